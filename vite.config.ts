@@ -1,0 +1,85 @@
+/// <reference types="vitest/config" />
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import solid from 'vite-plugin-solid'
+
+const testing = process.env.VITEST !== undefined
+
+/**
+ * Builds the client into dist/client and holds the test projects. Nothing may be inlined into the page: the server
+ * sends `script-src 'self'; style-src 'self'`, so scripts, styles and small images all stay files of their own.
+ */
+export default defineConfig({
+  root: testing ? '.' : 'client',
+  cacheDir: `${import.meta.dirname}/node_modules/.vite`,
+  plugins: [
+    solid(),
+    !testing &&
+      VitePWA({
+        strategies: 'injectManifest',
+        srcDir: '.',
+        filename: 'sw.ts',
+        registerType: 'prompt',
+        injectRegister: false,
+        injectManifest: {
+          globPatterns: ['**/*.{js,css,html,svg,png,webp,woff2,wasm}'],
+          maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        },
+        manifest: {
+          id: '/',
+          name: 'Lyceum',
+          short_name: 'Lyceum',
+          description: 'A technical community that works offline',
+          start_url: '/',
+          scope: '/',
+          display: 'standalone',
+          background_color: '#ffffff',
+          theme_color: '#ffffff',
+          icons: [
+            { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+            { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+            { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          ],
+        },
+      }),
+  ],
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Lets a server answer under a prefix of its own, immutable for ever, and leave the rest to `no-cache`.
+    assetsDir: 'assets',
+    chunkSizeWarningLimit: 800,
+  },
+  worker: { format: 'es' },
+  test: {
+    // A red run says which promise broke, never "timed out" on a busy laptop.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{client,server,shared,test}/**/*.test.{ts,tsx}'],
+          exclude: ['test/browser/**', '**/node_modules/**'],
+          setupFiles: ['test/support/console.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['test/browser/**/*.test.ts'],
+          setupFiles: ['test/support/console.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
