@@ -1,0 +1,180 @@
+/**
+ * The server half of a feature, as the type that its contract demands. Core knows features only through this:
+ * tables, command handlers, audiences, document rules, queries, screens, reactions to facts, jobs, routes and
+ * public pages. A contract's command without a handler, a row without an audience, a document or query
+ * without an access rule does not compile.
+ */
+import type { Context } from 'hono'
+import type { ColumnDataType, Kysely } from 'kysely'
+import type * as Y from 'yjs'
+import type {
+  Contract,
+  FactOf,
+  InputOf,
+  QueryInputOf,
+  QueryOutputOf,
+  RowOf,
+} from '#shared/core/contract.ts'
+import type { Refusal, Result } from '#shared/core/result.ts'
+import type { Audience, Member, Role, Viewer } from '#shared/core/viewer.ts'
+import type { Services } from './services.ts'
+
+/** Reading: inside or outside a transaction. */
+export interface Reader {
+  readonly now: number
+  /** The database, seen through the tables of one feature. */
+  tables<T>(): Kysely<T>
+}
+
+/** One transaction: everything done through it happens together or not at all. Await nothing but it. */
+export interface Tx extends Reader {
+  /** Puts a row on the feed of the audiences that its half's rule names, or withdraws it (`null`). */
+  publish(table: string, id: string, data: object | null): Promise<void>
+  /** Changes a server-authored document, in one Yjs transaction; the update joins the log with this transaction. */
+  author(room: string, change: (doc: Y.Doc) => void): Promise<void>
+  /** Tells other features; a listener that throws rolls everything back. */
+  tell(fact: string, data: unknown): Promise<void>
+  /** Runs a job after this transaction is durable; `key` makes a second request of the same work a no-op. */
+  later(job: string, payload: unknown, options?: { at?: number; key?: string }): Promise<void>
+  /** Lets whoever may read the row read the file. Replaces the row's earlier references. */
+  refer(table: string, id: string, hashes: string[]): Promise<void>
+  /** Adds the member to an audience (`group:x`, `event:<id>:staff`), until a time or for good. */
+  grant(memberId: string, audience: Audience, source: string, until?: number): Promise<void>
+  revoke(memberId: string, audience: Audience, source: string): Promise<void>
+  /** Sets the role that `holds` answers from. */
+  setRole(memberId: string, role: Role | null): Promise<void>
+  /** Ends the member's sessions (all, or all but one) and their sockets. */
+  endSessions(memberId: string, except?: string): Promise<void>
+}
+
+export interface Act {
+  readonly tx: Tx
+  readonly viewer: Member
+  /** Id of the command. */
+  readonly commandId: string
+  /** The device's clock when the member acted: display only. */
+  readonly at: number
+}
+
+export interface CommandHandler<I = any> {
+  /** May this member do this at all? Usually the contract's pure rule on rows read through `act.tx`. */
+  allow(act: Act, input: I): Promise<Result<unknown>> | Result<unknown>
+  /** Runs after every screen accepted. What it returns is the command's `data`. */
+  handle(act: Act, input: I): Promise<Result<unknown>>
+}
+
+/** Runs before the handler of someone's command: let it pass, keep it for review, or refuse it. */
+export type Screen = (act: Act, input: any) => Promise<'accept' | { hold: string } | Refusal>
+
+export interface RowRule<R = any> {
+  /** Who may see this row. */
+  audience(data: R): Audience | Audience[]
+}
+
+export interface DocumentRule {
+  /** `id` is the room's name after its kind. Rooms of which the subject does not exist: refuse. */
+  access(reader: Reader, viewer: Viewer, id: string, action: 'read' | 'write'): Promise<boolean>
+  /** After members changed the document: keeps rows that are derived from it. In the transaction of the change. */
+  project?(tx: Tx, id: string, doc: Y.Doc, memberId: string | null): Promise<void>
+}
+
+export interface QueryRule<I = any, O = unknown> {
+  access(viewer: Viewer): boolean
+  run(context: { reader: Reader; viewer: Viewer; services: Services }, input: I): Promise<O>
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Hono path, from the root. */
+  path: string
+  /** Every route says who may call it; `guest` = anyone. */
+  access: 'guest' | Role
+  /** Largest body, in bytes; 64 KiB when absent. */
+  body?: number
+  /** Requests a minute and address (guests) or member; 120 when absent. */
+  rate?: number
+  handle(context: { c: Context; viewer: Viewer; services: Services }): Promise<Response> | Response
+}
+
+/** A page that reads without scripts, at the app's own URL. All text is escaped by core except `html`. */
+export interface PublicPage {
+  title: string
+  description: string
+  lang: 'zh' | 'en'
+  /** Sanitised body. */
+  html: string
+  image?: string
+  /** schema.org object. */
+  jsonLd?: object
+}
+
+export interface Page {
+  /** Hono path of the app's own URL. */
+  path: string
+  render(context: {
+    reader: Reader
+    params: Record<string, string>
+    lang: 'zh' | 'en'
+    publicUrl: string
+  }): Promise<PublicPage | null>
+}
+
+export interface MigrationTools {
+  /** `blob` or `bytea`. */
+  blob: ColumnDataType
+}
+
+export type Migration = (db: Kysely<any>, tools: MigrationTools) => Promise<void>
+
+export interface ServerFeature {
+  /** Numbered, forward only: `{ '001': create, '002': … }`. A migration that was released is never edited. */
+  migrations: Record<string, Migration>
+  commands: Record<string, CommandHandler>
+  rows: Record<string, RowRule>
+  documents: Record<string, DocumentRule>
+  queries: Record<string, QueryRule>
+  /** By full command name (`discussions.post`). */
+  screens?: Record<string, Screen>
+  /** By full fact name (`discussions.posted`). */
+  on?: Record<string, (tx: Tx, data: any) => Promise<void>>
+  /** Idempotent work outside transactions: mail, training. By job name (`accounts.mail`). */
+  jobs?: Record<string, (services: Services, payload: any) => Promise<void>>
+  /** Called once, when the server starts: schedules what recurs. */
+  start?(services: Services): Promise<void>
+  routes?: readonly Route[]
+  pages?: readonly Page[]
+  /** `lyceum import <name> <path>`. Running one again updates what it made; nothing is half imported. */
+  imports?: Record<string, (services: Services, path: string) => Promise<ImportReport>>
+}
+
+export interface ImportReport {
+  created: number
+  updated: number
+  unchanged: number
+  /** What was left out, and why: one line each, naming the file or entry. */
+  skipped: { what: string; why: string }[]
+  /** Imported, with something worth knowing (an absent image, an unwrapped tag). */
+  remarks: { what: string; why: string }[]
+}
+
+/** What a contract demands of its server half. */
+export type ServerHalf<C extends Contract> = Omit<ServerFeature, 'commands' | 'rows' | 'documents' | 'queries'> & {
+  commands: { [K in keyof C['commands']]: CommandHandler<InputOf<C['commands'][K]>> }
+  rows: { [K in keyof C['rows']]: RowRule<RowOf<C['rows'][K]>> }
+  documents: { [K in keyof C['documents']]: DocumentRule }
+  queries: { [K in keyof C['queries']]: QueryRule<QueryInputOf<C['queries'][K]>, QueryOutputOf<C['queries'][K]>> }
+}
+
+/** A listener for another feature's fact, typed by that feature's contract. */
+export function listener<C extends Contract, K extends keyof C['facts'] & string>(
+  _contract: C,
+  _fact: K,
+  react: (tx: Tx, data: FactOf<C['facts'][K]>) => Promise<void>,
+): (tx: Tx, data: unknown) => Promise<void> {
+  return react as (tx: Tx, data: unknown) => Promise<void>
+}
+
+export interface Registry {
+  contracts: Readonly<Record<string, Contract>>
+  features: Readonly<Record<string, ServerFeature>>
+}

@@ -1,0 +1,71 @@
+/**
+ * What routes, queries and jobs may use: the parts of core, wired once in `app.ts`.
+ */
+import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
+import type { Member, Viewer } from '#shared/core/viewer.ts'
+import type { Database } from './db.ts'
+import type { Reader, Tx } from './feature.ts'
+
+export interface Log {
+  debug(message: string, fields?: object): void
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}
+
+export interface Env {
+  port: number
+  host: string
+  /** Absolute path. */
+  dataDir: string
+  databaseUrl: string | undefined
+  /** Origin without a trailing slash; links in mails and the Origin allow-list follow it. */
+  publicUrl: string
+  /** Signs what leaves the server and must come back unchanged. */
+  secret: string
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** SMTP URL; absent = mail is off. */
+  mailUrl: string | undefined
+  mailFrom: string
+}
+
+export interface Sessions {
+  /** Makes a session and returns the token for its cookie; only the token's hash is kept. */
+  open(memberId: string, agent: string): Promise<{ token: string; id: string }>
+  /** The viewer that a token stands for; `guest` for none, an unknown or an ended one. */
+  viewer(token: string | undefined): Promise<{ viewer: Viewer; sessionId: string | null }>
+  close(sessionId: string): Promise<void>
+  /** `Set-Cookie` values. */
+  cookie(token: string): string
+  clearCookie(): string
+  tokenOf(request: Request): string | undefined
+}
+
+export interface Services {
+  readonly env: Env
+  readonly log: Log
+  readonly database: Database
+  /** Epoch milliseconds; tests inject their own. */
+  now(): number
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Serializable, retried on conflict; resolves when the commit is durable. A thrown error rolls back. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Runs one command as a member, the same way as over HTTP. */
+  execute(member: Member, envelope: CommandEnvelope): Promise<CommandResult>
+  /** Stores a blob; equal bytes are stored once. @returns its hash. */
+  storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
+  readonly sessions: Sessions
+  /** Limits attempts: `key` may happen `points` times in `seconds`; false = too many. */
+  allowRate(key: string, points: number, seconds: number): Promise<boolean>
+  /** Sends mail; false when mail is off. Only from jobs. */
+  mail(to: string, subject: string, text: string): Promise<boolean>
+  access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
+  /** The text of a document's `body`, for server-side reading. */
+  textOf(room: string): Promise<string>
+}
+
+export type Resource =
+  | { kind: 'room'; room: string }
+  | { kind: 'row'; table: string; id: string }
+  | { kind: 'file'; hash: string }
+  | { kind: 'query'; name: string }

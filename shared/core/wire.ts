@@ -1,0 +1,232 @@
+/**
+ * What crosses the network.
+ *
+ * HTTP: `POST /api/commands` (CommandsRequest → CommandsResponse), `GET /api/feed?cursor=` (FeedPage).
+ *
+ * Socket `/sync`: binary frames, each `channel` (var uint) then one message. Channel 0 is control:
+ *   100 open(channel, room)          client → server; the client picks a number > 0 that it does not use
+ *   101 close(channel, code, reason) either way; codes below say whether to retry
+ *   123 feed                         client → server: var string cursor ("" = from the start), "tell me from here";
+ *                                    server → client: var string, JSON of a FeedPage
+ * Any other channel carries stock y-websocket messages of its room (sync 0, awareness 1, query awareness 3) and
+ *   120 ack(n)       the first n sync frames that this client sent on this channel are durable, no-ops included
+ *   121 nack(n, r)   frame n was refused, with a JSON Refusal; nothing of it was applied
+ *   122 position(s)  every update up to log sequence s of this room was sent before this message
+ *
+ * Socket `/sync/<room>` speaks the same room messages without the channel; 120–122 only with `?ack=1`.
+ */
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import type { Refusal } from './result.ts'
+
+export const message = {
+  sync: 0,
+  awareness: 1,
+  queryAwareness: 3,
+  open: 100,
+  close: 101,
+  ack: 120,
+  nack: 121,
+  position: 122,
+  feed: 123,
+} as const
+
+/** Close codes. 44xx: do not retry (y-websocket 3.1 stops at 4400–4499). */
+export const closeCode = {
+  ended: 4401, // access ended: the session or a grant
+  refused: 4403,
+  gone: 4404,
+  broken: 1008, // the peer broke the protocol or a bound
+  failed: 1011, // the room failed and is being rebuilt: retry
+  overloaded: 1013, // retry later, with jitter
+} as const
+
+export const limits = {
+  /** Bytes of one socket frame. */
+  frame: 1_100_000,
+  /** Bytes of one Yjs update. */
+  update: 1_048_576,
+  /** Bytes of one room's document. */
+  document: 8 * 1_048_576,
+  roomsPerSocket: 600,
+  /** A socket that does not read is closed when this many bytes wait for it. */
+  backlog: 4 * 1_048_576,
+  commandsPerRequest: 100,
+  /** Bytes of one `POST /api/commands` body. */
+  commandsBody: 2 * 1_048_576,
+  awareness: 1_024,
+} as const
+
+export interface CommandEnvelope {
+  id: string
+  name: string
+  input: unknown
+  /** Commands that must have succeeded before this one. */
+  after?: string[]
+  /** The device's clock when the member acted; for display only. */
+  at: number
+}
+
+/** Where a command's effect becomes visible to its author. */
+export interface Landing {
+  /** audience → sequence that the feed cursor must have reached. */
+  feed?: Record<string, number>
+  /** room → log sequence that the local document must have reached. */
+  rooms?: Record<string, number>
+}
+
+export type CommandResult =
+  | { id: string; ok: true; state: 'saved' | 'held'; data: unknown; lands: Landing }
+  | ({ id: string; ok: false } & Refusal)
+
+export interface CommandsRequest {
+  commands: CommandEnvelope[]
+}
+
+export interface CommandsResponse {
+  results: CommandResult[]
+}
+
+export interface FeedRow {
+  table: string
+  id: string
+  /** `null`: gone, or no longer for this viewer. */
+  data: unknown
+}
+
+export interface FeedPage {
+  /** Of the server's history; a new one (after a restore) makes the device sweep what was not sent again. */
+  epoch: string
+  cursor: string
+  more: boolean
+  rows: FeedRow[]
+}
+
+/** The position a cursor stands for. Opaque to other clients; ours reads it to tell when an effect has landed. */
+export interface FeedPosition {
+  epoch: string
+  /** audience → last sequence received; a negative one −n: access was lost and n rows have been withdrawn so far. */
+  at: Record<string, number>
+}
+
+export function encodeCursor(position: FeedPosition): string {
+  return btoa(encodeURIComponent(JSON.stringify([position.epoch, position.at])))
+}
+
+/** @returns undefined for '' and for anything that is not a cursor. */
+export function decodeCursor(cursor: string): FeedPosition | undefined {
+  try {
+    const [epoch, at] = JSON.parse(decodeURIComponent(atob(cursor))) as [string, Record<string, number>]
+    if (typeof epoch !== 'string' || typeof at !== 'object' || at === null) return undefined
+    if (!Object.values(at).every(Number.isSafeInteger)) return undefined
+    return { epoch, at }
+  } catch {
+    return undefined
+  }
+}
+
+/** Has a feed that stands at `position` delivered all that a landing waits for? */
+export function hasLanded(position: FeedPosition | undefined, landing: Landing): boolean {
+  return Object.entries(landing.feed ?? {}).every(([audience, sequence]) => {
+    const at = position?.at[audience]
+    return at !== undefined && at >= sequence
+  })
+}
+
+export function encodeOpen(channel: number, room: string): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, 0)
+    encoding.writeVarUint(to, message.open)
+    encoding.writeVarUint(to, channel)
+    encoding.writeVarString(to, room)
+  })
+}
+
+export function encodeClose(channel: number, code: number, reason: string): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, 0)
+    encoding.writeVarUint(to, message.close)
+    encoding.writeVarUint(to, channel)
+    encoding.writeVarUint(to, code)
+    encoding.writeVarString(to, reason)
+  })
+}
+
+/** @param text the cursor (towards the server) or the JSON of a FeedPage (towards the client). */
+export function encodeFeed(text: string): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, 0)
+    encoding.writeVarUint(to, message.feed)
+    encoding.writeVarString(to, text)
+  })
+}
+
+/** Puts a room message on a channel of the shared socket. */
+export function encodeOnChannel(channel: number, body: Uint8Array): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, channel)
+    encoding.writeUint8Array(to, body)
+  })
+}
+
+export function encodeAck(count: number): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, message.ack)
+    encoding.writeVarUint(to, count)
+  })
+}
+
+export function encodeNack(frame: number, refusal: Refusal): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, message.nack)
+    encoding.writeVarUint(to, frame)
+    encoding.writeVarString(to, JSON.stringify(refusal))
+  })
+}
+
+export function encodePosition(sequence: number): Uint8Array {
+  return encode((to) => {
+    encoding.writeVarUint(to, message.position)
+    encoding.writeVarUint(to, sequence)
+  })
+}
+
+export type SocketFrame =
+  | { kind: 'open'; channel: number; room: string }
+  | { kind: 'close'; channel: number; code: number; reason: string }
+  | { kind: 'feed'; text: string }
+  | { kind: 'room'; channel: number; body: Uint8Array }
+
+/** @throws on bytes that are not a frame; the caller closes the socket. */
+export function decodeFrame(bytes: Uint8Array): SocketFrame {
+  const from = decoding.createDecoder(bytes)
+  const channel = decoding.readVarUint(from)
+  if (channel > 0) return { kind: 'room', channel, body: decoding.readTailAsUint8Array(from) }
+  const type = decoding.readVarUint(from)
+  if (type === message.open) {
+    return { kind: 'open', channel: decoding.readVarUint(from), room: decoding.readVarString(from) }
+  }
+  if (type === message.close) {
+    const closed = decoding.readVarUint(from)
+    return { kind: 'close', channel: closed, code: decoding.readVarUint(from), reason: decoding.readVarString(from) }
+  }
+  if (type === message.feed) return { kind: 'feed', text: decoding.readVarString(from) }
+  throw new Error(`unknown control message ${type}`)
+}
+
+function encode(write: (to: encoding.Encoder) => void): Uint8Array {
+  const to = encoding.createEncoder()
+  write(to)
+  return encoding.toUint8Array(to)
+}
+
+export interface RoomName {
+  kind: string
+  id: string
+}
+
+/** `kind/id`, the id being anything without spaces, up to 200 characters (`me/<memberId>/<kind>` has a slash in it). */
+export function parseRoom(room: string): RoomName | undefined {
+  const match = /^([a-z]{1,20})\/([\w./~-]{1,200})$/.exec(room)
+  return match ? { kind: match[1]!, id: match[2]! } : undefined
+}

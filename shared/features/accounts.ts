@@ -1,0 +1,150 @@
+/**
+ * Who belongs to the community: members, roles, invitations, one's own preferences. Signing in and out, setup,
+ * sign-up and password reset are HTTP routes of the server half, since they happen before there is a member.
+ */
+import * as v from 'valibot'
+import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { holds, type Role, roles, type Viewer } from '../core/viewer.ts'
+
+export const languages = ['zh', 'en'] as const
+export type Language = (typeof languages)[number]
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+export interface CommunityRow {
+  name: string
+  about: string
+  /** For guests whose browser asks for neither. */
+  language: Language
+}
+
+export interface MemberRow {
+  id: string
+  handle: string
+  name: string
+  bio: string
+  role: Role
+  joinedAt: number
+}
+
+/** Only the member sees it. */
+export interface AccountRow {
+  email: string
+  language: Language
+  theme: Theme
+  timeZone: string | null
+  signedUpAt: number
+}
+
+export interface InviteRow {
+  id: string
+  token: string
+  role: Role
+  note: string
+  /** Sign-ups left. */
+  uses: number
+  createdAt: number
+  expiresAt: number
+  createdBy: string
+}
+
+export interface SessionInfo {
+  member: { id: string; name: string; handle: string; role: Role } | null
+  community: CommunityRow | null
+  /** False until the setup link has been used. */
+  ready: boolean
+  /** Server time, for clocks that are wrong. */
+  now: number
+}
+
+export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))
+export const handle = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.regex(/^[a-z0-9][a-z0-9_-]{1,29}$/))
+export const email = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email(), v.maxLength(200))
+/** ASVS 5.0 asks for at least 8 and for no rule about which characters. */
+export const password = v.pipe(v.string(), v.minLength(8), v.maxLength(200))
+
+export const signIn = v.strictObject({ email, password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) })
+export const signUp = v.strictObject({ invite: v.pipe(v.string(), v.maxLength(100)), name, handle, email, password, language: v.picklist(languages) })
+export const setup = v.strictObject({
+  token: v.pipe(v.string(), v.maxLength(100)),
+  community: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+  about: v.pipe(v.string(), v.trim(), v.maxLength(500)),
+  name,
+  handle,
+  email,
+  password,
+  language: v.picklist(languages),
+})
+export const forgotPassword = v.strictObject({ email })
+export const resetPassword = v.strictObject({ token: v.pipe(v.string(), v.maxLength(100)), password })
+
+const id = v.pipe(v.string(), v.uuid())
+
+export const accounts = defineContract({
+  name: 'accounts',
+  commands: {
+    edit_profile: command(
+      v.strictObject({ name, handle, bio: v.pipe(v.string(), v.trim(), v.maxLength(500)) }),
+      () => 'profile',
+    ),
+    set_preferences: command(
+      v.strictObject({
+        language: v.optional(v.picklist(languages)),
+        theme: v.optional(v.picklist(themes)),
+        timeZone: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(60)))),
+      }),
+      () => 'preferences',
+    ),
+    change_password: command(
+      v.strictObject({ current: v.pipe(v.string(), v.maxLength(200)), password }),
+      () => 'password',
+    ),
+    invite: command(
+      v.strictObject({
+        id,
+        role: v.picklist(roles),
+        note: v.pipe(v.string(), v.trim(), v.maxLength(120)),
+        uses: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+        days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)),
+      }),
+      () => 'invites',
+    ),
+    revoke_invite: command(v.strictObject({ id }), () => 'invites'),
+    set_role: command(v.strictObject({ memberId: id, role: v.picklist(roles) }), (input) => `role:${input.memberId}`),
+    sign_out_everywhere: command(v.strictObject({}), () => 'sessions'),
+    describe_community: command(
+      v.strictObject({
+        name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+        about: v.pipe(v.string(), v.trim(), v.maxLength(500)),
+        language: v.picklist(languages),
+      }),
+      () => 'community',
+    ),
+  },
+  rows: {
+    community: row<CommunityRow>(),
+    members: row<MemberRow>('joinedAt', 'handle'),
+    accounts: row<AccountRow>(),
+    invites: row<InviteRow>('createdAt'),
+  },
+  /** `me/<memberId>/<kind>`: what a member's own devices share; nobody else may open it. */
+  documents: { me: { writers: 'members' } },
+  queries: {
+    devices: query<v.StrictObjectSchema<{}, undefined>, { id: string; agent: string; openedAt: number; seenAt: number; current: boolean }[]>(
+      v.strictObject({}),
+    ),
+  },
+  facts: {
+    joined: fact<{ memberId: string; handle: string }>(),
+    role_changed: fact<{ memberId: string; role: Role }>(),
+  },
+})
+
+export function canInvite(viewer: Viewer, role: Role): boolean {
+  return role === 'owner' ? holds(viewer, 'owner') : holds(viewer, 'moderator')
+}
+
+/** Owners change roles, not their own: a community must not lose its last owner by a slip. */
+export function canSetRole(viewer: Viewer, memberId: string): boolean {
+  return holds(viewer, 'owner') && viewer.id !== memberId
+}

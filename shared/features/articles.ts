@@ -1,0 +1,99 @@
+/**
+ * Articles: written as a co-edited draft, published as a server-authored document, read anywhere.
+ * A draft is a room (`draft/<id>`, the text under `body`); what was published is another (`content/<id>`),
+ * which only publishing changes, as a diff, so that readers receive small updates.
+ */
+import * as v from 'valibot'
+import { command, defineContract, fact, row } from '../core/contract.ts'
+import { holds, type Viewer } from '../core/viewer.ts'
+
+export type ArticleAccess = 'public' | 'members'
+
+export interface ArticleRow {
+  id: string
+  slug: string
+  title: string
+  description: string
+  tags: string[]
+  lang: 'zh' | 'en'
+  access: ArticleAccess
+  /** `null`: imported, by someone who is not a member. */
+  authorId: string | null
+  authorName: string
+  publishedAt: number
+  updatedAt: number
+  /** Words of English plus characters of 中文. */
+  words: number
+  /** Log sequence of `content/<id>`. */
+  sequence: number
+  /** The room's thread of comments counts itself: see discussions. */
+  image: string | null
+}
+
+/** Seen by its authors. */
+export interface DraftRow {
+  id: string
+  title: string
+  /** The article that it revises; `null` before it was first published. */
+  articleId: string | null
+  authorIds: string[]
+  description: string
+  tags: string[]
+  lang: 'zh' | 'en'
+  access: ArticleAccess
+  createdAt: number
+  updatedAt: number
+}
+
+const id = v.pipe(v.string(), v.uuid())
+export const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
+const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+const details = {
+  title,
+  description: v.pipe(v.string(), v.trim(), v.maxLength(500)),
+  tags: v.pipe(v.array(tag), v.maxLength(8)),
+  lang: v.picklist(['zh', 'en']),
+  access: v.picklist(['public', 'members']),
+}
+
+export const articles = defineContract({
+  name: 'articles',
+  commands: {
+    /** A new draft, or one that revises an article (its text is then the article's). */
+    start_draft: command(
+      v.strictObject({ id, title: v.pipe(v.string(), v.trim(), v.maxLength(200)), articleId: v.nullable(id) }),
+      (input) => `draft:${input.id}`,
+    ),
+    describe_draft: command(v.strictObject({ id, ...details }), (input) => `draft:${input.id}`),
+    share_draft: command(v.strictObject({ id, memberId: id, on: v.boolean() }), (input) => `draft:${input.id}`),
+    discard_draft: command(v.strictObject({ id }), (input) => `draft:${input.id}`),
+    /** The text travels with the command, so that what is published is what its author saw. */
+    publish: command(
+      v.strictObject({ draftId: id, ...details, body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)) }),
+      (input) => `draft:${input.draftId}`,
+    ),
+    withdraw: command(v.strictObject({ id }), (input) => `article:${input.id}`),
+  },
+  rows: {
+    articles: row<ArticleRow>('publishedAt', 'slug'),
+    drafts: row<DraftRow>('updatedAt'),
+  },
+  documents: { content: { writers: 'server' }, draft: { writers: 'members' } },
+  queries: {},
+  facts: {
+    published: fact<{ articleId: string; authorId: string | null; first: boolean }>(),
+    withdrawn: fact<{ articleId: string }>(),
+  },
+})
+
+export function canWrite(viewer: Viewer): boolean {
+  return holds(viewer, 'author')
+}
+
+export function canEditDraft(viewer: Viewer, draft: Pick<DraftRow, 'authorIds'>): boolean {
+  return canWrite(viewer) && viewer.id !== null && (draft.authorIds.includes(viewer.id) || holds(viewer, 'owner'))
+}
+
+export function canWithdraw(viewer: Viewer, article: Pick<ArticleRow, 'authorId'>): boolean {
+  return holds(viewer, 'moderator') || (canWrite(viewer) && viewer.id === article.authorId)
+}

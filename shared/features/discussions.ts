@@ -1,0 +1,142 @@
+/**
+ * Threads: conversations and questions, on their own or under an article, a session or an event. Posts are
+ * commands; the server authors the thread's document (`thread/<id>` and, past `postsPerPage`, `thread/<id>/<page>`),
+ * so nobody can write in another's name, and what is deleted stays deleted.
+ */
+import * as v from 'valibot'
+import type * as Y from 'yjs'
+import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { holds, type Viewer } from '../core/viewer.ts'
+
+export const postsPerPage = 200
+export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as const
+export type Reaction = (typeof reactions)[number]
+export const subjectKinds = ['article', 'session', 'event'] as const
+
+export interface ThreadRow {
+  id: string
+  title: string
+  kind: 'talk' | 'question'
+  /** `article:<id>`, `session:<id>`, `event:<id>`; '' = on its own. */
+  subject: string
+  tags: string[]
+  authorId: string
+  authorName: string
+  createdAt: number
+  lastPostAt: number
+  lastPostBy: string
+  posts: number
+  pages: number
+  acceptedPostId: string | null
+  /** Log sequence of the last page's room. */
+  sequence: number
+}
+
+/** A mention of this member, for their eyes. */
+export interface MentionRow {
+  id: string
+  threadId: string
+  postId: string
+  title: string
+  byName: string
+  excerpt: string
+  at: number
+}
+
+/** One post as the thread's document holds it (`doc.getMap('posts')`, id → Y.Map of these fields). */
+export interface Post {
+  id: string
+  /** 1, 2, 3 … in the thread, as the server received them. */
+  number: number
+  authorId: string
+  authorName: string
+  at: number
+  body: string
+  replyTo: string | null
+  editedAt: number | null
+  /** Earlier versions are a query: readers rarely ask for them. */
+  edits: number
+  deletedAt: number | null
+  reactions: Partial<Record<Reaction, string[]>>
+}
+
+const id = v.pipe(v.string(), v.uuid())
+export const postBody = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20_000))
+export const threadTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
+
+const lane = (input: { threadId: string }): string => `thread:${input.threadId}`
+
+export const discussions = defineContract({
+  name: 'discussions',
+  commands: {
+    open_thread: command(
+      v.strictObject({
+        threadId: id,
+        postId: id,
+        title: threadTitle,
+        kind: v.picklist(['talk', 'question']),
+        subject: v.nullable(v.strictObject({ kind: v.picklist(subjectKinds), id: v.pipe(v.string(), v.maxLength(60)) })),
+        tags: v.pipe(v.array(tag), v.maxLength(8)),
+        body: postBody,
+      }),
+      lane,
+    ),
+    post: command(v.strictObject({ threadId: id, postId: id, body: postBody, replyTo: v.nullable(id) }), lane),
+    edit_post: command(v.strictObject({ threadId: id, postId: id, body: postBody }), lane),
+    delete_post: command(v.strictObject({ threadId: id, postId: id }), lane),
+    react: command(
+      v.strictObject({ threadId: id, postId: id, reaction: v.picklist(reactions), on: v.boolean() }),
+      lane,
+    ),
+    /** `postId: null` takes the acceptance back. */
+    accept: command(v.strictObject({ threadId: id, postId: v.nullable(id) }), lane),
+  },
+  rows: {
+    threads: row<ThreadRow>('lastPostAt', 'subject', 'kind'),
+    mentions: row<MentionRow>('at'),
+  },
+  documents: { thread: { writers: 'server' } },
+  queries: {
+    history: query<
+      v.StrictObjectSchema<{ postId: typeof id }, undefined>,
+      { body: string; at: number }[]
+    >(v.strictObject({ postId: id })),
+  },
+  facts: {
+    thread_opened: fact<{ threadId: string; authorId: string; kind: 'talk' | 'question'; subject: string; tags: string[] }>(),
+    posted: fact<{ threadId: string; postId: string; authorId: string; subject: string }>(),
+    post_deleted: fact<{ threadId: string; postId: string; authorId: string }>(),
+    reacted: fact<{ threadId: string; postId: string; memberId: string; authorId: string; reaction: Reaction; on: boolean }>(),
+    accepted: fact<{ threadId: string; postId: string | null; memberId: string; authorId: string | null }>(),
+  },
+})
+
+export function canEditPost(viewer: Viewer, post: Pick<Post, 'authorId' | 'deletedAt'>): boolean {
+  return viewer.id === post.authorId && post.deletedAt === null
+}
+
+export function canDeletePost(viewer: Viewer, post: Pick<Post, 'authorId' | 'deletedAt'>): boolean {
+  return post.deletedAt === null && (viewer.id === post.authorId || holds(viewer, 'moderator'))
+}
+
+/** The asker or a moderator accepts an answer; the question itself is not an answer. */
+export function canAccept(viewer: Viewer, thread: Pick<ThreadRow, 'authorId' | 'kind'>): boolean {
+  return thread.kind === 'question' && (viewer.id === thread.authorId || holds(viewer, 'moderator'))
+}
+
+export function threadRoom(threadId: string, page = 1): string {
+  return page === 1 ? `thread/${threadId}` : `thread/${threadId}/${page}`
+}
+
+/** The page that holds post number `number`. */
+export function pageOf(number: number): number {
+  return Math.floor((number - 1) / postsPerPage) + 1
+}
+
+/** Reads a page's posts, oldest first. */
+export function postsOf(doc: Y.Doc): Post[] {
+  const posts: Post[] = []
+  for (const value of (doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values()) posts.push(value.toJSON() as Post)
+  return posts.sort((a, b) => a.number - b.number)
+}

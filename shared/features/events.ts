@@ -1,0 +1,79 @@
+/**
+ * Events and their sessions, as a schedule has them; what a member plans to attend is theirs alone, but for the
+ * counts that the organisers need.
+ */
+import * as v from 'valibot'
+import { command, defineContract, fact, query, row } from '../core/contract.ts'
+
+export interface EventRow {
+  id: string
+  slug: string
+  title: string
+  description: string
+  /** Epoch milliseconds; the zone says what the wall clock of the venue shows. */
+  start: number
+  end: number
+  timeZone: string
+  place: string
+  url: string | null
+  rooms: string[]
+  tracks: string[]
+  /** Local dates of the venue, `2026-12-27`. */
+  days: string[]
+  access: 'public' | 'members'
+  going: number
+}
+
+export interface SessionRow {
+  id: string
+  eventId: string
+  day: string
+  start: number
+  end: number
+  room: string
+  track: string
+  type: string
+  lang: string
+  title: string
+  subtitle: string
+  abstract: string
+  description: string
+  persons: string[]
+  url: string | null
+}
+
+/** "I am going" to an event, or "in my schedule" for a session; its owner sees it. Id: the event's or session's. */
+export interface PlanRow {
+  kind: 'event' | 'session'
+  eventId: string
+  at: number
+}
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(60))
+
+export const events = defineContract({
+  name: 'events',
+  commands: {
+    rsvp: command(v.strictObject({ eventId: id, on: v.boolean() }), (input) => `event:${input.eventId}`),
+    save_session: command(v.strictObject({ sessionId: id, on: v.boolean() }), (input) => `session:${input.sessionId}`),
+  },
+  rows: {
+    events: row<EventRow>('start', 'slug'),
+    sessions: row<SessionRow>('eventId', 'start'),
+    plans: row<PlanRow>('eventId'),
+  },
+  documents: {},
+  queries: {
+    /** The secret address of one's own schedule feed, made at the first request. */
+    calendar: query<v.StrictObjectSchema<{}, undefined>, { url: string }>(v.strictObject({})),
+  },
+  facts: {
+    rsvp: fact<{ eventId: string; memberId: string; on: boolean }>(),
+    session_saved: fact<{ sessionId: string; eventId: string; memberId: string; on: boolean }>(),
+  },
+})
+
+/** Sessions that overlap in time; back to back is no clash. */
+export function clashes<S extends { id: string; start: number; end: number }>(session: S, others: readonly S[]): S[] {
+  return others.filter((other) => other.id !== session.id && other.start < session.end && session.start < other.end)
+}

@@ -1,0 +1,27 @@
+/**
+ * Shared notes: one Markdown document a session (`notes/<sessionId>`, the text under `body`), written by
+ * whoever may see the event. The row is the document's shadow on the feed: who wrote, how much, how it begins.
+ */
+import { defineContract, row } from '../core/contract.ts'
+
+export interface NotesRow {
+  /** The session's. */
+  id: string
+  eventId: string
+  excerpt: string
+  words: number
+  updatedAt: number
+  /** Names of those who wrote, in order of their first words. */
+  contributors: string[]
+  /** Log sequence of the room. */
+  sequence: number
+}
+
+export const notes = defineContract({
+  name: 'notes',
+  commands: {},
+  rows: { notes: row<NotesRow>('updatedAt', 'eventId') },
+  documents: { notes: { writers: 'members' } },
+  queries: {},
+  facts: {},
+})

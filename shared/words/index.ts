@@ -1,0 +1,47 @@
+/**
+ * The one dictionary of the product, in both of its languages: `translate('zh')('articles.minutes', { n: 5 })`.
+ * Used by the app, by public pages and by mails. Keys are typed: a word without its twin does not compile.
+ */
+import { accounts } from './accounts.ts'
+import { app } from './app.ts'
+import { articles } from './articles.ts'
+import type { SameKeys } from './bilingual.ts'
+import { core } from './core.ts'
+import { discussions } from './discussions.ts'
+import { events } from './events.ts'
+import { notes } from './notes.ts'
+import { recommendations } from './recommendations.ts'
+
+const words = { core, app, accounts, articles, discussions, events, notes, recommendations } satisfies {
+  core: SameKeys<typeof core>
+  app: SameKeys<typeof app>
+  accounts: SameKeys<typeof accounts>
+  articles: SameKeys<typeof articles>
+  discussions: SameKeys<typeof discussions>
+  events: SameKeys<typeof events>
+  notes: SameKeys<typeof notes>
+  recommendations: SameKeys<typeof recommendations>
+}
+
+export type Lang = 'en' | 'zh'
+
+type Words = typeof words
+export type WordKey = { [F in keyof Words]: `${F}.${keyof Words[F]['en'] & string}` }[keyof Words]
+export type WordParams = Record<string, string | number>
+/** Says a word; parameters fill `{{name}}`. */
+export type Translate = (key: WordKey, params?: WordParams) => string
+
+export function translate(lang: Lang): Translate {
+  return (key, params) => say(lang, key, params) ?? key
+}
+
+/** For keys that come from the wire: `undefined` when the dictionary has no such word. */
+export function say(lang: Lang, key: string, params: WordParams = {}): string | undefined {
+  const dot = key.indexOf('.')
+  const feature = key.slice(0, dot)
+  if (!Object.hasOwn(words, feature)) return undefined
+  const entries: Record<string, string> = words[feature as keyof Words][lang]
+  const word = key.slice(dot + 1)
+  if (!Object.hasOwn(entries, word)) return undefined
+  return entries[word]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
+}

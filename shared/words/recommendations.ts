@@ -1,0 +1,6 @@
+import type { Bilingual } from './bilingual.ts'
+
+export const recommendations = {
+  en: {},
+  zh: {},
+} satisfies Bilingual
