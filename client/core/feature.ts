@@ -38,6 +38,8 @@ export interface Route {
 export interface ClientFeature {
   routes: readonly Route[]
   overlays: Record<string, Overlay>
+  /** Parts that other features' pages show by name (`discussions.under`), so that features never import each other. */
+  panels?: Record<string, Component<any>>
   /**
    * Rooms that the library should hold on the device, most wanted first, with the sequence that the feed says
    * they have reached (the library fetches again when its copy is behind). Called after the feed has moved.

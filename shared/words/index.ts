@@ -1,6 +1,7 @@
 /**
  * The one dictionary of the product, in both of its languages: `translate('zh')('articles.minutes', { n: 5 })`.
  * Used by the app, by public pages and by mails. Keys are typed: a word without its twin does not compile.
+ * Counted words take `count`, and may have a `<key>_one` form (in 中文 the same words).
  */
 import { accounts } from './accounts.ts'
 import { app } from './app.ts'
@@ -42,6 +43,8 @@ export function say(lang: Lang, key: string, params: WordParams = {}): string | 
   if (!Object.hasOwn(words, feature)) return undefined
   const entries: Record<string, string> = words[feature as keyof Words][lang]
   const word = key.slice(dot + 1)
-  if (!Object.hasOwn(entries, word)) return undefined
-  return entries[word]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
+  const one = `${word}_one`
+  const form = params['count'] === 1 && Object.hasOwn(entries, one) ? one : word
+  if (!Object.hasOwn(entries, form)) return undefined
+  return entries[form]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
 }
