@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 
+const levels = ['error', 'warn'] as const
+const original = { error: console.error, warn: console.warn }
+let said: unknown[][] = []
 let allowed = false
 
 /** Lets the running test write to console.warn and console.error; without it either fails the test. */
@@ -8,14 +11,17 @@ export function allowConsole(): void {
 }
 
 beforeEach(() => {
+  said = []
   allowed = false
-  vi.spyOn(console, 'error')
-  vi.spyOn(console, 'warn')
+  for (const level of levels) {
+    console[level] = (...data: unknown[]) => {
+      said.push([level, ...data])
+      original[level](...data)
+    }
+  }
 })
 
 afterEach(() => {
-  const said = [...vi.mocked(console.error).mock.calls, ...vi.mocked(console.warn).mock.calls]
-  vi.mocked(console.error).mockRestore()
-  vi.mocked(console.warn).mockRestore()
+  Object.assign(console, original)
   if (!allowed) expect(said, 'stray console.error or console.warn').toEqual([])
 })

@@ -1,0 +1,68 @@
+/**
+ * Builds the client into dist/client when anything that it is made of has changed since the last build. The new
+ * build takes the old one's place only when it is complete, so an interrupted one leaves a working app behind.
+ */
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fail, root } from './install.js'
+
+const inputs = ['client', 'shared', 'vite.config.ts', 'package-lock.json', 'package.json']
+const target = join(root, 'dist', 'client')
+const stampFile = join(root, 'dist', 'client.sha256')
+
+/** Ends the process with one line when the build fails. */
+export function ensureBuilt() {
+  const stamp = hashInputs()
+  const present = existsSync(join(target, 'index.html')) && existsSync(stampFile)
+  if (present && readFileSync(stampFile, 'utf8') === stamp) return
+  const started = Date.now()
+  console.log('Building the app …')
+  const next = `${target}.${process.pid}`
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--outDir', next, '--logLevel', 'warn'], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) {
+    rmSync(next, { recursive: true, force: true })
+    fail('The app could not be built; the reason is above.')
+  }
+  rmSync(stampFile, { force: true })
+  rmSync(target, { recursive: true, force: true })
+  renameSync(next, target)
+  writeFileSync(stampFile, stamp)
+  console.log(`App built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+}
+
+function hashInputs() {
+  const hash = createHash('sha256')
+  const present = inputs.filter((input) => existsSync(join(root, input)))
+  for (const path of present.flatMap(filesUnder))
+    hash.update(`${path}\0`).update(readFileSync(join(root, path)))
+  return `${hash.digest('hex')}\n`
+}
+
+/**
+ * @param {string} path from the root
+ * @returns {string[]}
+ */
+function filesUnder(path) {
+  if (!statSync(join(root, path)).isDirectory()) return /\.test\.tsx?$/.test(path) ? [] : [path]
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesUnder(`${path}/${name}`))
+}

@@ -1,0 +1,2 @@
+/** Loaded before the program that child.js starts: ends it in the ordinary way when its launcher is gone. */
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
