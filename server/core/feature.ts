@@ -24,14 +24,20 @@ export interface Reader {
   readonly now: number
   /** The database, seen through the tables of one feature. */
   tables<T>(): Kysely<T>
+  /** The current data of a feed row, of any feature; `null` when there is none. For rules, not for showing: it does not ask who may see it. */
+  row<R>(table: string, id: string): Promise<R | null>
+  rows<R>(table: string, ids?: readonly string[]): Promise<{ id: string; data: R }[]>
 }
 
 /** One transaction: everything done through it happens together or not at all. Await nothing but it. */
 export interface Tx extends Reader {
   /** Puts a row on the feed of the audiences that its half's rule names, or withdraws it (`null`). */
   publish(table: string, id: string, data: object | null): Promise<void>
-  /** Changes a server-authored document, in one Yjs transaction; the update joins the log with this transaction. */
-  author(room: string, change: (doc: Y.Doc) => void): Promise<void>
+  /**
+   * Changes a server-authored document, in one Yjs transaction; the update joins the log with this transaction.
+   * @returns the log sequence that the room will have.
+   */
+  author(room: string, change: (doc: Y.Doc) => void): Promise<number>
   /** Tells other features; a listener that throws rolls everything back. */
   tell(fact: string, data: unknown): Promise<void>
   /** Runs a job after this transaction is durable; `key` makes a second request of the same work a no-op. */
@@ -68,7 +74,7 @@ export type Screen = (act: Act, input: any) => Promise<'accept' | { hold: string
 
 export interface RowRule<R = any> {
   /** Who may see this row. */
-  audience(data: R): Audience | Audience[]
+  audience(data: R, id: string): Audience | Audience[]
 }
 
 export interface DocumentRule {
