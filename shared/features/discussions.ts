@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import type * as Y from 'yjs'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
-import { holds, type Viewer } from '../core/viewer.ts'
+import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
 export const postsPerPage = 200
 export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as const
@@ -25,19 +25,27 @@ export interface ThreadRow {
   createdAt: number
   lastPostAt: number
   lastPostBy: string
+  /** Those that were not deleted, the opening one included. */
   posts: number
+  /** Number of the newest post that was not deleted; above a reader's position there is something unread. */
+  lastNumber: number
   pages: number
   acceptedPostId: string | null
+  acceptedNumber: number | null
   /** Log sequence of the last page's room. */
   sequence: number
+  /** Log sequences of all pages' rooms, the first page's first. */
+  sequences: number[]
 }
 
-/** A mention of this member, for their eyes. */
+/** A mention of this member, for their eyes. Row id: `mentionId(postId, memberId)`. */
 export interface MentionRow {
-  id: string
   threadId: string
   postId: string
+  /** Of the post in its thread. */
+  number: number
   title: string
+  byId: string
   byName: string
   excerpt: string
   at: number
@@ -76,13 +84,18 @@ export const discussions = defineContract({
         postId: id,
         title: threadTitle,
         kind: v.picklist(['talk', 'question']),
-        subject: v.nullable(v.strictObject({ kind: v.picklist(subjectKinds), id: v.pipe(v.string(), v.maxLength(60)) })),
+        subject: v.nullable(
+          v.strictObject({ kind: v.picklist(subjectKinds), id: v.pipe(v.string(), v.maxLength(60)) }),
+        ),
         tags: v.pipe(v.array(tag), v.maxLength(8)),
         body: postBody,
       }),
       lane,
     ),
-    post: command(v.strictObject({ threadId: id, postId: id, body: postBody, replyTo: v.nullable(id) }), lane),
+    post: command(
+      v.strictObject({ threadId: id, postId: id, body: postBody, replyTo: v.nullable(id) }),
+      lane,
+    ),
     edit_post: command(v.strictObject({ threadId: id, postId: id, body: postBody }), lane),
     delete_post: command(v.strictObject({ threadId: id, postId: id }), lane),
     react: command(
@@ -98,19 +111,37 @@ export const discussions = defineContract({
   },
   documents: { thread: { writers: 'server' } },
   queries: {
-    history: query<
-      v.StrictObjectSchema<{ postId: typeof id }, undefined>,
-      { body: string; at: number }[]
-    >(v.strictObject({ postId: id })),
+    history: query<v.StrictObjectSchema<{ postId: typeof id }, undefined>, { body: string; at: number }[]>(
+      v.strictObject({ postId: id }),
+    ),
   },
   facts: {
-    thread_opened: fact<{ threadId: string; authorId: string; kind: 'talk' | 'question'; subject: string; tags: string[] }>(),
+    /** Stands for the opening post too: `posted` is told for those that follow. */
+    thread_opened: fact<{
+      threadId: string
+      authorId: string
+      kind: 'talk' | 'question'
+      subject: string
+      tags: string[]
+    }>(),
     posted: fact<{ threadId: string; postId: string; authorId: string; subject: string }>(),
     post_deleted: fact<{ threadId: string; postId: string; authorId: string }>(),
-    reacted: fact<{ threadId: string; postId: string; memberId: string; authorId: string; reaction: Reaction; on: boolean }>(),
+    reacted: fact<{
+      threadId: string
+      postId: string
+      memberId: string
+      authorId: string
+      reaction: Reaction
+      on: boolean
+    }>(),
     accepted: fact<{ threadId: string; postId: string | null; memberId: string; authorId: string | null }>(),
   },
 })
+
+/** Every member talks; what they say passes the screens. */
+export function canPost(viewer: Viewer): boolean {
+  return isMember(viewer)
+}
 
 export function canEditPost(viewer: Viewer, post: Pick<Post, 'authorId' | 'deletedAt'>): boolean {
   return viewer.id === post.authorId && post.deletedAt === null
@@ -120,9 +151,22 @@ export function canDeletePost(viewer: Viewer, post: Pick<Post, 'authorId' | 'del
   return post.deletedAt === null && (viewer.id === post.authorId || holds(viewer, 'moderator'))
 }
 
-/** The asker or a moderator accepts an answer; the question itself is not an answer. */
+/** The asker or a moderator accepts an answer. */
 export function canAccept(viewer: Viewer, thread: Pick<ThreadRow, 'authorId' | 'kind'>): boolean {
-  return thread.kind === 'question' && (viewer.id === thread.authorId || holds(viewer, 'moderator'))
+  return (
+    isMember(viewer) &&
+    thread.kind === 'question' &&
+    (viewer.id === thread.authorId || holds(viewer, 'moderator'))
+  )
+}
+
+/** The question itself is not an answer, and neither is what was deleted. */
+export function isAnswer(post: Pick<Post, 'number' | 'deletedAt'>): boolean {
+  return post.number > 1 && post.deletedAt === null
+}
+
+export function mentionId(postId: string, memberId: string): string {
+  return `${postId}:${memberId}`
 }
 
 export function threadRoom(threadId: string, page = 1): string {
@@ -134,9 +178,17 @@ export function pageOf(number: number): number {
   return Math.floor((number - 1) / postsPerPage) + 1
 }
 
+/** The page's `meta` map; the first page alone has one. */
+export interface ThreadMeta {
+  title: string
+  kind: ThreadRow['kind']
+  acceptedPostId: string | null
+}
+
 /** Reads a page's posts, oldest first. */
 export function postsOf(doc: Y.Doc): Post[] {
   const posts: Post[] = []
-  for (const value of (doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values()) posts.push(value.toJSON() as Post)
+  for (const value of (doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values())
+    posts.push(value.toJSON() as Post)
   return posts.sort((a, b) => a.number - b.number)
 }

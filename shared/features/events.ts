@@ -27,6 +27,7 @@ export interface EventRow {
 export interface SessionRow {
   id: string
   eventId: string
+  /** The day of the programme, a date of the venue; what begins after midnight still belongs to the evening before. */
   day: string
   start: number
   end: number
@@ -42,11 +43,18 @@ export interface SessionRow {
   url: string | null
 }
 
-/** "I am going" to an event, or "in my schedule" for a session; its owner sees it. Id: the event's or session's. */
+/**
+ * "I am going" to an event, or "in my schedule" for a session; its owner sees it. A table's ids are unique over all
+ * members, so the row is named by `planId(memberId, eventId | sessionId)`.
+ */
 export interface PlanRow {
   kind: 'event' | 'session'
   eventId: string
   at: number
+}
+
+export function planId(memberId: string, subjectId: string): string {
+  return `${memberId}:${subjectId}`
 }
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(60))
@@ -55,16 +63,19 @@ export const events = defineContract({
   name: 'events',
   commands: {
     rsvp: command(v.strictObject({ eventId: id, on: v.boolean() }), (input) => `event:${input.eventId}`),
-    save_session: command(v.strictObject({ sessionId: id, on: v.boolean() }), (input) => `session:${input.sessionId}`),
+    save_session: command(
+      v.strictObject({ sessionId: id, on: v.boolean() }),
+      (input) => `session:${input.sessionId}`,
+    ),
   },
   rows: {
     events: row<EventRow>('start', 'slug'),
     sessions: row<SessionRow>('eventId', 'start'),
-    plans: row<PlanRow>('eventId'),
+    plans: row<PlanRow>('eventId', 'subjectId'),
   },
   documents: {},
   queries: {
-    /** The secret address of one's own schedule feed, made at the first request. */
+    /** The secret address of one's own schedule feed: whoever has it can read the schedule, and nothing else. */
     calendar: query<v.StrictObjectSchema<{}, undefined>, { url: string }>(v.strictObject({})),
   },
   facts: {
@@ -73,7 +84,16 @@ export const events = defineContract({
   },
 })
 
+export function planId(memberId: string, subjectId: string): string {
+  return `${memberId}:${subjectId}`
+}
+
 /** Sessions that overlap in time; back to back is no clash. */
-export function clashes<S extends { id: string; start: number; end: number }>(session: S, others: readonly S[]): S[] {
-  return others.filter((other) => other.id !== session.id && other.start < session.end && session.start < other.end)
+export function clashes<S extends { id: string; start: number; end: number }>(
+  session: S,
+  others: readonly S[],
+): S[] {
+  return others.filter(
+    (other) => other.id !== session.id && other.start < session.end && session.start < other.end,
+  )
 }
