@@ -41,6 +41,8 @@ export interface SessionRow {
   description: string
   persons: string[]
   url: string | null
+  /** The event's. */
+  access: EventRow['access']
 }
 
 /**
@@ -49,6 +51,8 @@ export interface SessionRow {
  */
 export interface PlanRow {
   kind: 'event' | 'session'
+  /** The event's or the session's id. */
+  subjectId: string
   eventId: string
   at: number
 }
@@ -83,10 +87,6 @@ export const events = defineContract({
     session_saved: fact<{ sessionId: string; eventId: string; memberId: string; on: boolean }>(),
   },
 })
-
-export function planId(memberId: string, subjectId: string): string {
-  return `${memberId}:${subjectId}`
-}
 
 /** Sessions that overlap in time; back to back is no clash. */
 export function clashes<S extends { id: string; start: number; end: number }>(
