@@ -37,7 +37,7 @@ export function excerpt(text: string, length: number): string {
   const splitsWord = /[\p{L}\p{N}]/u.test(next) && !next.match(unspacedCharacter)
   const kept = splitsWord && space > (cut.length * 2) / 3 ? cut.slice(0, space) : cut
   // Neither half a flag nor a comma before the ellipsis.
-  return `${kept.replace(/[\p{M}\u200d\ufe0f]+$/u, '').replace(/[\s,;:，、；：]+$/u, '')}…`
+  return `${kept.replace(/(?:\p{M}|\u200d|\ufe0f)+$/u, '').replace(/[\s,;:，、；：]+$/u, '')}…`
 }
 
 /**
