@@ -165,6 +165,12 @@ export function isAnswer(post: Pick<Post, 'number' | 'deletedAt'>): boolean {
   return post.number > 1 && post.deletedAt === null
 }
 
+/**
+ * `@handle` in running text; group 1 is the handle as written. Not in mail addresses or `@user@host` names. Code and
+ * links are for whoever parses the Markdown to leave out.
+ */
+export const mentionPattern = /(?<![\w@./+-])@([a-z0-9][a-z0-9_-]{1,29})(?![\w@-]|\.\w)/gi
+
 export function mentionId(postId: string, memberId: string): string {
   return `${postId}:${memberId}`
 }

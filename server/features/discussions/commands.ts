@@ -1,0 +1,405 @@
+import type { Act, CommandHandler } from '#server/core/feature.ts'
+import type { InputOf } from '#shared/core/contract.ts'
+import { ok, type Refusal, type Result, refuse } from '#shared/core/result.ts'
+import type { MemberRow } from '#shared/features/accounts.ts'
+import {
+  canAccept,
+  canDeletePost,
+  canEditPost,
+  canPost,
+  type discussions,
+  isAnswer,
+  pageOf,
+} from '#shared/features/discussions.ts'
+import { mentionMembers } from './mentions.ts'
+import {
+  mirrorMeta,
+  mirrorNewPost,
+  mirrorPost,
+  type PostRecord,
+  postRecord,
+  publishThread,
+  reactionsOf,
+  type ThreadRecord,
+  threadRecord,
+} from './mirror.ts'
+import { mayReadSubject } from './subject.ts'
+import type { Tables } from './tables.ts'
+
+type Commands = typeof discussions.commands
+type Input<K extends keyof Commands> = InputOf<Commands[K]>
+type Handlers = { [K in keyof Commands]: CommandHandler<Input<K>> }
+
+const gone = (): Result<never> =>
+  refuse('gone', 'the post was deleted', { reason: 'discussions.refused_deleted' })
+const noThread = (): Result<never> =>
+  refuse('not_found', 'no such thread', { field: 'threadId', reason: 'discussions.refused_no_thread' })
+const noPost = (): Result<never> =>
+  refuse('not_found', 'no such post in this thread', {
+    field: 'postId',
+    reason: 'discussions.refused_no_post',
+  })
+const notYours = (): Result<never> =>
+  refuse('forbidden', 'not allowed', { reason: 'discussions.refused_not_yours' })
+const taken = (field: string): Result<never> => refuse('conflict', 'this id names something else', { field })
+
+/** The thread, when it still has posts and the member may read it. */
+async function findThread(act: Act, threadId: string): Promise<Result<ThreadRecord>> {
+  const thread = await threadRecord(act.tx, threadId)
+  if (!thread) return noThread()
+  if (!(await mayReadSubject(act.tx, act.viewer, thread.subject))) return noThread()
+  if (thread.posts === 0)
+    return refuse('gone', 'the thread was deleted', { reason: 'discussions.refused_deleted' })
+  return ok(thread)
+}
+
+async function findPost(
+  act: Act,
+  input: { threadId: string; postId: string },
+): Promise<Result<{ thread: ThreadRecord; post: PostRecord }>> {
+  const thread = await findThread(act, input.threadId)
+  if (!thread.ok) return thread
+  const post = await postRecord(act.tx, input.postId)
+  if (post?.thread_id !== input.threadId) return noPost()
+  return ok({ thread: thread.value, post })
+}
+
+const asPostOfRule = (post: PostRecord) => ({
+  authorId: post.author_id,
+  deletedAt: post.deleted_at,
+  number: post.number,
+})
+
+async function nameOf(act: Act): Promise<string> {
+  return (await act.tx.row<MemberRow>('members', act.viewer.id))?.name ?? ''
+}
+
+/** Writes a post as the thread's next, in tables, document and row. */
+async function addPost(
+  act: Act,
+  thread: ThreadRecord,
+  input: { postId: string; body: string; replyTo: string | null },
+): Promise<PostRecord> {
+  const { tx } = act
+  const name = await nameOf(act)
+  const post: PostRecord = {
+    id: input.postId,
+    thread_id: thread.id,
+    number: thread.last_number + 1,
+    author_id: act.viewer.id,
+    author_name: name,
+    at: tx.now,
+    body: input.body,
+    reply_to: input.replyTo,
+    edited_at: null,
+    edits: 0,
+    deleted_at: null,
+    deleted_by: null,
+  }
+  await tx.tables<Tables>().insertInto('discussions_post').values(post).execute()
+  const changed = {
+    posts: thread.posts + 1,
+    last_number: post.number,
+    last_post_at: tx.now,
+    last_post_by: name,
+  }
+  await tx
+    .tables<Tables>()
+    .updateTable('discussions_thread')
+    .set(changed)
+    .where('id', '=', thread.id)
+    .execute()
+  Object.assign(thread, changed)
+  await mirrorNewPost(tx, thread, post)
+  await publishThread(tx, thread.id)
+  await mentionMembers(tx, thread, post)
+  return post
+}
+
+const openThread: Handlers['open_thread'] = {
+  async allow(act, input) {
+    if (!canPost(act.viewer)) return notYours()
+    if (!input.subject) return ok()
+    const subject = `${input.subject.kind}:${input.subject.id}`
+    const readable = await mayReadSubject(act.tx, act.viewer, subject, { mustExist: true })
+    return readable
+      ? ok()
+      : refuse('not_found', 'no such subject', { field: 'subject', reason: 'discussions.refused_no_subject' })
+  },
+  async handle(act, input) {
+    const { tx } = act
+    const data = { threadId: input.threadId, postId: input.postId, number: 1 }
+    const existing = await threadRecord(tx, input.threadId)
+    const opening = await postRecord(tx, input.postId)
+    if (existing || opening) {
+      // A second command for the same thing, when the answer to the first was lost.
+      const same =
+        existing?.author_id === act.viewer.id &&
+        existing.title === input.title &&
+        opening?.thread_id === existing.id &&
+        opening.number === 1 &&
+        opening.body === input.body
+      return same ? ok(data) : taken(existing ? 'threadId' : 'postId')
+    }
+    const name = await nameOf(act)
+    const thread: ThreadRecord = {
+      id: input.threadId,
+      title: input.title,
+      kind: input.kind,
+      subject: input.subject ? `${input.subject.kind}:${input.subject.id}` : '',
+      tags: JSON.stringify([...new Set(input.tags)]),
+      author_id: act.viewer.id,
+      author_name: name,
+      created_at: tx.now,
+      last_post_at: tx.now,
+      last_post_by: name,
+      posts: 0,
+      last_number: 0,
+      accepted_post_id: null,
+      sequences: '[]',
+    }
+    await tx.tables<Tables>().insertInto('discussions_thread').values(thread).execute()
+    await mirrorMeta(tx, thread)
+    await addPost(act, thread, { postId: input.postId, body: input.body, replyTo: null })
+    await tx.tell('discussions.thread_opened', {
+      threadId: thread.id,
+      authorId: act.viewer.id,
+      kind: thread.kind,
+      subject: thread.subject,
+      tags: JSON.parse(thread.tags),
+    })
+    return ok(data)
+  },
+}
+
+const post: Handlers['post'] = {
+  async allow(act, input) {
+    if (!canPost(act.viewer)) return notYours()
+    return findThread(act, input.threadId)
+  },
+  async handle(act, input) {
+    const thread = await findThread(act, input.threadId)
+    if (!thread.ok) return thread
+    const existing = await postRecord(act.tx, input.postId)
+    if (existing) {
+      const same =
+        existing.thread_id === input.threadId &&
+        existing.author_id === act.viewer.id &&
+        existing.body === input.body &&
+        existing.reply_to === input.replyTo
+      return same
+        ? ok({ postId: existing.id, number: existing.number, page: pageOf(existing.number) })
+        : taken('postId')
+    }
+    if (input.replyTo !== null) {
+      const answered = await postRecord(act.tx, input.replyTo)
+      if (answered?.thread_id !== input.threadId) {
+        return refuse('invalid', 'a reply answers a post of the same thread', {
+          field: 'replyTo',
+          reason: 'discussions.refused_reply',
+        })
+      }
+    }
+    const added = await addPost(act, thread.value, input)
+    await act.tx.tell('discussions.posted', {
+      threadId: thread.value.id,
+      postId: added.id,
+      authorId: act.viewer.id,
+      subject: thread.value.subject,
+    })
+    return ok({ postId: added.id, number: added.number, page: pageOf(added.number) })
+  },
+}
+
+const editPost: Handlers['edit_post'] = {
+  async allow(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    if (found.value.post.deleted_at !== null) return gone()
+    return canEditPost(act.viewer, asPostOfRule(found.value.post)) ? ok() : notYours()
+  },
+  async handle(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    const { thread, post } = found.value
+    if (post.body === input.body) return ok({ edits: post.edits })
+    const { tx } = act
+    await tx
+      .tables<Tables>()
+      .insertInto('discussions_edit')
+      .values({ post_id: post.id, version: post.edits, body: post.body, at: post.edited_at ?? post.at })
+      .execute()
+    const changed = { body: input.body, edited_at: tx.now, edits: post.edits + 1 }
+    await tx.tables<Tables>().updateTable('discussions_post').set(changed).where('id', '=', post.id).execute()
+    await mirrorPost(tx, thread, post, {
+      body: changed.body,
+      editedAt: changed.edited_at,
+      edits: changed.edits,
+    })
+    await publishThread(tx, thread.id)
+    await mentionMembers(tx, thread, { ...post, ...changed })
+    return ok({ edits: changed.edits })
+  },
+}
+
+const deletePost: Handlers['delete_post'] = {
+  async allow(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    const { post } = found.value
+    if (post.deleted_at !== null) return gone()
+    return canDeletePost(act.viewer, asPostOfRule(post)) ? ok() : notYours()
+  },
+  async handle(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    const { thread, post } = found.value
+    await erasePost(act, thread, post)
+    await act.tx.tell('discussions.post_deleted', {
+      threadId: thread.id,
+      postId: post.id,
+      authorId: post.author_id,
+    })
+    return ok({})
+  },
+}
+
+/** Its number and author stay, so that replies keep their sense; words, earlier words and reactions go. */
+async function erasePost(act: Act, thread: ThreadRecord, post: PostRecord): Promise<void> {
+  const { tx } = act
+  const db = tx.tables<Tables>()
+  await db.deleteFrom('discussions_edit').where('post_id', '=', post.id).execute()
+  await db.deleteFrom('discussions_reaction').where('post_id', '=', post.id).execute()
+  const cleared = { body: '', edits: 0, edited_at: null, deleted_at: tx.now, deleted_by: act.viewer.id }
+  await db.updateTable('discussions_post').set(cleared).where('id', '=', post.id).execute()
+  await mirrorPost(tx, thread, post, { body: '', edits: 0, editedAt: null, deletedAt: tx.now, reactions: {} })
+  await mentionMembers(tx, thread, { ...post, ...cleared })
+
+  const newest = await db
+    .selectFrom('discussions_post')
+    .select(['at', 'author_name'])
+    .where('thread_id', '=', thread.id)
+    .where('deleted_at', 'is', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const left = {
+    posts: thread.posts - 1,
+    accepted_post_id: thread.accepted_post_id === post.id ? null : thread.accepted_post_id,
+    ...(newest
+      ? { last_post_at: newest.at, last_post_by: newest.author_name }
+      : { title: '', tags: '[]', last_post_by: '', author_name: '' }),
+  }
+  await db.updateTable('discussions_thread').set(left).where('id', '=', thread.id).execute()
+  const changed = { ...thread, ...left }
+  if (changed.accepted_post_id !== thread.accepted_post_id || changed.title !== thread.title) {
+    await mirrorMeta(tx, changed)
+  }
+  await publishThread(tx, thread.id)
+}
+
+const react: Handlers['react'] = {
+  async allow(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    return found.value.post.deleted_at === null ? ok() : gone()
+  },
+  async handle(act, input) {
+    const found = await findPost(act, input)
+    if (!found.ok) return found
+    const { thread, post } = found.value
+    const { tx } = act
+    const db = tx.tables<Tables>()
+    const key = { post_id: post.id, member_id: act.viewer.id, reaction: input.reaction }
+    const held = await db
+      .selectFrom('discussions_reaction')
+      .select('at')
+      .where((where) => where.and(key))
+      .executeTakeFirst()
+    if ((held !== undefined) === input.on) return ok({ on: input.on })
+    if (input.on)
+      await db
+        .insertInto('discussions_reaction')
+        .values({ ...key, at: tx.now })
+        .execute()
+    else
+      await db
+        .deleteFrom('discussions_reaction')
+        .where((where) => where.and(key))
+        .execute()
+    await mirrorPost(tx, thread, post, { reactions: await reactionsOf(tx, post.id) })
+    await publishThread(tx, thread.id)
+    await tx.tell('discussions.reacted', {
+      threadId: thread.id,
+      postId: post.id,
+      memberId: act.viewer.id,
+      authorId: post.author_id,
+      reaction: input.reaction,
+      on: input.on,
+    })
+    return ok({ on: input.on })
+  },
+}
+
+const accept: Handlers['accept'] = {
+  async allow(act, input) {
+    const found = await findThread(act, input.threadId)
+    if (!found.ok) return found
+    const { author_id: authorId, kind } = found.value
+    if (kind !== 'question') {
+      return refuse('invalid', 'only a question has an answer', { reason: 'discussions.refused_no_question' })
+    }
+    return canAccept(act.viewer, { authorId, kind }) ? ok() : notYours()
+  },
+  async handle(act, input) {
+    const found = await findThread(act, input.threadId)
+    if (!found.ok) return found
+    const thread = found.value
+    const { tx } = act
+    if (thread.accepted_post_id === input.postId) return ok({ postId: input.postId })
+    let answer: PostRecord | undefined
+    if (input.postId !== null) {
+      answer = await postRecord(tx, input.postId)
+      if (answer?.thread_id !== thread.id) return noPost()
+      const refusal = answerRefusal(answer)
+      if (refusal) return { ok: false, error: refusal }
+    }
+    await tx
+      .tables<Tables>()
+      .updateTable('discussions_thread')
+      .set({ accepted_post_id: input.postId })
+      .where('id', '=', thread.id)
+      .execute()
+    await mirrorMeta(tx, { ...thread, accepted_post_id: input.postId })
+    await publishThread(tx, thread.id)
+    await tx.tell('discussions.accepted', {
+      threadId: thread.id,
+      postId: input.postId,
+      memberId: act.viewer.id,
+      authorId: answer?.author_id ?? null,
+    })
+    return ok({ postId: input.postId })
+  },
+}
+
+function answerRefusal(post: PostRecord): Refusal | undefined {
+  if (isAnswer(asPostOfRule(post))) return undefined
+  if (post.deleted_at !== null) {
+    return { code: 'gone', message: 'the post was deleted', reason: 'discussions.refused_deleted' }
+  }
+  return {
+    code: 'invalid',
+    field: 'postId',
+    message: 'the question itself is not its answer',
+    reason: 'discussions.refused_question_itself',
+  }
+}
+
+export const commands: Handlers = {
+  open_thread: openThread,
+  post,
+  edit_post: editPost,
+  delete_post: deletePost,
+  react,
+  accept,
+}

@@ -1,0 +1,52 @@
+/**
+ * Threads on the server: the tables are the truth, and every command writes its effect into the thread's document and
+ * row in the same transaction. Nobody writes the document but this, so nobody can write in another's name.
+ */
+import type { ServerHalf } from '#server/core/feature.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import type { discussions as contract } from '#shared/features/discussions.ts'
+import { commands } from './commands.ts'
+import { postRecord, threadRecord } from './mirror.ts'
+import { mayReadSubject } from './subject.ts'
+import { migrations, type Tables } from './tables.ts'
+
+export const discussions: ServerHalf<typeof contract> = {
+  migrations,
+  commands,
+  rows: {
+    threads: { audience: () => 'members' },
+    mentions: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },
+  },
+  documents: {
+    thread: {
+      async access(reader, viewer, id, action) {
+        if (action === 'write' || !isMember(viewer)) return false
+        const [threadId, page, ...rest] = id.split('/')
+        const thread = await threadRecord(reader, threadId ?? '')
+        if (!thread || thread.posts === 0 || rest.length > 0) return false
+        const pages = (JSON.parse(thread.sequences) as number[]).length
+        const number = page === undefined ? 1 : Number(page)
+        if (page !== undefined && !(Number.isInteger(number) && number > 1 && number <= pages)) return false
+        return mayReadSubject(reader, viewer, thread.subject)
+      },
+    },
+  },
+  queries: {
+    history: {
+      access: isMember,
+      async run({ reader, viewer }, input) {
+        const post = await postRecord(reader, input.postId)
+        if (!post || post.deleted_at !== null) return []
+        const thread = await threadRecord(reader, post.thread_id)
+        if (!thread || !(await mayReadSubject(reader, viewer, thread.subject))) return []
+        return reader
+          .tables<Tables>()
+          .selectFrom('discussions_edit')
+          .select(['body', 'at'])
+          .where('post_id', '=', post.id)
+          .orderBy('version')
+          .execute()
+      },
+    },
+  },
+}

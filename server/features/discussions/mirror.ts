@@ -1,0 +1,164 @@
+/**
+ * What the tables hold, as devices see it: the row of a thread and the documents of its pages. Written in the
+ * transaction that changed the tables, so that neither can say what the other does not.
+ */
+import * as Y from 'yjs'
+import type { Tx } from '#server/core/feature.ts'
+import {
+  type Post,
+  pageOf,
+  type Reaction,
+  reactions,
+  type ThreadMeta,
+  type ThreadRow,
+  threadRoom,
+} from '#shared/features/discussions.ts'
+import type { Tables } from './tables.ts'
+
+export type ThreadRecord = Tables['discussions_thread']
+export type PostRecord = Tables['discussions_post']
+
+export function threadRecord(tx: Pick<Tx, 'tables'>, id: string): Promise<ThreadRecord | undefined> {
+  return tx
+    .tables<Tables>()
+    .selectFrom('discussions_thread')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export function postRecord(tx: Pick<Tx, 'tables'>, id: string): Promise<PostRecord | undefined> {
+  return tx
+    .tables<Tables>()
+    .selectFrom('discussions_post')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Changes the document of one page and remembers how far its room has come. */
+export async function authorPage(
+  tx: Tx,
+  thread: ThreadRecord,
+  page: number,
+  change: (doc: Y.Doc) => void,
+): Promise<void> {
+  const sequence = await tx.author(threadRoom(thread.id, page), change)
+  const sequences = JSON.parse(thread.sequences) as number[]
+  sequences[page - 1] = sequence
+  thread.sequences = JSON.stringify(sequences)
+  await tx
+    .tables<Tables>()
+    .updateTable('discussions_thread')
+    .set({ sequences: thread.sequences })
+    .where('id', '=', thread.id)
+    .execute()
+}
+
+/** Adds a new post to its page. */
+export async function mirrorNewPost(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
+  await authorPage(tx, thread, pageOf(record.number), (doc) => {
+    const fields = Object.entries(asPost(record, {}))
+    postsMap(doc).set(record.id, new Y.Map(fields))
+  })
+}
+
+/** Sets some fields of a post in its page. */
+export async function mirrorPost(
+  tx: Tx,
+  thread: ThreadRecord,
+  post: Pick<PostRecord, 'id' | 'number'>,
+  fields: Partial<Post>,
+): Promise<void> {
+  await authorPage(tx, thread, pageOf(post.number), (doc) => {
+    const map = postsMap(doc).get(post.id)
+    if (!map) throw new Error(`post ${post.id} is not in ${threadRoom(thread.id, pageOf(post.number))}`)
+    for (const [field, value] of Object.entries(fields)) map.set(field, value)
+  })
+}
+
+export async function mirrorMeta(tx: Tx, thread: ThreadRecord): Promise<void> {
+  const meta: ThreadMeta = { title: thread.title, kind: thread.kind, acceptedPostId: thread.accepted_post_id }
+  await authorPage(tx, thread, 1, (doc) => {
+    const map = doc.getMap('meta')
+    for (const [field, value] of Object.entries(meta)) if (map.get(field) !== value) map.set(field, value)
+  })
+}
+
+/** Puts the thread's row on the feed; a thread whose posts are all deleted is gone. */
+export async function publishThread(tx: Tx, threadId: string): Promise<void> {
+  const thread = await threadRecord(tx, threadId)
+  if (!thread) throw new Error(`no thread ${threadId}`)
+  await tx.publish('threads', threadId, thread.posts === 0 ? null : await asRow(tx, thread))
+}
+
+export async function asRow(tx: Pick<Tx, 'tables'>, thread: ThreadRecord): Promise<ThreadRow> {
+  const db = tx.tables<Tables>()
+  const newest = await db
+    .selectFrom('discussions_post')
+    .select('number')
+    .where('thread_id', '=', thread.id)
+    .where('deleted_at', 'is', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const accepted = thread.accepted_post_id ? await postRecord(tx, thread.accepted_post_id) : undefined
+  const sequences = JSON.parse(thread.sequences) as number[]
+  return {
+    id: thread.id,
+    title: thread.title,
+    kind: thread.kind,
+    subject: thread.subject,
+    tags: JSON.parse(thread.tags) as string[],
+    authorId: thread.author_id,
+    authorName: thread.author_name,
+    createdAt: thread.created_at,
+    lastPostAt: thread.last_post_at,
+    lastPostBy: thread.last_post_by,
+    posts: thread.posts,
+    lastNumber: newest?.number ?? 0,
+    pages: sequences.length,
+    acceptedPostId: thread.accepted_post_id,
+    acceptedNumber: accepted?.number ?? null,
+    sequence: sequences.at(-1) ?? 0,
+    sequences,
+  }
+}
+
+export function asPost(record: PostRecord, given: Post['reactions']): Post {
+  return {
+    id: record.id,
+    number: record.number,
+    authorId: record.author_id,
+    authorName: record.author_name,
+    at: record.at,
+    body: record.body,
+    replyTo: record.reply_to,
+    editedAt: record.edited_at,
+    edits: record.edits,
+    deletedAt: record.deleted_at,
+    reactions: given,
+  }
+}
+
+/** Who gave what to a post, in the order given, as the document holds it. */
+export async function reactionsOf(tx: Pick<Tx, 'tables'>, postId: string): Promise<Post['reactions']> {
+  const rows = await tx
+    .tables<Tables>()
+    .selectFrom('discussions_reaction')
+    .select(['reaction', 'member_id'])
+    .where('post_id', '=', postId)
+    .orderBy('at')
+    .orderBy('member_id')
+    .execute()
+  const given: Partial<Record<Reaction, string[]>> = {}
+  for (const reaction of reactions) {
+    const members = rows.filter((row) => row.reaction === reaction).map((row) => row.member_id)
+    if (members.length > 0) given[reaction] = members
+  }
+  return given
+}
+
+function postsMap(doc: Y.Doc): Y.Map<Y.Map<unknown>> {
+  return doc.getMap('posts') as Y.Map<Y.Map<unknown>>
+}
