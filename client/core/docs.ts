@@ -1,0 +1,44 @@
+/**
+ * Yjs documents, as pages see them: opened by room, from this device first, kept in step with the server and with the
+ * other tabs. rooms.ts is the machinery.
+ */
+import type { Accessor } from 'solid-js'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import type { Refusal } from '#shared/core/result.ts'
+import type { RefusedText } from './database.ts'
+
+/**
+ * Of this device's own edits: all `saved`; under way (`sent`); only here (`device`); or `refused`.
+ * Rooms that the server writes: `saved` when they agree with the server, else `device`.
+ */
+export type DocState = 'loading' | 'device' | 'sent' | 'saved' | 'refused'
+
+export interface DocHandle {
+  readonly room: string
+  /** Another one after the server refused edits: read it where it is tracked, or through `docs.use`. */
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  state: Accessor<DocState>
+  /** The server's state has been received on this connection. */
+  synced: Accessor<boolean>
+  /** What the device holds is in the document. */
+  loaded: Accessor<boolean>
+  /** Loaded, and it was synced once or has content: there is something to show. */
+  present: Accessor<boolean>
+  /** Why edits were refused, or why the room cannot be had. */
+  refusal: Accessor<Refusal | undefined>
+  /** Log sequence that the device's copy has reached. */
+  sequence: Accessor<number>
+  close(): void
+}
+
+export interface Docs {
+  /** Reference counted: `close()` when done. */
+  open(room: string): DocHandle
+  /** Closes with the owner, or when the room changes. Gives a new handle when the document had to be replaced. */
+  use(room: () => string | undefined): Accessor<DocHandle | undefined>
+  /** A member's text that the server refused, kept until `forget`. */
+  refused(room: string): Promise<RefusedText | undefined>
+  forget(room: string): Promise<void>
+}

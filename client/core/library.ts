@@ -1,0 +1,13 @@
+/**
+ * What the device keeps at hand for reading offline. After the feed has moved, features name the rooms that a member
+ * is likely to want; those that are absent or behind are fetched a few at a time, and the least wanted go when the
+ * budget is spent. A room with unsent work is never dropped.
+ */
+import type { Accessor } from 'solid-js'
+
+export interface Library {
+  /** Rooms whose content is on this device. */
+  kept: Accessor<Set<string>>
+  /** Bytes of documents on this device. */
+  bytes: Accessor<number>
+}

@@ -1,0 +1,20 @@
+/** Wires the app: features → core → router → shell. */
+import { Router } from '@solidjs/router'
+import { render } from 'solid-js/web'
+import { CoreProvider, createCore } from '#client/core/core.ts'
+import { routesOf } from '#client/core/routes.ts'
+import { features } from '#client/features/index.ts'
+import { App } from '#client/features/shell.tsx'
+import { contracts } from '#shared/features/index.ts'
+
+const registry = { contracts, features }
+const core = await createCore(registry)
+
+render(
+  () => (
+    <CoreProvider core={core}>
+      <Router root={App}>{routesOf(registry)}</Router>
+    </CoreProvider>
+  ),
+  document.getElementById('root')!,
+)
