@@ -2,7 +2,7 @@
 import { Router } from '@solidjs/router'
 import { render } from 'solid-js/web'
 import { CoreProvider, createCore } from '#client/core/core.ts'
-import { routesOf } from '#client/core/routes.ts'
+import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
 import { App } from '#client/features/shell.tsx'
 import { contracts } from '#shared/features/index.ts'

@@ -3,7 +3,8 @@
  * server holds the same door again, so this is courtesy, not protection.
  */
 import { Navigate, type RouteDefinition, useLocation } from '@solidjs/router'
-import { createComponent, type JSX, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
 import { holds } from '#shared/core/viewer.ts'
 import { useCore } from './core.ts'
 import type { ClientRegistry, Route } from './feature.ts'
@@ -20,19 +21,13 @@ export function routesOf(registry: ClientRegistry): RouteDefinition[] {
 function guarded(route: Route, role: NonNullable<Route['needs']>): JSX.Element {
   const core = useCore()
   const location = useLocation()
-  return createComponent(Show, {
-    keyed: false,
-    get when() {
-      return holds(core.session.viewer(), role)
-    },
-    get fallback() {
-      const back = encodeURIComponent(location.pathname + location.search + location.hash)
-      return createComponent(Navigate, {
-        href: core.session.viewer().id === null ? `/sign-in?then=${back}` : '/',
-      })
-    },
-    get children() {
-      return createComponent(route.page, {})
-    },
-  })
+  const elsewhere = (): string =>
+    core.session.viewer().id === null
+      ? `/sign-in?then=${encodeURIComponent(location.pathname + location.search + location.hash)}`
+      : '/'
+  return (
+    <Show when={holds(core.session.viewer(), role)} fallback={<Navigate href={elsewhere()} />}>
+      <Dynamic component={route.page} />
+    </Show>
+  )
 }
