@@ -1,0 +1,66 @@
+/**
+ * The UI kit. It imports only itself and knows no product: every word comes in by props. Import from
+ * `#client/ui/index.ts` alone; what is heavy (Markdown, code colours, the editor) loads itself on demand.
+ *
+ * Frame
+ *   Shell            places (rail on a desk, bar on a phone), header with title/status/actions, notices, main
+ *   BrandMark        the mark, as an svg in the current colour
+ *   Page             one screen: h1, lead, actions, back link, width narrow|text|wide|full
+ *   Section          h2 with hint and action; Stack, Row, Grid, Split: spacing; Muted: secondary text
+ * Controls
+ *   Button           variants primary|secondary|soft|quiet|danger, small, wide, busy; type is `button`
+ *   LinkButton       an anchor that looks like one; IconButton: icon + label, `pressed` makes it a toggle
+ *   Form, FormActions  onSubmit without leaving the page; the row of buttons
+ *   TextInput, TextArea, Select, Checkbox, RadioGroup, Segments   label, hint, error, optional, hideLabel
+ *   Field            the wiring alone, for a control of your own
+ *   Menu             a button with a popover of actions; Tabs: panels in place; TabLinks: sibling pages
+ *   Dialog           native modal; createConfirm(): `await confirm.ask({title, confirm, cancel})` + <confirm.View/>
+ *   createToasts, ToastRegion   toasts.show(text, {tone, action}); the region goes once into the page
+ * Content
+ *   Card, List, ListRow   with `href` the title's link covers the box; Above lifts controls over it
+ *   Tag, Tags, Badge, Avatar, Stat, Meta, Time (at in epoch ms, locale)
+ *   StateWord        device|sent|saved|held|refused + the word; StatusPill: ok|syncing|waiting|offline|problem
+ *   Banner           update, read-only, refusal; `inline` boxes it
+ *   EmptyState, ErrorState, Skeleton
+ *   Markdown         sanitised GFM; lazy. preloadMarkdown() ahead of need
+ *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
+ * Plain functions
+ *   hueOf(id) 0…7 colour of a person, initialsOf(name), formatRelative/formatDay/formatMoment, classes()
+ *
+ * Own styles of a page: CSS Modules with the custom properties of styles/tokens.css, unlayered or in
+ * `@layer page`; both overrule the kit. `data-theme="light|dark"` on <html> forces a theme, and the
+ * `lang` of an element sets measure and leading for Han or Latin text.
+ */
+import './styles/index.css'
+
+export { Button, type ButtonProps, type ButtonVariant, IconButton, LinkButton } from './button.tsx'
+export { classes } from './classes.ts'
+export { type Confirm, createConfirm, Dialog, type Question } from './dialog.tsx'
+export { EmptyState, ErrorState, Skeleton } from './empty.tsx'
+export {
+  Checkbox,
+  Field,
+  Form,
+  FormActions,
+  type Option,
+  RadioGroup,
+  Segments,
+  Select,
+  TextArea,
+  TextInput,
+} from './field.tsx'
+export { Above, Card, List, ListRow, Meta, Stat } from './list.tsx'
+export { Markdown, type MarkdownProps, preloadMarkdown } from './markdown/markdown.tsx'
+export type { MarkdownLabels, RenderOptions, ResolvedImage } from './markdown/options.ts'
+export type { Heading } from './markdown/render.ts'
+export { Menu, type MenuItem } from './menu.tsx'
+export { Time } from './moment.tsx'
+export { Grid, Muted, Page, Row, Section, Split, Stack } from './page.tsx'
+export { HUES, hueOf, initialsOf } from './person.ts'
+export { BrandMark, type Place, Shell } from './shell.tsx'
+export { Banner, StateWord, StatusPill, type SyncState, type WorkState } from './state.tsx'
+export { type Tab, type TabLink, TabLinks, Tabs } from './tabs.tsx'
+export { Avatar, Badge, Tag, Tags, type Tone } from './tag.tsx'
+export { formatDay, formatMoment, formatRelative } from './time.ts'
+export { ToastRegion } from './toast.tsx'
+export { createToasts, type Toast, type Toasts, type ToastTone } from './toasts.ts'

@@ -1,0 +1,106 @@
+/**
+ * Rendered Markdown as a component. Parser and sanitiser come in a chunk of their own, and the code
+ * colours in another; once loaded (they are in the precache), texts render at once.
+ */
+import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { classes } from '../classes.ts'
+import { Skeleton } from '../empty.tsx'
+import styles from './markdown.module.css'
+import type { MarkdownLabels, RenderOptions } from './options.ts'
+import type { Heading } from './render.ts'
+
+type Renderer = typeof import('./render.ts')
+
+const [renderer, setRenderer] = createSignal<Renderer>()
+let loading: Promise<Renderer> | undefined
+
+/** Fetches the renderer ahead of need; resolves when texts will render at once. */
+export function preloadMarkdown(): Promise<unknown> {
+  loading ??= import('./render.ts').then((module) => {
+    setRenderer(() => module)
+    return module
+  })
+  return loading
+}
+
+export interface MarkdownProps extends Omit<RenderOptions, 'labels'> {
+  text: string
+  labels: MarkdownLabels
+  /** BCP 47 language of the text; sets its leading, measure and glyphs. */
+  lang?: string
+  /** `post` is set smaller and closer than an article. */
+  size?: 'article' | 'post'
+  /** Reading face for long texts. */
+  serif?: boolean
+  /** Called after each rendering, for a table of contents. */
+  onHeadings?: (headings: Heading[]) => void
+}
+
+/** Safe for text of any origin. */
+export function Markdown(props: MarkdownProps): JSX.Element {
+  let host: HTMLDivElement | undefined
+  let gone = false
+  onCleanup(() => {
+    gone = true
+  })
+  void preloadMarkdown()
+
+  createEffect(() => {
+    const module = renderer()
+    const text = props.text
+    if (!module || !host) return
+    host.replaceChildren(
+      module.renderMarkdown(text, {
+        labels: props.labels,
+        resolveLink: props.resolveLink,
+        resolveImage: props.resolveImage,
+        idPrefix: props.idPrefix,
+        headingShift: props.headingShift,
+      }),
+    )
+    props.onHeadings?.(module.headingsOf(host))
+    if (host.querySelector('pre > code[class^="language-"]')) {
+      const here = host
+      void import('./highlight.ts').then(({ highlightIn }) => {
+        if (!gone) highlightIn(here)
+      })
+    }
+  })
+
+  const onClick = (event: MouseEvent): void => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('button.md-copy')
+    const code = button?.closest('.md-code')?.querySelector('pre')?.textContent
+    if (!button || code === undefined || code === null) return
+    void navigator.clipboard.writeText(code).then(() => {
+      button.textContent = props.labels.copied
+      setTimeout(() => {
+        button.textContent = props.labels.copy
+      }, 2_000)
+    })
+  }
+  // Errors of images do not bubble, so they are caught on the way down.
+  const onError = (event: Event): void => {
+    const module = renderer()
+    if (module && event.target instanceof HTMLImageElement) {
+      event.target.replaceWith(module.absentImage(event.target, props.labels))
+    }
+  }
+  return (
+    <Show when={renderer()} fallback={<Skeleton label={props.labels.loading} lines={4} />}>
+      <div
+        ref={(element) => {
+          host = element
+          element.addEventListener('error', onError, true)
+          element.addEventListener('click', onClick)
+        }}
+        class={classes(
+          styles.markdown,
+          'markdown',
+          props.size === 'post' && styles.post,
+          props.serif && styles.serif,
+        )}
+        lang={props.lang}
+      />
+    </Show>
+  )
+}

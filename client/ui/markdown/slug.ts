@@ -1,0 +1,18 @@
+/**
+ * Makes heading ids the way GitHub does, so that links written for GitHub work: lower case, punctuation
+ * dropped, spaces to hyphens, Han kept, and -1, -2 … for repeats. Docusaurus' explicit `{#id}` wins.
+ */
+export function slugMaker(prefix: string): (text: string) => string {
+  const seen = new Map<string, number>()
+  return (text) => {
+    const base =
+      text
+        .trim()
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+        .replace(/\s/g, '-') || 'section'
+    const count = seen.get(base) ?? 0
+    seen.set(base, count + 1)
+    return `${prefix}${count === 0 ? base : `${base}-${count}`}`
+  }
+}
