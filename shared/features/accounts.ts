@@ -1,6 +1,7 @@
 /**
  * Who belongs to the community: members, roles, invitations, one's own preferences. Signing in and out, setup,
- * sign-up and password reset are HTTP routes of the server half, since they happen before there is a member.
+ * sign-up and everything about passwords are HTTP routes of the server half: they happen before there is a member,
+ * or carry what must never wait in an outbox.
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
@@ -27,7 +28,7 @@ export interface MemberRow {
   joinedAt: number
 }
 
-/** Only the member sees it. */
+/** Only the member sees it; its id is the member's. */
 export interface AccountRow {
   email: string
   language: Language
@@ -48,6 +49,9 @@ export interface InviteRow {
   createdBy: string
 }
 
+/** The one row of `community`. */
+export const communityId = 'community'
+
 export interface SessionInfo {
   member: { id: string; name: string; handle: string; role: Role } | null
   community: CommunityRow | null
@@ -63,8 +67,18 @@ export const email = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email(), v.
 /** ASVS 5.0 asks for at least 8 and for no rule about which characters. */
 export const password = v.pipe(v.string(), v.minLength(8), v.maxLength(200))
 
-export const signIn = v.strictObject({ email, password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) })
-export const signUp = v.strictObject({ invite: v.pipe(v.string(), v.maxLength(100)), name, handle, email, password, language: v.picklist(languages) })
+export const signIn = v.strictObject({
+  email,
+  password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+})
+export const signUp = v.strictObject({
+  invite: v.pipe(v.string(), v.maxLength(100)),
+  name,
+  handle,
+  email,
+  password,
+  language: v.picklist(languages),
+})
 export const setup = v.strictObject({
   token: v.pipe(v.string(), v.maxLength(100)),
   community: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
@@ -77,8 +91,24 @@ export const setup = v.strictObject({
 })
 export const forgotPassword = v.strictObject({ email })
 export const resetPassword = v.strictObject({ token: v.pipe(v.string(), v.maxLength(100)), password })
+export const changePassword = v.strictObject({
+  current: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  password,
+})
+
+/** A browser that is signed in. */
+export interface Device {
+  id: string
+  /** Its own User-Agent. */
+  agent: string
+  openedAt: number
+  seenAt: number
+  /** The one that asks. */
+  current: boolean
+}
 
 const id = v.pipe(v.string(), v.uuid())
+const nothing = v.strictObject({})
 
 export const accounts = defineContract({
   name: 'accounts',
@@ -95,10 +125,6 @@ export const accounts = defineContract({
       }),
       () => 'preferences',
     ),
-    change_password: command(
-      v.strictObject({ current: v.pipe(v.string(), v.maxLength(200)), password }),
-      () => 'password',
-    ),
     invite: command(
       v.strictObject({
         id,
@@ -110,7 +136,10 @@ export const accounts = defineContract({
       () => 'invites',
     ),
     revoke_invite: command(v.strictObject({ id }), () => 'invites'),
-    set_role: command(v.strictObject({ memberId: id, role: v.picklist(roles) }), (input) => `role:${input.memberId}`),
+    set_role: command(
+      v.strictObject({ memberId: id, role: v.picklist(roles) }),
+      (input) => `role:${input.memberId}`,
+    ),
     sign_out_everywhere: command(v.strictObject({}), () => 'sessions'),
     describe_community: command(
       v.strictObject({
@@ -130,9 +159,7 @@ export const accounts = defineContract({
   /** `me/<memberId>/<kind>`: what a member's own devices share; nobody else may open it. */
   documents: { me: { writers: 'members' } },
   queries: {
-    devices: query<v.StrictObjectSchema<{}, undefined>, { id: string; agent: string; openedAt: number; seenAt: number; current: boolean }[]>(
-      v.strictObject({}),
-    ),
+    devices: query<typeof nothing, Device[]>(nothing),
   },
   facts: {
     joined: fact<{ memberId: string; handle: string }>(),
@@ -142,6 +169,10 @@ export const accounts = defineContract({
 
 export function canInvite(viewer: Viewer, role: Role): boolean {
   return role === 'owner' ? holds(viewer, 'owner') : holds(viewer, 'moderator')
+}
+
+export function canDescribeCommunity(viewer: Viewer): boolean {
+  return holds(viewer, 'owner')
 }
 
 /** Owners change roles, not their own: a community must not lose its last owner by a slip. */
