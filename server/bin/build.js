@@ -32,7 +32,7 @@ export function ensureBuilt() {
   const next = `${target}.${process.pid}`
   mkdirSync(join(root, 'dist'), { recursive: true })
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const { status } = spawnSync(process.execPath, [vite, 'build', '--outDir', next, '--logLevel', 'warn'], {
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--outDir', next, '--logLevel', 'error'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
