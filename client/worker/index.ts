@@ -1,0 +1,5 @@
+/** The worker's entry: whatever is too heavy for the page's own thread is exposed here through Comlink. */
+import { expose } from 'comlink'
+import { createRecommender } from './recommend.ts'
+
+expose(createRecommender())

@@ -1,0 +1,96 @@
+/**
+ * From who-met-what to a model's parts: factors for the items that enough members met, the content prior for all
+ * others, eight bits each. With too little behaviour to learn from, the vectors come from text and tags alone; a
+ * history then finds what reads like it.
+ */
+import {
+  type CatalogueItem,
+  createModel,
+  emptyModel,
+  type Model,
+  type ModelParts,
+  type ModelSettings,
+  quantise,
+} from '#shared/recommend/model.ts'
+import { type AlsOptions, alternate, rotate } from './als.ts'
+import type { ContentVectors } from './content.ts'
+import { columnCounts, onlyColumns, type SparseRows } from './matrix.ts'
+import { fitPrior } from './prior.ts'
+
+export interface FitInput {
+  met: SparseRows
+  items: CatalogueItem[]
+  /** 1 for each item that may be learnt from members. */
+  learnt: Uint8Array
+  content: ContentVectors
+}
+
+export interface FitSettings extends AlsOptions {
+  popularityShare: number
+}
+
+export type FittedParts = Omit<ModelParts, 'report' | 'trainedAt'>
+
+/** A model to ask questions of, before there is a report to ship with it. */
+export function modelOf(parts: FittedParts): Model {
+  return createModel({ ...parts, trainedAt: 0, report: emptyModel().report }, '')
+}
+
+/** Yields after every epoch. */
+export function* fitMembers(input: FitInput, settings: FitSettings): Generator<number, FittedParts, void> {
+  const { met, learnt, content } = input
+  const { dimensions } = settings
+  const factors = yield* alternate(onlyColumns(met, learnt), settings)
+  const vectors = new Float64Array(learnt.length * dimensions)
+  let from = 0
+  for (let row = 0; row < learnt.length; row++) {
+    if (learnt[row] === 0) continue
+    vectors.set(factors.items.subarray(from, from + dimensions), row * dimensions)
+    from += dimensions
+  }
+  const learntItems = from / dimensions
+  if (learntItems < learnt.length) {
+    const prior = fitPrior(content, vectors, dimensions, learnt).vectors
+    for (let row = 0; row < learnt.length; row++) {
+      if (learnt[row] === 1) continue
+      vectors.set(prior.subarray(row * dimensions, (row + 1) * dimensions), row * dimensions)
+    }
+  }
+  return parts(input, vectors, factors.eigenvalues, { ...modelSettings(settings), learntItems })
+}
+
+/** Strengths that suit vectors of length about one; there is no behaviour to choose them by. */
+const contentSettings = {
+  unobservedWeight: 0.1,
+  regularisation: 0.1,
+  frequencyExponent: 0,
+  popularityShare: 0.5,
+}
+
+export function fitContent(input: FitInput): FittedParts {
+  const { dimensions } = input.content
+  const { rotated, eigenvalues } = rotate(input.content.vectors, dimensions)
+  const settings = { ...contentSettings, dimensions, learntItems: input.items.length }
+  return parts({ ...input, learnt: new Uint8Array(input.items.length) }, rotated, eigenvalues, settings)
+}
+
+function parts(
+  { met, items, learnt }: FitInput,
+  vectors: Float64Array,
+  eigenvalues: Float64Array,
+  settings: ModelSettings,
+): FittedParts {
+  return {
+    settings,
+    items,
+    popularity: columnCounts(met).map((count, row) => (learnt[row] === 1 ? count : 0)),
+    fromContent: learnt.map((known) => 1 - known),
+    eigenvalues,
+    ...quantise(vectors, settings.dimensions),
+  }
+}
+
+function modelSettings(settings: FitSettings): Omit<ModelSettings, 'learntItems'> {
+  const { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare } = settings
+  return { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare }
+}

@@ -1,0 +1,49 @@
+/**
+ * Training beside the server instead of in its way: one worker thread, its heap bounded, ended at once when
+ * cancelled. It starts the same way whatever the caller itself runs under.
+ */
+import { Worker } from 'node:worker_threads'
+import { fail, ok, type Result } from '#shared/core/result.ts'
+import type { TrainFault, TrainInput, TrainOptions, TrainProgress, TrainResult } from './train.ts'
+import type { WorkerReport } from './worker.ts'
+
+export interface WorkerOptions {
+  onProgress?: (progress: TrainProgress) => void
+  signal?: AbortSignal
+  /** Bound of the thread's heap in MB; the columns of the interactions are shared and not counted. */
+  heapMegabytes?: number
+}
+
+/** Like `train`, in a thread of its own. Throws only what is a bug in training. */
+export function trainInWorker(
+  input: TrainInput,
+  options: TrainOptions,
+  { onProgress, signal, heapMegabytes = 512 }: WorkerOptions = {},
+): Promise<Result<TrainResult, TrainFault>> {
+  if (signal?.aborted === true) return Promise.resolve(fail('cancelled'))
+  const worker = new Worker(new URL('./thread.js', import.meta.url), {
+    workerData: { input, options },
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  })
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => {
+      resolve(fail('cancelled'))
+      void worker.terminate()
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
+    worker.on('message', (message: WorkerReport) => {
+      if ('progress' in message) onProgress?.(message.progress)
+      else resolve(ok(message.result))
+    })
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(fail('out_of_memory'))
+      else reject(error)
+    })
+    worker.on('exit', (code) => {
+      signal?.removeEventListener('abort', cancel)
+      // Resolved long ago when all went well; a thread that ended without a result is a bug.
+      reject(new Error(`The training thread ended with code ${code} and no result`))
+    })
+  })
+}

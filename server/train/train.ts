@@ -1,0 +1,185 @@
+/**
+ * One training run: read, choose settings, measure on what was held out, then learn from everything and write the
+ * artefact. Pure: the same input, options and seed give the same bytes. It runs wherever it is called and yields to
+ * the event loop between steps of up to some seconds; the server calls `trainInWorker` instead.
+ */
+import { fail, ok, type Result } from '#shared/core/result.ts'
+import { encodeModel } from '#shared/recommend/artefact.ts'
+import type { CatalogueItem, EvaluationReport, ModelParts } from '#shared/recommend/model.ts'
+import { scoresAlone, shownList } from '#shared/recommend/recommend.ts'
+import { fadedWeight, weightCap } from '#shared/recommend/weights.ts'
+import { contentFeatures, contentVectors } from './content.ts'
+import { membersToAsk, modelQuality, popularityQuality } from './evaluate.ts'
+import { type FitInput, type FitSettings, type FittedParts, fitContent, fitMembers, modelOf } from './fit.ts'
+import { holdOut } from './held-out.ts'
+import type { Interactions } from './interactions.ts'
+import { columnCounts, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
+import { chooseSettings, type Trial } from './tune.ts'
+
+export interface TrainItem extends CatalogueItem {
+  /** Title and summary or body, plain; read here, never shipped. */
+  text: string
+}
+
+export interface TrainInput {
+  /** The public catalogue: only what is in it can be recommended or learnt about. */
+  items: TrainItem[]
+  interactions: Interactions
+}
+
+export interface TrainOptions {
+  /** ms since 1970: interactions fade against it, and it is the model's training time. */
+  now: number
+  seed?: number
+  /** Items met by fewer members are left out of training and served from their content. */
+  minMembers?: number
+  /** At most 512. */
+  mostDimensions?: number
+  epochs?: number
+}
+
+export interface TrainProgress {
+  stage: 'reading' | 'tuning' | 'measuring' | 'training' | 'writing'
+  /** 0…1 within the stage. */
+  done: number
+}
+
+export interface TrainResult {
+  bytes: Uint8Array<ArrayBuffer>
+  version: string
+  report: EvaluationReport
+}
+
+/** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
+export type TrainFault = 'cancelled' | 'out_of_memory'
+
+const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 8 }
+
+export async function train(
+  input: TrainInput,
+  options: TrainOptions,
+  onProgress: (progress: TrainProgress) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Result<TrainResult, TrainFault>> {
+  const steps = trainingSteps(input, { ...defaults, ...options })
+  for (;;) {
+    if (signal?.aborted === true) return fail('cancelled')
+    const step = steps.next()
+    if (step.done === true) {
+      onProgress({ stage: 'writing', done: 0 })
+      const written = await encodeModel(step.value)
+      onProgress({ stage: 'writing', done: 1 })
+      return ok({ ...written, report: step.value.report })
+    }
+    onProgress(step.value)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Fewer than this and text says more than members do. */
+const least = { pairs: 50, members: 5, items: 5 }
+const mostAsked = 2000
+const heldShare = 0.2
+const contentDimensions = 100
+const contentOnlyDimensions = 32
+
+function* trainingSteps(
+  input: TrainInput,
+  options: Required<TrainOptions>,
+): Generator<TrainProgress, ModelParts, void> {
+  yield { stage: 'reading', done: 0 }
+  const { met, times, outside } = readInput(input, options.now)
+  const items = input.items.map(({ id, kind, tags, at }) => ({ id, kind, tags, at }))
+  const counts = columnCounts(met)
+  const learnt = Uint8Array.from(counts, (count) => (count >= options.minMembers ? 1 : 0))
+  const known = usable(met, learnt)
+  const byMembers = known.pairs >= least.pairs && known.members >= least.members && known.items >= least.items
+  const features = contentFeatures(input.items)
+  const width = byMembers ? contentDimensions : contentOnlyDimensions
+  const fitInput: FitInput = { met, items, learnt, content: contentVectors(features, width, options.seed) }
+  yield { stage: 'reading', done: 1 }
+
+  const split = holdOut(met, times, heldShare, options.seed)
+  const asked = membersToAsk(split.held, mostAsked, options.seed)
+  const learntPart = { ...fitInput, met: split.learnt }
+  let settings: FitSettings | undefined
+  let tried: Trial[] = []
+  if (byMembers) {
+    const choosing = chooseSettings(learntPart, options)
+    let step = choosing.next()
+    for (; step.done !== true; step = choosing.next()) yield { stage: 'tuning', done: step.value }
+    settings = step.value.settings
+    tried = step.value.tried
+  }
+
+  const measured = modelOf(yield* fitSteps(learntPart, settings, 'measuring'))
+  const report: EvaluationReport = {
+    members: met.rows,
+    items: items.length,
+    interactions: met.index.length,
+    outsideCatalogue: outside,
+    suppressed: {
+      below: options.minMembers,
+      items: learnt.length - known.items,
+      interactions: met.index.length - known.pairs,
+    },
+    source: byMembers ? 'members' : 'content',
+    tried,
+    heldOut: null,
+    scores: null,
+    list: null,
+    popularity: null,
+  }
+  if (asked.length > 0) {
+    report.heldOut = { by: split.by, members: split.members, interactions: split.held.index.length }
+    report.scores = modelQuality(measured, split.learnt, split.held, asked, scoresAlone)
+    report.list = modelQuality(measured, split.learnt, split.held, asked, shownList)
+    report.popularity = popularityQuality(columnCounts(split.learnt), split.learnt, split.held, asked)
+  }
+  yield { stage: 'measuring', done: 1 }
+  const parts = yield* fitSteps(fitInput, settings, 'training')
+  return { ...parts, trainedAt: options.now, report }
+}
+
+function* fitSteps(
+  input: FitInput,
+  settings: FitSettings | undefined,
+  stage: 'measuring' | 'training',
+): Generator<TrainProgress, FittedParts, void> {
+  if (settings === undefined) return fitContent(input)
+  const fitting = fitMembers(input, settings)
+  let step = fitting.next()
+  for (; step.done !== true; step = fitting.next()) yield { stage, done: step.value / settings.epochs }
+  return step.value
+}
+
+/** Faded and added up, restricted to the catalogue, in the catalogue's order. */
+function readInput(
+  { items, interactions }: TrainInput,
+  now: number,
+): { met: SparseRows; times: Float64Array | undefined; outside: number } {
+  const place = new Map(items.map(({ id }, row) => [id, row]))
+  const placeOf = interactions.itemIds.map((id) => place.get(id) ?? -1)
+  const known: number[] = []
+  interactions.item.forEach((item, i) => {
+    if (placeOf[item]! >= 0) known.push(i)
+  })
+  const member = Int32Array.from(known, (i) => interactions.member[i]!)
+  const item = Int32Array.from(known, (i) => placeOf[interactions.item[i]!]!)
+  const at = Float64Array.from(known, (i) => interactions.at[i]!)
+  const weight = Float32Array.from(known, (i) => fadedWeight(interactions.weight[i]!, interactions.at[i], now))
+  const met = sparseRows(interactions.members, items.length, member, item, weight, weightCap)
+  return { met, times: pairTimes(met, member, item, at), outside: interactions.item.length - known.length }
+}
+
+function usable(met: SparseRows, learnt: Uint8Array): { pairs: number; members: number; items: number } {
+  let pairs = 0
+  let members = 0
+  for (let row = 0; row < met.rows; row++) {
+    let own = 0
+    for (let at = met.start[row]!; at < met.start[row + 1]!; at++) own += learnt[met.index[at]!]!
+    pairs += own
+    if (own > 0) members += 1
+  }
+  return { pairs, members, items: learnt.reduce((sum, one) => sum + one, 0) }
+}

@@ -1,0 +1,122 @@
+/**
+ * Chooses the settings of a model on a validation part of what it is given. It is never given what the report is
+ * measured on: the caller passes the learnt part of its own split and keeps the rest to itself.
+ */
+import { createModel, type Model } from '#shared/recommend/model.ts'
+import { scoresAlone } from '#shared/recommend/recommend.ts'
+import { membersToAsk, modelQuality } from './evaluate.ts'
+import { type FitInput, type FitSettings, type FittedParts, fitMembers, modelOf } from './fit.ts'
+import { holdOut } from './held-out.ts'
+import { rowsOf, type SparseRows } from './matrix.ts'
+import { createRandom, shuffle } from './random.ts'
+
+export interface Trial {
+  dimensions: number
+  unobservedWeight: number
+  regularisation: number
+  ndcg10: number
+}
+
+export interface TuneLimits {
+  mostDimensions: number
+  epochs: number
+  seed: number
+}
+
+/** Enough to tell settings apart; more would only take longer. */
+const mostPairs = 400_000
+const mostAsked = 600
+
+const grid = {
+  regularisation: [0.001, 0.003, 0.01, 0.02, 0.03, 0.1, 0.3],
+  unobservedWeight: [0.01, 0.03, 0.1, 0.3, 1],
+  dimensions: [4, 8, 12, 16, 20, 24, 32, 48, 64, 96, 128],
+}
+type Axis = keyof typeof grid
+const start: Record<Axis, number> = { regularisation: 2, unobservedWeight: 2, dimensions: 3 }
+/** Regularisation comes again after each of the others, since its best value moves with them. */
+const order: Axis[] = ['regularisation', 'unobservedWeight', 'regularisation', 'dimensions', 'regularisation']
+const usualTrials = 14
+const popularityShares = [0.25, 0.5, 1, 2]
+
+/** Climbs from a usual setting along one axis at a time. Yields a guess at the share done after every trial. */
+export function* chooseSettings(
+  input: FitInput,
+  limits: TuneLimits,
+): Generator<number, { settings: FitSettings; tried: Trial[] }, void> {
+  const { seed, epochs } = limits
+  const { learnt, held } = holdOut(sampled(input.met, seed), undefined, 0.2, seed)
+  const asked = membersToAsk(held, mostAsked, seed)
+  const qualityOf = (model: Model): number => modelQuality(model, learnt, held, asked, scoresAlone).ndcg10
+  const tried: Trial[] = []
+  const attempt = (at: Record<Axis, number>): Attempt => {
+    const trial = {
+      dimensions: grid.dimensions[at.dimensions]!,
+      unobservedWeight: grid.unobservedWeight[at.unobservedWeight]!,
+      regularisation: grid.regularisation[at.regularisation]!,
+    }
+    const settings = { ...trial, frequencyExponent: 1, popularityShare: 0, epochs, seed }
+    const parts = lastOf(fitMembers({ ...input, met: learnt }, settings))
+    const ndcg10 = qualityOf(modelOf(parts))
+    tried.push({ ...trial, ndcg10 })
+    return { at, settings, parts, ndcg10 }
+  }
+
+  const largest = Math.max(0, grid.dimensions.findLastIndex((size) => size <= mostUseful(input, limits)))
+  let best = attempt({ ...start, dimensions: Math.min(start.dimensions, largest) })
+  const seen = new Set([JSON.stringify(best.at)])
+  for (const axis of order) {
+    for (const step of [1, -1]) {
+      for (;;) {
+        const at = { ...best.at, [axis]: best.at[axis] + step }
+        const top = axis === 'dimensions' ? largest : grid[axis].length - 1
+        if (at[axis] < 0 || at[axis] > top || seen.has(JSON.stringify(at))) break
+        seen.add(JSON.stringify(at))
+        const next = attempt(at)
+        yield Math.min(1, tried.length / usualTrials)
+        if (next.ndcg10 <= best.ndcg10) break
+        best = next
+      }
+    }
+  }
+
+  let { settings, ndcg10 } = best
+  for (const popularityShare of popularityShares) {
+    const model = createModel({ ...modelOf(best.parts), settings: { ...best.parts.settings, popularityShare } }, '')
+    const quality = qualityOf(model)
+    if (quality <= ndcg10) continue
+    ndcg10 = quality
+    settings = { ...settings, popularityShare }
+  }
+  return { settings, tried }
+}
+
+interface Attempt {
+  at: Record<Axis, number>
+  settings: FitSettings
+  parts: FittedParts
+  ndcg10: number
+}
+
+/** More dimensions than a third of what there is to learn from only learn the noise of a small community. */
+function mostUseful(input: FitInput, limits: TuneLimits): number {
+  const learntItems = input.learnt.reduce((sum, one) => sum + one, 0)
+  return Math.min(limits.mostDimensions, Math.floor(Math.min(learntItems, input.met.rows) / 3))
+}
+
+function sampled(met: SparseRows, seed: number): SparseRows {
+  if (met.index.length <= mostPairs) return met
+  const order = shuffle(Int32Array.from({ length: met.rows }, (_, row) => row), createRandom(seed))
+  let pairs = 0
+  const enough = order.findIndex((row) => {
+    pairs += met.start[row + 1]! - met.start[row]!
+    return pairs >= mostPairs
+  })
+  return rowsOf(met, order.slice(0, enough + 1))
+}
+
+export function lastOf<T>(steps: Generator<unknown, T, void>): T {
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  return step.value
+}

@@ -1,0 +1,165 @@
+/**
+ * A model as one file, the same for everybody. All numbers are little-endian:
+ *
+ *     0   4  magic "LYRM"
+ *     4   4  format, unsigned; a reader refuses every format but its own
+ *     8   4  bytes in the whole file
+ *    12  32  SHA-256 of everything after it; in hex it is the model's version
+ *    44   4  bytes of the JSON part
+ *    48   …  JSON, UTF-8: settings, training time, items (public catalogue only), evaluation report
+ *     …   …  eigenvalues f64 × d, scales f32 × n, popularity u32 × n, from-content u8 × n, codes i8 × n × d
+ *
+ * Whoever reads one trusts nothing: a file that is too large, cut off, changed or from a newer version is refused
+ * by name, and the reader keeps the model that it has. Every platform that runs this is little-endian, so the
+ * blocks are copied, not converted.
+ */
+import * as v from 'valibot'
+import { fail, ok, type Result } from '#shared/core/result.ts'
+import { createModel, type Model, type ModelParts, reportSchema, settingsSchema } from './model.ts'
+
+export type ModelFault = 'damaged' | 'truncated' | 'too_large' | 'newer_format'
+
+/** Enough for 400,000 items in 64 dimensions with their names. */
+export const largestArtefact = 64 * 1024 * 1024
+
+const magic = [0x4c, 0x59, 0x52, 0x4d]
+const format = 1
+const hashAt = 12
+const bodyAt = 44
+const jsonAt = 48
+
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const headerSchema = v.object({
+  settings: settingsSchema,
+  trainedAt: index,
+  ids: v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(400))),
+  kindNames: v.array(v.string()),
+  kinds: v.array(index),
+  tagNames: v.array(v.string()),
+  tags: v.array(v.array(index)),
+  times: v.array(index),
+  report: reportSchema,
+})
+
+/** Writes a model. The same model gives the same bytes and so the same version. */
+export async function encodeModel(
+  model: ModelParts,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; version: string }> {
+  const kindNames = namesOf(model.items.map(({ kind }) => kind))
+  const tagNames = namesOf(model.items.flatMap(({ tags }) => tags))
+  const header: v.InferOutput<typeof headerSchema> = {
+    settings: model.settings,
+    trainedAt: model.trainedAt,
+    ids: model.items.map(({ id }) => id),
+    kindNames: [...kindNames.keys()],
+    kinds: model.items.map(({ kind }) => kindNames.get(kind)!),
+    tagNames: [...tagNames.keys()],
+    tags: model.items.map(({ tags }) => tags.map((tag) => tagNames.get(tag)!)),
+    times: model.items.map(({ at }) => at),
+    report: model.report,
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const blocks = [model.eigenvalues, model.scales, model.popularity, model.fromContent, model.codes].map(
+    (block) => new Uint8Array(block.buffer, block.byteOffset, block.byteLength),
+  )
+  const length = blocks.reduce((sum, block) => sum + block.length, jsonAt + json.length)
+  const bytes = new Uint8Array(length)
+  const view = new DataView(bytes.buffer)
+  bytes.set(magic)
+  view.setUint32(4, format, true)
+  view.setUint32(8, length, true)
+  view.setUint32(bodyAt, json.length, true)
+  bytes.set(json, jsonAt)
+  let at = jsonAt + json.length
+  for (const block of blocks) {
+    bytes.set(block, at)
+    at += block.length
+  }
+  const hash = await hashOf(bytes)
+  bytes.set(hash, hashAt)
+  return { bytes, version: hex(hash) }
+}
+
+/**
+ * Reads a model, or says what is wrong with it.
+ * @param limit bytes; anything longer is refused unread
+ */
+export async function decodeModel(
+  bytes: Uint8Array<ArrayBuffer>,
+  limit: number = largestArtefact,
+): Promise<Result<Model, ModelFault>> {
+  if (bytes.length > limit) return fail('too_large')
+  const known = Math.min(bytes.length, magic.length)
+  if (magic.some((byte, i) => i < known && bytes[i] !== byte)) return fail('damaged')
+  if (bytes.length < jsonAt) return fail('truncated')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const itsFormat = view.getUint32(4, true)
+  if (itsFormat > format) return fail('newer_format')
+  if (itsFormat < format) return fail('damaged')
+  const length = view.getUint32(8, true)
+  if (length > bytes.length) return fail('truncated')
+  if (length < bytes.length) return fail('damaged')
+  const hash = await hashOf(bytes)
+  if (hash.some((byte, i) => bytes[hashAt + i] !== byte)) return fail('damaged')
+  const parts = readParts(bytes, view.getUint32(bodyAt, true))
+  return parts === undefined ? fail('damaged') : ok(createModel(parts, hex(hash)))
+}
+
+/** The body; undefined when its parts do not fit together, which only a faulty or hostile writer brings about. */
+function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelParts | undefined {
+  const header = readHeader(bytes.subarray(jsonAt, jsonAt + jsonLength))
+  if (header === undefined) return undefined
+  const { settings, ids, kinds, kindNames, tags, tagNames, times } = header
+  const count = ids.length
+  if (new Set(ids).size !== count) return undefined
+  if ([kinds, tags, times].some((list) => list.length !== count)) return undefined
+  if (kinds.some((kind) => kind >= kindNames.length)) return undefined
+  if (tags.some((list) => list.some((tag) => tag >= tagNames.length))) return undefined
+
+  const { dimensions } = settings
+  let at = jsonAt + jsonLength
+  if (bytes.length - at !== 8 * dimensions + count * (4 + 4 + 1 + dimensions)) return undefined
+  const take = (length: number): ArrayBuffer => {
+    at += length
+    return bytes.slice(at - length, at).buffer
+  }
+  const parts: ModelParts = {
+    settings,
+    trainedAt: header.trainedAt,
+    items: ids.map((id, row) => ({
+      id,
+      kind: kindNames[kinds[row]!]!,
+      tags: tags[row]!.map((tag) => tagNames[tag]!),
+      at: times[row]!,
+    })),
+    eigenvalues: new Float64Array(take(8 * dimensions)),
+    scales: new Float32Array(take(4 * count)),
+    popularity: new Uint32Array(take(4 * count)),
+    fromContent: new Uint8Array(take(count)),
+    codes: new Int8Array(take(dimensions * count)),
+    report: header.report,
+  }
+  const sound = (value: number): boolean => Number.isFinite(value) && value >= 0
+  return parts.eigenvalues.every(sound) && parts.scales.every(sound) ? parts : undefined
+}
+
+function readHeader(json: Uint8Array): v.InferOutput<typeof headerSchema> | undefined {
+  try {
+    const parsed = v.safeParse(headerSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined // neither UTF-8 nor JSON
+  }
+}
+
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.subarray(bodyAt)))
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function namesOf(words: string[]): Map<string, number> {
+  return new Map([...new Set(words)].sort().map((word, i) => [word, i]))
+}

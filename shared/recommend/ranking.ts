@@ -1,0 +1,83 @@
+/** The two orders that a list passes through: the best by score, then a choice among them that repeats itself less. */
+
+/** Row numbers of the `count` highest scores, best first; equal scores keep row order. NaN and -Infinity never rank. */
+export function bestRows(scores: Float64Array, count: number): number[] {
+  // A heap with the worst kept row on top: most rows are turned away after one comparison.
+  const heap: number[] = []
+  const worse = (a: number, b: number): boolean =>
+    scores[a]! < scores[b]! || (scores[a]! === scores[b]! && a > b)
+  const sink = (from: number): void => {
+    let at = from
+    for (;;) {
+      let worst = at
+      for (const child of [2 * at + 1, 2 * at + 2]) {
+        if (child < heap.length && worse(heap[child]!, heap[worst]!)) worst = child
+      }
+      if (worst === at) return
+      const held = heap[at]!
+      heap[at] = heap[worst]!
+      heap[worst] = held
+      at = worst
+    }
+  }
+  for (let row = 0; row < scores.length; row++) {
+    if (!(scores[row]! > Number.NEGATIVE_INFINITY)) continue
+    if (heap.length < count) {
+      heap.push(row)
+      if (heap.length === count) for (let i = count >> 1; i >= 0; i--) sink(i)
+    } else if (count > 0 && scores[row]! > scores[heap[0]!]!) {
+      heap[0] = row
+      sink(0)
+    }
+  }
+  return heap.sort((a, b) => (worse(a, b) ? 1 : -1))
+}
+
+/**
+ * Maximal marginal relevance (Carbonell and Goldstein, 1998): takes the row whose relevance, less its likeness to
+ * what was already taken, is greatest.
+ * @param rows best first; relevance is rescaled to 0…1 over them
+ * @param diversity 0: by relevance alone; 1: by unlikeness alone
+ */
+export function diversified(
+  rows: number[],
+  scores: Float64Array,
+  vectorOf: (row: number) => ArrayLike<number>,
+  diversity: number,
+  count: number,
+): number[] {
+  if (diversity === 0 || rows.length <= 1) return rows.slice(0, count)
+  const best = scores[rows[0]!]!
+  const span = best - scores[rows.at(-1)!]! || 1
+  const unit = rows.map((row) => normalised(vectorOf(row)))
+  const relevance = rows.map((row) => 1 - (best - scores[row]!) / span)
+  const likeness = new Float64Array(rows.length)
+  const left = new Set(rows.keys())
+  const taken: number[] = []
+  while (taken.length < count && left.size > 0) {
+    let next = -1
+    let highest = Number.NEGATIVE_INFINITY
+    for (const i of left) {
+      const value = (1 - diversity) * relevance[i]! - diversity * likeness[i]!
+      if (value > highest) {
+        highest = value
+        next = i
+      }
+    }
+    left.delete(next)
+    taken.push(rows[next]!)
+    for (const i of left) likeness[i] = Math.max(likeness[i]!, product(unit[i]!, unit[next]!))
+  }
+  return taken
+}
+
+export function product(left: ArrayLike<number>, right: ArrayLike<number>): number {
+  let sum = 0
+  for (let k = 0; k < left.length; k++) sum += left[k]! * right[k]!
+  return sum
+}
+
+function normalised(vector: ArrayLike<number>): Float64Array {
+  const length = Math.sqrt(product(vector, vector)) || 1
+  return Float64Array.from(vector, (value) => value / length)
+}
