@@ -26,7 +26,7 @@ export interface ArticleRow {
   words: number
   /** Log sequence of `content/<id>`. */
   sequence: number
-  /** The room's thread of comments counts itself: see discussions. */
+  /** Address of the first picture, for previews. */
   image: string | null
 }
 
@@ -34,8 +34,9 @@ export interface ArticleRow {
 export interface DraftRow {
   id: string
   title: string
-  /** The article that it revises; `null` before it was first published. */
+  /** The article that it revises, and that publishing it changes; `null` while there is none. */
   articleId: string | null
+  /** Whoever began it first. */
   authorIds: string[]
   description: string
   tags: string[]
@@ -94,6 +95,39 @@ export function canEditDraft(viewer: Viewer, draft: Pick<DraftRow, 'authorIds'>)
   return canWrite(viewer) && viewer.id !== null && (draft.authorIds.includes(viewer.id) || holds(viewer, 'owner'))
 }
 
+/** Whoever began a draft keeps it; others may leave, or be asked to. */
+export function canUnshare(draft: Pick<DraftRow, 'authorIds'>, memberId: string): boolean {
+  return draft.authorIds.includes(memberId) && draft.authorIds[0] !== memberId
+}
+
+/** Imported articles have no author among the members: owners look after them. */
+export function canRevise(viewer: Viewer, article: Pick<ArticleRow, 'authorId'>): boolean {
+  return holds(viewer, 'owner') || (canWrite(viewer) && viewer.id === article.authorId)
+}
+
 export function canWithdraw(viewer: Viewer, article: Pick<ArticleRow, 'authorId'>): boolean {
   return holds(viewer, 'moderator') || (canWrite(viewer) && viewer.id === article.authorId)
+}
+
+/** An article keeps the id of the draft that it was first published from, so that a device can name it offline. */
+export function articleIdOf(draft: Pick<DraftRow, 'id' | 'articleId'>): string {
+  return draft.articleId ?? draft.id
+}
+
+export function contentRoom(articleId: string): string {
+  return `content/${articleId}`
+}
+
+export function draftRoom(draftId: string): string {
+  return `draft/${draftId}`
+}
+
+/** Path of the reading view. An article that is still on its way to the server has its id for a slug. */
+export function articlePath(article: Pick<ArticleRow, 'slug'>): string {
+  return `/read/${encodeURIComponent(article.slug)}`
+}
+
+/** At 220 words of English or 400 characters of 中文 a minute. */
+export function minutesOf(article: Pick<ArticleRow, 'words' | 'lang'>): number {
+  return Math.max(1, Math.round(article.words / (article.lang === 'zh' ? 400 : 220)))
 }

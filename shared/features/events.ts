@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { isMember, type Viewer } from '../core/viewer.ts'
 
 export interface EventRow {
   id: string
@@ -87,6 +88,11 @@ export const events = defineContract({
     session_saved: fact<{ sessionId: string; eventId: string; memberId: string; on: boolean }>(),
   },
 })
+
+/** Members say that they go, and gather sessions, wherever they may see the event. */
+export function canPlan(viewer: Viewer, subject: Pick<EventRow, 'access'>): boolean {
+  return isMember(viewer) && (subject.access === 'public' || subject.access === 'members')
+}
 
 /** Sessions that overlap in time; back to back is no clash. */
 export function clashes<S extends { id: string; start: number; end: number }>(

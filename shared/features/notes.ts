@@ -3,6 +3,7 @@
  * whoever may see the event. The row is the document's shadow on the feed: who wrote, how much, how it begins.
  */
 import { defineContract, row } from '../core/contract.ts'
+import { isMember, type Viewer } from '../core/viewer.ts'
 
 export interface NotesRow {
   /** The session's. */
@@ -25,3 +26,12 @@ export const notes = defineContract({
   queries: {},
   facts: {},
 })
+
+export function notesRoom(sessionId: string): string {
+  return `notes/${sessionId}`
+}
+
+/** Notes belong to those who signed in, also where the event itself is public. */
+export function canTakeNotes(viewer: Viewer): boolean {
+  return isMember(viewer)
+}
