@@ -54,6 +54,7 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   test: {
+    environment: 'node',
     // A red run says which promise broke, never "timed out" on a busy laptop.
     testTimeout: 20_000,
     hookTimeout: 60_000,
