@@ -1,0 +1,120 @@
+/**
+ * `npm test`, on a bare machine too: installs, finds or gets a Chromium, builds the client, then runs the checks and
+ * the tests. `-- unit` and `-- browser` run one kind of tests, `-- PATH …` the tests whose path contains one of these.
+ * The last line is always `N passed, N failed`; a check counts as one test. A run that breaks off counts as a failure.
+ */
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt } from '../server/bin/build.js'
+import { ensureInstalled, root } from '../server/bin/install.js'
+import { runChecks } from './check.js'
+import { chromiumAdvice, obtainChromium } from './support/find-chromium.js'
+
+/** Everything together has to fit into this; what still runs then is stopped and counted as failed. */
+const limitMinutes = 19
+
+const started = Date.now()
+const sum = { passed: 0, failed: 0 }
+let reported = false
+
+/** @param {string} line */
+function failOnce(line) {
+  console.error(line)
+  sum.failed += 1
+}
+
+/** Prints the last line, however the run ends, and makes the exit code agree with it. */
+process.on('exit', (code) => {
+  if (!reported) failOnce('The test run broke off before its end.')
+  if (sum.passed + sum.failed === 0) console.error('No test ran.')
+  const bad = code !== 0 || sum.failed > 0 || sum.passed === 0
+  process.exitCode = bad ? code || 1 : 0
+  console.log(`${sum.passed} passed, ${sum.failed} failed`)
+})
+
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  process.exit(1)
+})
+
+/**
+ * Runs one Vitest project in a process of its own and adds up what its JSON report says.
+ * @param {'unit' | 'browser'} project
+ * @param {string[]} filters
+ */
+async function runTests(project, filters) {
+  const folder = mkdtempSync(join(tmpdir(), 'lyceum-test-'))
+  const report = join(folder, 'report.json')
+  const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...filters], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  let late = false
+  const stop = setTimeout(
+    () => {
+      late = true
+      child.kill('SIGKILL')
+    },
+    Math.max(1000, started + limitMinutes * 60_000 - Date.now()),
+  )
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  clearTimeout(stop)
+  const result = readReport(report)
+  rmSync(folder, { recursive: true, force: true })
+  if (late) return failOnce(`The ${project} tests did not end within ${limitMinutes} minutes.`)
+  if (!result) return failOnce(`The ${project} tests broke off without a report (exit code ${code}).`)
+  sum.passed += result.numPassedTests
+  sum.failed += result.numFailedTests
+  for (const { name, status, assertionResults } of result.testResults) {
+    const explained = assertionResults.some((assertion) => assertion.status === 'failed')
+    if (status === 'failed' && !explained) failOnce(`${name} could not be run.`)
+  }
+  if (result.numPendingTests > 0) console.log(`${result.numPendingTests} ${project} tests were skipped.`)
+  if (code !== 0 && sum.failed === 0) failOnce(`The ${project} tests ended with exit code ${code}.`)
+}
+
+/**
+ * @param {string} path
+ * @returns {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults:
+ *   { name: string, status: string, assertionResults: { status: string }[] }[] } | undefined}
+ */
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const args = process.argv.slice(2)
+/** @type {('unit' | 'browser')[]} */
+const kinds = ['unit', 'browser']
+const chosen = kinds.filter((kind) => args.includes(kind))
+const filters = args.filter((arg) => !kinds.some((kind) => kind === arg))
+const projects = chosen.length > 0 ? chosen : kinds
+
+ensureInstalled()
+if (args.length === 0) {
+  console.log('Checks')
+  for (const { ok } of await runChecks()) sum[ok ? 'passed' : 'failed'] += 1
+}
+const wantsBrowser =
+  chosen.length > 0
+    ? chosen.includes('browser')
+    : filters.length === 0 || filters.some((path) => /browser/.test(path))
+if (wantsBrowser) {
+  const chromium = await obtainChromium()
+  if (chromium) process.env.LYCEUM_CHROMIUM = chromium
+  else failOnce(chromiumAdvice)
+  ensureBuilt()
+}
+for (const project of projects) {
+  if (project === 'browser' && wantsBrowser && !process.env.LYCEUM_CHROMIUM) continue
+  await runTests(project, filters)
+}
+reported = true
