@@ -23,6 +23,9 @@
  *   Banner           update, read-only, refusal; `inline` boxes it
  *   EmptyState, ErrorState, Skeleton
  *   Markdown         sanitised GFM; lazy. preloadMarkdown() ahead of need
+ *   Editor           shared Markdown editor: text (Y.Text), awareness, user {name, color: hueOf(id)}, label, labels,
+ *                    readOnly, placeholder, markdown (adds preview); lazy. preloadEditor() ahead of need
+ *   MarkdownField    textarea + toolbar + preview for posts: value, onInput, label, labels, markdown, onSubmit
  *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
  * Plain functions
  *   hueOf(id) 0…7 colour of a person, initialsOf(name), formatRelative/formatDay/formatMoment, classes()
@@ -36,6 +39,9 @@ import './styles/index.css'
 export { Button, type ButtonProps, type ButtonVariant, IconButton, LinkButton } from './button.tsx'
 export { classes } from './classes.ts'
 export { type Confirm, createConfirm, Dialog, type Question } from './dialog.tsx'
+export { Editor, type EditorProps, preloadEditor } from './editor/editor.tsx'
+export { MarkdownField, type MarkdownFieldProps } from './editor/markdown-field.tsx'
+export type { EditorLabels } from './editor/words.ts'
 export { EmptyState, ErrorState, Skeleton } from './empty.tsx'
 export {
   Checkbox,

@@ -1,0 +1,168 @@
+/**
+ * The editor proper: CodeMirror in a shadow root. There it puts its styles into adopted style sheets,
+ * which a strict content security policy allows, where in the page it would need style elements. It is
+ * bound to the relay's mirror, never to the room (see relay.ts), and undoes only what was typed here.
+ */
+import { defaultKeymap } from '@codemirror/commands'
+import { Compartment, EditorSelection, EditorState, type Extension } from '@codemirror/state'
+import { EditorView, type KeyBinding, keymap, placeholder as placeholderText } from '@codemirror/view'
+import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next'
+import type { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { cursorTheme, refreshCursors, remoteCursors } from './cursors.ts'
+import { applyFormat, continueLine, type Format } from './format.ts'
+import { markdownLanguage } from './language.ts'
+import { createRelay } from './relay.ts'
+import { SHORTCUTS } from './shortcuts.ts'
+import { theme } from './theme.ts'
+
+export interface MountOptions {
+  text: Y.Text
+  awareness?: Awareness
+  readOnly: boolean
+  /** Accessible name of the text box. */
+  label: string
+  placeholder: string
+}
+
+export interface MountedEditor {
+  format: (format: Format) => void
+  undo: () => void
+  redo: () => void
+  focus: () => void
+  setReadOnly: (readOnly: boolean) => void
+  /** Changes what assistive technology and the empty box say. */
+  setWords: (label: string, placeholder: string) => void
+  close: () => void
+}
+
+/** Remote edits wait this long after a composition ends: the browser still touches the text then. */
+const AFTER_COMPOSITION = 50
+
+/** Puts an editor into `host`, which must not be used for anything else. */
+export function mountEditor(host: HTMLElement, options: MountOptions): MountedEditor {
+  const relay = createRelay(options.text)
+  const undoManager = new Y.UndoManager(relay.text)
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  const [locked, words] = [new Compartment(), new Compartment()]
+
+  const lock = (readOnly: boolean): Extension => [
+    EditorState.readOnly.of(readOnly),
+    EditorView.editable.of(!readOnly),
+    EditorView.contentAttributes.of(readOnly ? { tabindex: '0', 'aria-readonly': 'true' } : {}),
+  ]
+  const say = (label: string, placeholder: string): Extension => [
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'true', autocapitalize: 'sentences' }),
+    placeholderText(placeholder),
+  ]
+
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: relay.text.toString(),
+      extensions: [
+        // The text's only line break is \n, whoever wrote it; otherwise offsets would not be Yjs's.
+        EditorState.lineSeparator.of('\n'),
+        EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, '\n')),
+        EditorView.lineWrapping,
+        locked.of(lock(options.readOnly)),
+        words.of(say(options.label, options.placeholder)),
+        yCollab(relay.text, null, { undoManager }),
+        options.awareness ? remoteCursors(relay.text, options.awareness, relay.held) : [],
+        keymap.of([...formatKeys, { key: 'Enter', run: nextItem }, ...yUndoManagerKeymap, ...defaultKeymap]),
+        markdownLanguage(),
+        theme,
+        cursorTheme,
+      ],
+    }),
+  })
+
+  const stopWatching = watchComposition(view.contentDOM, relay.hold, () => {
+    relay.release()
+    if (options.awareness) refreshCursors(view)
+  })
+
+  return {
+    format: (format) => {
+      formatSelection(view, format)
+      view.focus()
+    },
+    undo: () => {
+      undoManager.undo()
+      view.focus()
+    },
+    redo: () => {
+      undoManager.redo()
+      view.focus()
+    },
+    focus: () => view.focus(),
+    setReadOnly: (readOnly) => view.dispatch({ effects: locked.reconfigure(lock(readOnly)) }),
+    setWords: (label, placeholder) => view.dispatch({ effects: words.reconfigure(say(label, placeholder)) }),
+    close: () => {
+      stopWatching()
+      view.destroy()
+      undoManager.destroy()
+      relay.close()
+    },
+  }
+}
+
+/** Holds from the start of a composition until shortly after its end; a blur ends it in any case. */
+function watchComposition(element: HTMLElement, hold: () => void, release: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const start = (): void => {
+    clearTimeout(timer)
+    hold()
+  }
+  const end = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(release, AFTER_COMPOSITION)
+  }
+  element.addEventListener('compositionstart', start)
+  element.addEventListener('compositionend', end)
+  element.addEventListener('blur', end)
+  return () => {
+    clearTimeout(timer)
+    element.removeEventListener('compositionstart', start)
+    element.removeEventListener('compositionend', end)
+    element.removeEventListener('blur', end)
+  }
+}
+
+function formatSelection(view: EditorView, format: Format): boolean {
+  if (view.state.readOnly) return false
+  const { from, to } = view.state.selection.main
+  const edit = applyFormat(format, view.state.doc.toString(), from, to)
+  view.dispatch({
+    changes: { from: edit.from, to: edit.to, insert: edit.insert },
+    selection: EditorSelection.range(edit.select[0], edit.select[1]),
+    scrollIntoView: true,
+    userEvent: 'input.format',
+  })
+  return true
+}
+
+const formatKeys: KeyBinding[] = Object.entries(SHORTCUTS).map(([format, key]) => ({
+  key,
+  run: (view) => formatSelection(view, format as Format),
+}))
+
+/** Enter in a list begins the next item, and in an empty item ends the list. */
+function nextItem(view: EditorView): boolean {
+  const { main } = view.state.selection
+  if (view.state.readOnly || !main.empty) return false
+  const line = view.state.doc.lineAt(main.head)
+  const next = continueLine(line.text, main.head - line.from)
+  if (!next) return false
+  const changes =
+    'clear' in next ? { from: line.from, to: line.to } : { from: main.head, insert: next.insert }
+  const caret = 'clear' in next ? line.from : main.head + next.insert.length
+  view.dispatch({
+    changes,
+    selection: EditorSelection.cursor(caret),
+    scrollIntoView: true,
+    userEvent: 'input',
+  })
+  return true
+}
