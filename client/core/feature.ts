@@ -17,11 +17,15 @@ export interface RowPatch {
 }
 
 export interface Overlay<I = any> {
-  /** Rows that change. `existing` is the row as the feed gave it, for those patches that need it. */
+  /**
+   * Rows that change. `existing` is the row as the feed gave it, for those patches that need it; `memberId` who acts,
+   * for rows that carry their member in their id.
+   */
   rows?(
     input: I,
     entry: OutboxEntry,
     existing: (table: string, id: string) => StoredRow | undefined,
+    memberId: string,
   ): RowPatch[]
   /** The server-authored room that changes; the page derives the rest from `waitingFor(room)`. */
   room?(input: I): string | undefined
