@@ -4,6 +4,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import solid from 'vite-plugin-solid'
 
 const testing = process.env.VITEST !== undefined
+const consoleGuard = `${import.meta.dirname}/test/support/console.ts`
 
 /**
  * Builds the client into dist/client and holds the test projects. Nothing may be inlined into the page: the server
@@ -66,7 +67,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{client,server,shared,test}/**/*.test.{ts,tsx}'],
           exclude: ['test/browser/**', '**/node_modules/**'],
-          setupFiles: ['test/support/console.ts'],
+          setupFiles: [consoleGuard],
         },
       },
       {
@@ -75,7 +76,7 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
-          setupFiles: ['test/support/console.ts'],
+          setupFiles: [consoleGuard],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -32,13 +32,14 @@ export function ensureBuilt() {
   const next = `${target}.${process.pid}`
   mkdirSync(join(root, 'dist'), { recursive: true })
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const { status } = spawnSync(process.execPath, [vite, 'build', '--outDir', next, '--logLevel', 'error'], {
+  const built = spawnSync(process.execPath, [vite, 'build', '--outDir', next], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
   })
-  if (status !== 0) {
+  if (built.status !== 0) {
     rmSync(next, { recursive: true, force: true })
+    console.error(`${built.stdout}${built.stderr}`.trimEnd())
     fail('The app could not be built; the reason is above.')
   }
   rmSync(stampFile, { force: true })
