@@ -86,7 +86,10 @@ export interface DocumentRule {
 
 export interface QueryRule<I = any, O = unknown> {
   access(viewer: Viewer): boolean
-  run(context: { reader: Reader; viewer: Viewer; services: Services }, input: I): Promise<O>
+  run(
+    context: { reader: Reader; viewer: Viewer; services: Services; /** The asking session's. */ sessionId: string | null },
+    input: I,
+  ): Promise<O>
 }
 
 export interface Route {

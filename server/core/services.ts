@@ -35,6 +35,8 @@ export interface Sessions {
   /** The viewer that a token stands for; `guest` for none, an unknown or an ended one. */
   viewer(token: string | undefined): Promise<{ viewer: Viewer; sessionId: string | null }>
   close(sessionId: string): Promise<void>
+  /** A member's open sessions, for "signed in on these devices". */
+  list(memberId: string): Promise<{ id: string; agent: string; openedAt: number; seenAt: number }[]>
   /** `Set-Cookie` values. */
   cookie(token: string): string
   clearCookie(): string

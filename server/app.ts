@@ -1,0 +1,249 @@
+/**
+ * The composition root: opens the database, wires core's parts to each other and to the features, and serves them. No
+ * rule lives here.
+ */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Hono } from 'hono'
+import nodemailer from 'nodemailer'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { WebSocketServer } from 'ws'
+import { uuidv7 } from '#shared/core/ids.ts'
+import type { Viewer } from '#shared/core/viewer.ts'
+import { type FeedPage, limits } from '#shared/core/wire.ts'
+import { contracts } from '#shared/features/index.ts'
+import { decideAccess, documentRule } from './core/access.ts'
+import { createExecute } from './core/commands.ts'
+import type { Database } from './core/db.ts'
+import { createRooms } from './core/docs.ts'
+import type { Reader, Registry } from './core/feature.ts'
+import { audiencesOf, readFeed } from './core/feed.ts'
+import { storeFile } from './core/files.ts'
+import { allowedOrigins, createApi, createTickets } from './core/http.ts'
+import { createJobs } from './core/jobs.ts'
+import { migrate } from './core/migrations.ts'
+import { createShell, securityHeaders } from './core/page.ts'
+import type { Env, Log, Resource, Services } from './core/services.ts'
+import { createSessions } from './core/session.ts'
+import { createSockets, type Session, type Sockets } from './core/socket.ts'
+import { type CoreTx, createReader, createTransact } from './core/transact.ts'
+import { features } from './features/index.ts'
+
+export const registry: Registry = { contracts, features }
+
+export interface CommunityOptions {
+  database: Database
+  env: Env
+  log: Log
+  now?: () => number
+  /** Folder of the built client. */
+  clientDir?: string
+}
+
+export interface Community {
+  readonly services: Services
+  readonly sockets: Sockets
+  readonly app: Hono
+  /** Takes the socket upgrades of a server that serves `app`. */
+  attach(server: Server): void
+  /** Writes derived rows of documents that changed, and waits for jobs: for tests and a clean stop. */
+  quiesce(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Migrates, starts what recurs, and is ready when it resolves. @throws NewerDatabase */
+export async function openCommunity(options: CommunityOptions): Promise<Community> {
+  const { database, env, log } = options
+  const now = options.now ?? Date.now
+  await migrate(database, registry, now)
+  const epoch = await epochOf(database)
+  let ready = false
+
+  const rooms = createRooms({
+    db: database.kysely,
+    now,
+    transact: (work) => transact(work),
+    project: async (tx, room, doc, memberId) => {
+      const found = documentRule(registry, room)
+      if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, doc, memberId)
+    },
+    onError: (room, error) => log.error('room failed', { room, error: String((error as Error)?.stack ?? error) }),
+  })
+
+  const transact = createTransact({
+    database,
+    registry,
+    now,
+    author: rooms.author,
+    onCommit: (effects) => {
+      if (effects.feed.size > 0) sockets.feedMoved()
+      if (effects.accessChanged.size > 0 || effects.withdrew) sockets.recheck()
+      if (effects.jobs) jobs.nudge()
+    },
+  })
+
+  const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> => work(createReader(database.kysely, now()))
+  const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
+    decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
+  const feedPage = async (viewer: Viewer, cursor: string): Promise<FeedPage> => {
+    const page = await database.kysely.transaction().execute(async (trx) => {
+      return readFeed(trx, epoch, await audiencesOf(trx, viewer, now()), cursor)
+    })
+    await database.durability.settled()
+    return { epoch: page.epoch, cursor: page.cursor, more: page.more, rows: page.rows }
+  }
+
+  const sessionStore = createSessions(database, env, now)
+  const sessions: Services['sessions'] = {
+    ...sessionStore,
+    close: async (sessionId) => {
+      await sessionStore.close(sessionId)
+      sockets.recheck()
+    },
+  }
+  const sockets: Sockets = createSockets({
+    rooms,
+    log,
+    access,
+    feedPage,
+    viewerNow: async (sessionId) => {
+      if (sessionId === null) return { id: null, role: null }
+      return viewerOfSession(database, sessionId, now())
+    },
+  })
+
+  const execute = createExecute({ database, registry, log, transact })
+  const limiters = new Map<string, RateLimiterMemory>()
+  const mailer = env.mailUrl ? nodemailer.createTransport(env.mailUrl) : undefined
+  const services: Services = {
+    env,
+    log,
+    database,
+    now,
+    read,
+    transact,
+    execute,
+    sessions,
+    access,
+    storeFile: (bytes, type, name = '') => storeFile(database, bytes, type, name, now()),
+    async allowRate(key, points, seconds) {
+      const kind = `${points}/${seconds}`
+      const limiter = limiters.get(kind) ?? new RateLimiterMemory({ points, duration: seconds })
+      limiters.set(kind, limiter)
+      return limiter.consume(key).then(
+        () => true,
+        () => false,
+      )
+    },
+    async mail(to, subject, text) {
+      if (!mailer) return false
+      await mailer.sendMail({ from: env.mailFrom, to, subject, text })
+      return true
+    },
+    textOf: (room) => rooms.textOf(room),
+  }
+  const jobs = createJobs({ database, registry, log, now, services: () => services })
+  const tickets = createTickets(now)
+
+  const app = new Hono()
+  app.use('*', async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders)) if (!c.res.headers.has(name)) c.header(name, value)
+  })
+  const gauges = () => ({ sockets: sockets.count(), rss_bytes: process.memoryUsage().rss, ready: Number(ready) })
+  app.route('/', createApi({ registry, services, execute, feedPage, tickets, gauges, isReady: () => ready }))
+  const pages = Object.values(features).flatMap((feature) => ('pages' in feature ? [...(feature.pages ?? [])] : []))
+  app.route('/', createShell({ services, pages, clientDir: options.clientDir, read }))
+
+  for (const feature of Object.values(registry.features)) await feature.start?.(services)
+  jobs.nudge()
+  const tidying = setInterval(() => {
+    rooms.tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
+  }, 1_000)
+  tidying.unref()
+  ready = true
+
+  return {
+    services,
+    sockets,
+    app,
+    attach: (server) => attachSockets(server, { env, sessions, tickets, sockets }),
+    async quiesce() {
+      await rooms.tidy({ all: true })
+      await jobs.idle()
+    },
+    async close() {
+      ready = false
+      clearInterval(tidying)
+      await sockets.close()
+      await rooms.close()
+      await jobs.close()
+      await database.close()
+    },
+  }
+}
+
+function attachSockets(
+  server: Server,
+  parts: { env: Env; sessions: Services['sessions']; tickets: ReturnType<typeof createTickets>; sockets: Sockets },
+): void {
+  const upgrader = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.frame })
+  const origins = allowedOrigins(parts.env.publicUrl)
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = new URL(request.url ?? '/', parts.env.publicUrl)
+    const turnAway = (status: string): void => {
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    }
+    const room = /^\/sync(?:\/(.+))?$/.exec(url.pathname)
+    if (!room) return turnAway('404 Not Found')
+    const ticket = url.searchParams.get('ticket')
+    const session: Session | undefined = ticket
+      ? parts.tickets.redeem(ticket)
+      : await parts.sessions.viewer(
+          parts.sessions.tokenOf(new Request(url, { headers: { cookie: request.headers.cookie ?? '' } })),
+        )
+    if (!session) return turnAway('401 Unauthorized')
+    const origin = request.headers.origin
+    if (ticket === null && (origin === undefined || !origins.has(origin))) return turnAway('403 Forbidden')
+    upgrader.handleUpgrade(request, socket, head, (open) => {
+      const stock = room[1]
+        ? { room: decodeURIComponent(room[1]), ack: url.searchParams.get('ack') === '1' }
+        : undefined
+      parts.sockets.accept(open, session, stock)
+    })
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {})
+    upgrade(request, socket, head).catch(() => socket.destroy())
+  })
+}
+
+async function viewerOfSession(database: Database, sessionId: string, now: number): Promise<Viewer | undefined> {
+  const found = await database.kysely
+    .selectFrom('session')
+    .innerJoin('role', 'role.member_id', 'session.member_id')
+    .select(['session.member_id', 'role.role'])
+    .where('session.id', '=', sessionId)
+    .where('session.expires_at', '>', now)
+    .executeTakeFirst()
+  return found ? { id: found.member_id, role: found.role as Viewer['role'] } : undefined
+}
+
+/** Identity of this database's history; `restore` gives a new one. */
+async function epochOf(database: Database): Promise<string> {
+  await database.kysely
+    .insertInto('meta')
+    .values({ key: 'epoch', value: uuidv7() })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+  database.durability.committed()
+  await database.durability.settled()
+  const found = await database.kysely
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'epoch')
+    .executeTakeFirstOrThrow()
+  return found.value
+}

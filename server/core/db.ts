@@ -1,0 +1,95 @@
+/**
+ * The database, one interface over two engines: SQLite through better-sqlite3 (one file, one process, the default)
+ * and PostgreSQL. All engine-specific words of the product are in this file. Conventions: text ids, epoch
+ * milliseconds as bigint, money in minor units, JSON as text, 0/1 integers.
+ */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import { alreadyDurable, createDurability, type Durability } from './durability.ts'
+import type { MigrationTools } from './feature.ts'
+import type { CoreTables } from './tables.ts'
+
+export interface Database {
+  readonly engine: 'sqlite' | 'postgres'
+  readonly kysely: Kysely<CoreTables>
+  readonly durability: Durability
+  readonly tools: MigrationTools
+  /** Would the same transaction have a chance if it ran again? */
+  isConflict(error: unknown): boolean
+  /** Is the disk full (or the database read-only)? Reads still work. */
+  isFull(error: unknown): boolean
+  /** Copies the whole database, consistently, while it is in use. SQLite only. */
+  backup(path: string): Promise<void>
+  /** Problems that the engine finds in its own file; empty = none. */
+  check(): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** @param path file, or `:memory:`. */
+export function openSqlite(path: string): Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const sqlite = new Sqlite(path, { timeout: 5000 })
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = NORMAL')
+  sqlite.pragma('wal_autocheckpoint = 0')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('secure_delete = ON')
+  sqlite.function('lower', { deterministic: true }, (text) => (text === null ? null : String(text).toLowerCase()))
+  let durability = alreadyDurable
+  if (path !== ':memory:') {
+    // Touches the WAL so that the file exists before the barrier opens it.
+    sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
+    durability = createDurability(`${path}-wal`, { checkpoint: { databasePath: path } })
+  }
+  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  return {
+    engine: 'sqlite',
+    kysely,
+    durability,
+    tools: { blob: 'blob' },
+    isConflict: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
+    isFull: (error) => ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR_WRITE'].includes(codeOf(error)),
+    backup: async (to) => {
+      await sqlite.backup(to)
+    },
+    check: async () => {
+      const rows = sqlite.pragma('integrity_check') as { integrity_check: string }[]
+      return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
+    },
+    close: async () => {
+      await durability.close()
+      await kysely.destroy()
+    },
+  }
+}
+
+/** @param url `postgres://…`; `schema` keeps tests apart. */
+export function openPostgres(url: string, options: { schema?: string } = {}): Database {
+  pg.types.setTypeParser(20, Number)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    options: `-c synchronous_commit=on${options.schema ? ` -c search_path=${options.schema}` : ''}`,
+  })
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const kysely = new Kysely<CoreTables>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    engine: 'postgres',
+    kysely,
+    durability: alreadyDurable,
+    tools: { blob: 'bytea' },
+    isConflict: (error) => ['40001', '40P01', '23505'].includes(codeOf(error)),
+    isFull: (error) => ['53100', '25006'].includes(codeOf(error)),
+    backup: () => Promise.reject(new Error('back PostgreSQL up with pg_dump')),
+    check: async () => [],
+    close: () => kysely.destroy(),
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}

@@ -1,0 +1,471 @@
+/**
+ * Rooms: one Yjs document each, its log in the database, and the connections that share it.
+ *
+ * Members' updates are gathered and taken in ticks: one tick is one transaction, one log row, one broadcast, one ack.
+ * Server-authored rooms change inside the transaction of the command that changes them. Either way the document is
+ * touched only inside a transaction, and nothing of it is told to anybody before that transaction is durable: while a
+ * room holds uncommitted changes it is *unsettled*, and whoever asks for its state waits. If the transaction fails, the
+ * document is dropped and rebuilt from its log. A room that cannot be loaded is closed; it never serves an empty one.
+ *
+ * Locks are always taken in one order, database first: on SQLite a transaction holds the only connection, on
+ * PostgreSQL the room's row is locked before its document is touched.
+ */
+import type { Kysely } from 'kysely'
+import * as Y from 'yjs'
+import { closeCode, limits } from '#shared/core/wire.ts'
+import type { CoreTables } from './tables.ts'
+
+export interface Incoming {
+  update: Uint8Array
+  from: RoomPeer
+  /** Number of the sync frame on its connection. */
+  frame: number
+}
+
+/** A connection's presence in a room. */
+export interface RoomPeer {
+  readonly memberId: string | null
+  /** An update that became durable: send it on (unless it came from this peer alone), then where the log stands. */
+  deliver(update: Uint8Array, sequence: number): void
+  /** Frames up to this number are durable. */
+  acknowledge(frame: number): void
+  refuse(frame: number, code: 'invalid' | 'too_large', message: string): void
+  /** Something is missing between what this frame builds on and what the room has: ask for the peer's state. */
+  resync(frame: number): void
+  close(code: number, reason: string): void
+}
+
+export interface Room {
+  readonly name: string
+  readonly doc: Y.Doc
+  readonly sequence: number
+  readonly peers: Set<RoomPeer>
+}
+
+interface LiveRoom extends Room {
+  doc: Y.Doc
+  sequence: number
+  pending: Incoming[]
+  ticking: boolean
+  /** The transaction that has uncommitted changes in the document. */
+  writer: RoomTransaction | undefined
+  /** Transactions whose changes are in the document and not yet on the disk. */
+  undurable: number
+  /** Called when `undurable` is 0 again. */
+  waiting: (() => void)[]
+  /** The document holds changes that were rolled back, and must be read again before it is used. */
+  stale: boolean
+  projected: number
+  usedAt: number
+  memberId: string | null
+}
+
+/** What the hub needs from a transaction. */
+export interface RoomTransaction {
+  readonly trx: Kysely<CoreTables>
+  readonly now: number
+  /** Resolves as soon as it has committed or rolled back. */
+  readonly ended: Promise<void>
+  /** Runs right after commit (`true`) or rollback (`false`), before another transaction can see the effects. */
+  onEnd(then: (committed: boolean) => void): void
+  /** Runs once the commit is on the disk. */
+  onDurable(then: () => void): void
+}
+
+export interface RoomsOptions {
+  db: Kysely<CoreTables>
+  now(): number
+  transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
+  /** Writes rows derived from a document that members changed. */
+  project(tx: RoomTransaction, room: string, doc: Y.Doc, memberId: string | null): Promise<void>
+  onError(room: string, error: unknown): void
+  /** Milliseconds between a change and the rows derived from it. */
+  projectAfter?: number
+  idleAfter?: number
+}
+
+export interface Rooms {
+  join(name: string, peer: RoomPeer): Promise<void>
+  leave(name: string, peer: RoomPeer): void
+  /** The committed and durable state, as an update for someone who has `stateVector`. */
+  read(name: string, stateVector?: Uint8Array): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
+  /** The text under `body`, committed and durable. */
+  textOf(name: string): Promise<string>
+  receive(name: string, incoming: Incoming): void
+  /** Changes a document inside a transaction; @returns the sequence that the room will have. */
+  author(tx: RoomTransaction, name: string, change: (doc: Y.Doc) => void): Promise<number>
+  /** Rooms that have peers, with those peers. */
+  occupied(): Iterable<{ name: string; peers: Iterable<RoomPeer> }>
+  /** Waits for ticks under way, writes derived rows, compacts and unloads. */
+  close(): Promise<void>
+  /** Writes derived rows of changed rooms and unloads idle ones: called now and then. */
+  tidy(options?: { all?: boolean }): Promise<void>
+}
+
+/** Log rows beyond which an unloading room is written as a snapshot. */
+const compactAbove = 100
+
+export function createRooms(options: RoomsOptions): Rooms {
+  const projectAfter = options.projectAfter ?? 1_500
+  const idleAfter = options.idleAfter ?? 60_000
+  const loading = new Map<string, Promise<LiveRoom>>()
+  const live = new Map<string, LiveRoom>()
+  let closed = false
+
+  async function load(db: Kysely<CoreTables>, name: string): Promise<LiveRoom> {
+    const state = await readLog(db, name)
+    return {
+      name,
+      doc: state.doc,
+      sequence: state.sequence,
+      projected: state.projected,
+      peers: new Set(),
+      pending: [],
+      ticking: false,
+      writer: undefined,
+      undurable: 0,
+      waiting: [],
+      stale: false,
+      usedAt: options.now(),
+      memberId: null,
+    }
+  }
+
+  async function open(name: string, db: Kysely<CoreTables> = options.db): Promise<LiveRoom> {
+    const known = live.get(name)
+    if (known) {
+      known.usedAt = options.now()
+      return known
+    }
+    // Inside a transaction never wait for a load outside it: that one may be queued behind this very transaction.
+    if (db !== options.db) {
+      const room = live.get(name) ?? (await load(db, name))
+      const raced = live.get(name)
+      if (raced) return raced
+      live.set(name, room)
+      return room
+    }
+    let pending = loading.get(name)
+    if (!pending) {
+      pending = load(db, name)
+        .then((room) => {
+          const raced = live.get(name)
+          if (raced) {
+            room.doc.destroy()
+            return raced
+          }
+          live.set(name, room)
+          return room
+        })
+        .finally(() => loading.delete(name))
+      loading.set(name, pending)
+    }
+    return pending
+  }
+
+  /** Applies a change to the room's document within a transaction and puts it in the log. */
+  async function change(
+    tx: RoomTransaction,
+    room: LiveRoom,
+    apply: (doc: Y.Doc) => void,
+    memberId: string | null,
+    deliver: (update: Uint8Array, sequence: number) => void,
+  ): Promise<boolean> {
+    await tx.trx
+      .insertInto('doc_room')
+      .values({ room: room.name, seq: 0, projected: 0 })
+      .onConflict((conflict) => conflict.column('room').doUpdateSet({ room: room.name }))
+      .execute()
+    const { seq } = await tx.trx
+      .selectFrom('doc_room')
+      .select('seq')
+      .where('room', '=', room.name)
+      .executeTakeFirstOrThrow()
+    if (room.writer && room.writer !== tx) await room.writer.ended
+    if (room.stale) await refresh(room, tx.trx)
+    if (seq > room.sequence) await catchUp(tx.trx, room)
+    const updates: Uint8Array[] = []
+    const collect = (update: Uint8Array) => updates.push(update)
+    unsettle(tx, room)
+    room.doc.on('update', collect)
+    try {
+      room.doc.transact(() => apply(room.doc))
+    } finally {
+      room.doc.off('update', collect)
+    }
+    if (updates.length === 0) return false
+    const bytes = updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates)
+    const sequence = seq + 1
+    await tx.trx
+      .insertInto('doc_log')
+      .values({ room: room.name, seq: sequence, bytes, member_id: memberId, at: tx.now })
+      .execute()
+    await tx.trx.updateTable('doc_room').set({ seq: sequence }).where('room', '=', room.name).execute()
+    room.sequence = sequence
+    tx.onDurable(() => deliver(bytes, sequence))
+    return true
+  }
+
+  /** From here until the transaction is durable, nobody is told the room's state. */
+  function unsettle(tx: RoomTransaction, room: LiveRoom): void {
+    if (room.writer === tx) return
+    room.writer = tx
+    room.undurable++
+    const release = (): void => {
+      room.undurable--
+      if (room.undurable === 0) for (const wake of room.waiting.splice(0)) wake()
+    }
+    tx.onEnd((committed) => {
+      room.writer = undefined
+      if (!committed) {
+        // Peers hold only what was committed, so they can stay: the document alone is read again.
+        room.stale = true
+        release()
+      }
+    })
+    tx.onDurable(release)
+  }
+
+  async function refresh(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+    const state = await readLog(db, room.name)
+    // Somebody may have refreshed and changed it while we were reading.
+    if (!room.stale) return state.doc.destroy()
+    room.doc.destroy()
+    room.doc = state.doc
+    room.sequence = state.sequence
+    room.stale = false
+  }
+
+  /** The room, once everything in its document is durable. */
+  async function quiet(name: string): Promise<LiveRoom> {
+    const room = await open(name)
+    while (room.undurable > 0 || room.stale) {
+      if (room.undurable > 0) await new Promise<void>((wake) => room.waiting.push(wake))
+      else await refresh(room, options.db)
+    }
+    return room
+  }
+
+  function schedule(room: LiveRoom): void {
+    if (room.ticking || closed) return
+    room.ticking = true
+    setImmediate(() => {
+      void tick(room)
+        .catch((error) => options.onError(room.name, error))
+        .finally(() => {
+          room.ticking = false
+          if (room.pending.length > 0) schedule(room)
+        })
+    })
+  }
+
+  async function tick(room: LiveRoom): Promise<void> {
+    const batch = room.pending.splice(0)
+    room.usedAt = options.now()
+    try {
+      await take(room, batch)
+    } catch (error) {
+      if (batch.length === 1) return answer(room, batch[0]!, error)
+      // One bad update must not take the others of its tick with it.
+      for (const one of batch) await take(room, [one]).catch((reason) => answer(room, one, reason))
+    }
+  }
+
+  function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
+    if (error instanceof UnusableUpdate) {
+      if (error.gap) from.resync(frame)
+      else from.refuse(frame, error.tooLarge ? 'too_large' : 'invalid', error.message)
+      return
+    }
+    // The update may be good and the database not: nothing is acknowledged, and the peer sends it again.
+    from.close(closeCode.failed, 'could not be stored')
+    options.onError(room.name, error)
+  }
+
+  async function take(room: LiveRoom, batch: Incoming[]): Promise<void> {
+    const sender = new Set(batch.map((incoming) => incoming.from)).size === 1 ? batch[0]!.from : undefined
+    const memberId = batch.at(-1)!.from.memberId
+    await options.transact(async (tx) => {
+      await change(
+        tx,
+        room,
+        (doc) => {
+          for (const { update } of batch) apply(doc, update)
+        },
+        memberId,
+        (update, sequence) => {
+          for (const peer of room.peers) {
+            // The only author has it already; it still learns where the log stands.
+            peer.deliver(peer === sender ? noUpdate : update, sequence)
+          }
+        },
+      )
+      room.memberId = memberId
+    })
+    for (const { from, frame } of batch) from.acknowledge(frame)
+  }
+
+  async function projectRoom(room: LiveRoom): Promise<void> {
+    if (room.projected >= room.sequence) return
+    await options.transact(async (tx) => {
+      const sequence = room.sequence
+      await tx.trx.updateTable('doc_room').set({ projected: sequence }).where('room', '=', room.name).execute()
+      if (room.stale) await refresh(room, tx.trx)
+      await options.project(tx, room.name, room.doc, room.memberId)
+      tx.onDurable(() => {
+        room.projected = Math.max(room.projected, sequence)
+      })
+    })
+  }
+
+  async function unload(room: LiveRoom): Promise<void> {
+    await compact(room)
+    if (room.peers.size > 0 || room.pending.length > 0 || room.undurable > 0) return
+    live.delete(room.name)
+    room.doc.destroy()
+  }
+
+  /** Replaces a long log by one snapshot of the committed document. */
+  async function compact(room: LiveRoom): Promise<void> {
+    const { count } = await options.db
+      .selectFrom('doc_log')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('room', '=', room.name)
+      .executeTakeFirstOrThrow()
+    if (Number(count) <= compactAbove) return
+    await options.transact(async (tx) => {
+      const state = await readLog(tx.trx, room.name)
+      const bytes = Y.encodeStateAsUpdate(state.doc)
+      state.doc.destroy()
+      await tx.trx
+        .insertInto('doc_snapshot')
+        .values({ room: room.name, seq: state.sequence, bytes })
+        .onConflict((conflict) => conflict.column('room').doUpdateSet({ seq: state.sequence, bytes }))
+        .execute()
+      await tx.trx.deleteFrom('doc_log').where('room', '=', room.name).where('seq', '<=', state.sequence).execute()
+    })
+  }
+
+  return {
+    async join(name, peer) {
+      const room = await open(name)
+      room.peers.add(peer)
+    },
+    leave(name, peer) {
+      const room = live.get(name)
+      room?.peers.delete(peer)
+      if (room) room.usedAt = options.now()
+    },
+    async read(name, stateVector) {
+      const room = await quiet(name)
+      return {
+        update: Y.encodeStateAsUpdate(room.doc, stateVector),
+        stateVector: Y.encodeStateVector(room.doc),
+        sequence: room.sequence,
+      }
+    },
+    async textOf(name) {
+      return (await quiet(name)).doc.getText('body').toString()
+    },
+    receive(name, incoming) {
+      const room = live.get(name)
+      if (!room || closed) {
+        incoming.from.close(1011, 'room is closed')
+        return
+      }
+      room.pending.push(incoming)
+      schedule(room)
+    },
+    async author(tx, name, apply) {
+      const room = await open(name, tx.trx)
+      await change(tx, room, apply, null, (update, sequence) => {
+        for (const peer of room.peers) peer.deliver(update, sequence)
+      })
+      return room.sequence
+    },
+    *occupied() {
+      for (const room of live.values()) if (room.peers.size > 0) yield { name: room.name, peers: room.peers }
+    },
+    async tidy({ all = false } = {}) {
+      const now = options.now()
+      for (const room of [...live.values()]) {
+        if (all || now - room.usedAt >= projectAfter) await projectRoom(room)
+        const idle = room.peers.size === 0 && room.pending.length === 0 && room.undurable === 0
+        if (idle && (all || now - room.usedAt >= idleAfter)) await unload(room)
+      }
+    },
+    async close() {
+      while ([...live.values()].some((room) => room.pending.length > 0 || room.ticking)) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      closed = true
+      await this.tidy({ all: true })
+      for (const room of live.values()) room.doc.destroy()
+      live.clear()
+    },
+  }
+}
+
+const noUpdate = new Uint8Array(0)
+
+class UnusableUpdate extends Error {
+  readonly gap: boolean
+  readonly tooLarge: boolean
+  constructor(message: string, kind: { gap?: boolean; tooLarge?: boolean } = {}) {
+    super(message)
+    this.gap = kind.gap ?? false
+    this.tooLarge = kind.tooLarge ?? false
+  }
+}
+
+function apply(doc: Y.Doc, update: Uint8Array): void {
+  if (update.byteLength > limits.update) throw new UnusableUpdate('the update is too large', { tooLarge: true })
+  try {
+    Y.applyUpdate(doc, update)
+  } catch {
+    throw new UnusableUpdate('not a Yjs update')
+  }
+  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
+    throw new UnusableUpdate('updates before this one are missing', { gap: true })
+  }
+}
+
+/** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
+async function readLog(
+  db: Kysely<CoreTables>,
+  name: string,
+): Promise<{ doc: Y.Doc; sequence: number; projected: number }> {
+  const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
+  const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
+  const log = await db
+    .selectFrom('doc_log')
+    .select(['seq', 'bytes'])
+    .where('room', '=', name)
+    .where('seq', '>', snapshot?.seq ?? 0)
+    .orderBy('seq')
+    .execute()
+  const doc = new Y.Doc()
+  doc.transact(() => {
+    if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
+    for (const { bytes } of log) Y.applyUpdate(doc, bytes)
+  })
+  const sequence = log.at(-1)?.seq ?? snapshot?.seq ?? 0
+  if (head && head.seq > sequence) throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
+  return { doc, sequence, projected: head?.projected ?? 0 }
+}
+
+/** Another node appended to the room since we read it. */
+async function catchUp(trx: Kysely<CoreTables>, room: LiveRoom): Promise<void> {
+  const missed = await trx
+    .selectFrom('doc_log')
+    .select(['seq', 'bytes'])
+    .where('room', '=', room.name)
+    .where('seq', '>', room.sequence)
+    .orderBy('seq')
+    .execute()
+  room.doc.transact(() => {
+    for (const { bytes } of missed) Y.applyUpdate(room.doc, bytes)
+  })
+  room.sequence = missed.at(-1)?.seq ?? room.sequence
+}

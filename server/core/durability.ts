@@ -1,0 +1,110 @@
+/**
+ * The durability barrier. SQLite commits with `synchronous=NORMAL`, which leaves the newest commits in the page
+ * cache; nothing that depends on a commit may leave the process before the WAL is on the disk. `settled()` waits
+ * for one asynchronous `fdatasync` of the WAL file that *began* after the commit, and every commit that waits at
+ * that moment shares it, so the event loop never waits on the disk and one sync serves many commits.
+ *
+ * Automatic checkpoints are off, since a checkpoint syncs on the thread that runs it: a worker with a connection of
+ * its own checkpoints. The writing connection stays open all the while, so the WAL file is never replaced.
+ */
+import { closeSync, fdatasync, openSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+
+export interface Durability {
+  /** To be called right after each commit. */
+  committed(): void
+  /** Resolves once every commit so far is on the disk; at once when it already is. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** For databases that sync before `commit` returns (PostgreSQL) or that keep nothing (in memory). */
+export const alreadyDurable: Durability = {
+  committed: () => {},
+  settled: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+}
+
+/** @param walPath the `-wal` file of an open database in WAL mode. @param sync replaced in tests. */
+export function createDurability(
+  walPath: string,
+  options: { checkpoint?: { databasePath: string; everyCommits?: number }; sync?: (fd: number) => Promise<void> } = {},
+): Durability {
+  const fd = openSync(walPath, 'r')
+  const sync = options.sync ?? syncFile
+  const everyCommits = options.checkpoint?.everyCommits ?? 500
+  const checkpointer = options.checkpoint ? createCheckpointer(options.checkpoint.databasePath) : undefined
+  let commits = 0
+  let synced = 0
+  let sinceCheckpoint = 0
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    const covers = commits
+    await sync(fd)
+    synced = covers
+  }
+
+  function start(): Promise<void> {
+    running = run().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    committed() {
+      commits++
+      if (checkpointer && ++sinceCheckpoint >= everyCommits) {
+        sinceCheckpoint = 0
+        checkpointer.checkpoint()
+      }
+    },
+    settled() {
+      if (synced >= commits) return Promise.resolve()
+      if (!running) return start()
+      // The sync under way may have begun before our commit: wait for the one after it, shared by all who wait.
+      next ??= running
+        .catch(() => {})
+        .then(() => {
+          next = undefined
+          return start()
+        })
+      return next
+    },
+    async close() {
+      await (next ?? running)?.catch(() => {})
+      await checkpointer?.close()
+      closeSync(fd)
+    },
+  }
+}
+
+function syncFile(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
+}
+
+const checkpointWorker = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const Database = require(workerData.driver)
+  const db = new Database(workerData.path, { timeout: 5000 })
+  parentPort.on('message', (message) => {
+    if (message === 'close') { db.close(); parentPort.close(); return }
+    try { db.pragma('wal_checkpoint(PASSIVE)') } catch (error) { parentPort.postMessage(String(error)) }
+  })
+`
+
+function createCheckpointer(path: string): { checkpoint(): void; close(): Promise<void> } {
+  const driver = new URL(import.meta.resolve('better-sqlite3')).pathname
+  const worker = new Worker(checkpointWorker, { eval: true, workerData: { path, driver } })
+  worker.unref()
+  return {
+    checkpoint: () => worker.postMessage('checkpoint'),
+    close: () =>
+      new Promise((resolve) => {
+        worker.once('exit', () => resolve())
+        worker.postMessage('close')
+      }),
+  }
+}

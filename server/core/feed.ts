@@ -1,0 +1,247 @@
+/**
+ * The feed: rows that a viewer may see, as deltas. Every row belongs to audiences; each audience has a sequence of its
+ * own, which a publish takes the next number of. Only a row's newest state is kept, at its newest number, so a
+ * device that was away for a year and one that was away for a minute read the same table.
+ *
+ * A cursor holds, for each audience, the last number received. An audience that the viewer gained is absent from the
+ * cursor and is backfilled; for one that was lost, the rows that no other audience of theirs still shows are
+ * withdrawn, a page at a time. So a plain client that only applies `{table, id, data}` stays right.
+ */
+import { type Kysely, sql } from 'kysely'
+import { type Audience, baseAudiences, guest, isMember, type Viewer } from '#shared/core/viewer.ts'
+import { decodeCursor, encodeCursor, type FeedPage, type FeedPosition, type FeedRow } from '#shared/core/wire.ts'
+import type { Registry } from './feature.ts'
+import type { CoreTables } from './tables.ts'
+
+const pageRows = 500
+const pageBytes = 1_000_000
+
+/** Audiences of a viewer now: those of identity and role, and those granted until later than `now`. */
+export async function audiencesOf(db: Kysely<CoreTables>, viewer: Viewer, now: number): Promise<Audience[]> {
+  if (!isMember(viewer)) return baseAudiences(guest)
+  const granted = await db
+    .selectFrom('membership')
+    .select('audience')
+    .distinct()
+    .where('member_id', '=', viewer.id)
+    .where((where) => where.or([where('until', 'is', null), where('until', '>', now)]))
+    .execute()
+  return [...new Set([...baseAudiences(viewer), ...granted.map((row) => row.audience as Audience)])]
+}
+
+export interface Published {
+  /** audience → its new sequence. */
+  touched: Map<string, number>
+  /** Somebody may have lost sight of something. */
+  withdrew: boolean
+}
+
+/** Writes a row's newest state for the audiences that its rule names; withdraws it from those that held it before. */
+export async function publishRow(
+  trx: Kysely<CoreTables>,
+  registry: Registry,
+  table: string,
+  id: string,
+  data: object | null,
+): Promise<Published> {
+  const wanted = new Set<string>(data === null ? [] : audiencesForRow(registry, table, id, data))
+  const holding = await trx
+    .selectFrom('feed')
+    .select('audience')
+    .where('tbl', '=', table)
+    .where('row_id', '=', id)
+    .where('data', 'is not', null)
+    .execute()
+  const [owner] = holding.length === 1 && holding[0]!.audience.startsWith('member:') ? [holding[0]!.audience] : []
+  const [next] = wanted.size === 1 ? [...wanted].filter((audience) => audience.startsWith('member:')) : []
+  if (owner && next && owner !== next) {
+    throw new Error(`row ${table}/${id} of ${owner} is published for ${next}: ids are unique over all members`)
+  }
+  const touched = new Map<string, number>()
+  for (const { audience } of holding) {
+    if (!wanted.has(audience)) touched.set(audience, await writeEntry(trx, audience, table, id, null))
+  }
+  const text = JSON.stringify(data)
+  const withdrew = touched.size > 0
+  for (const audience of wanted) touched.set(audience, await writeEntry(trx, audience, table, id, text))
+  return { touched, withdrew }
+}
+
+export function audiencesForRow(registry: Registry, table: string, id: string, data: object): Audience[] {
+  for (const feature of Object.values(registry.features)) {
+    const rule = Object.hasOwn(feature.rows, table) ? feature.rows[table] : undefined
+    if (!rule) continue
+    const audience = rule.audience(data, id)
+    return Array.isArray(audience) ? audience : [audience]
+  }
+  throw new Error(`no contract has rows named ${table}`)
+}
+
+async function writeEntry(
+  trx: Kysely<CoreTables>,
+  audience: string,
+  tbl: string,
+  rowId: string,
+  data: string | null,
+): Promise<number> {
+  // Taking the number locks the audience's counter until commit, so that no cursor can pass a row still to come.
+  const { seq } = await trx
+    .insertInto('feed_audience')
+    .values({ audience, seq: 1 })
+    .onConflict((conflict) => conflict.column('audience').doUpdateSet({ seq: sql<number>`feed_audience.seq + 1` }))
+    .returning('seq')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('feed')
+    .values({ audience, seq, tbl, row_id: rowId, data })
+    .onConflict((conflict) => conflict.columns(['audience', 'tbl', 'row_id']).doUpdateSet({ seq, data }))
+    .execute()
+  return seq
+}
+
+/**
+ * The next page for a viewer. Must run in one transaction, so that all audiences are seen at the same moment.
+ * @param audiences of the viewer, now. @param cursor as the device holds it; '' or one of another epoch starts anew.
+ */
+export async function readFeed(
+  trx: Kysely<CoreTables>,
+  epoch: string,
+  audiences: readonly string[],
+  cursor: string,
+): Promise<FeedPage & { position: FeedPosition }> {
+  const given = decodeCursor(cursor)
+  const at: Record<string, number> = Object.assign(Object.create(null), given?.epoch === epoch ? given.at : {})
+  const rows: FeedRow[] = []
+  let bytes = 0
+  const room = () => rows.length < pageRows && bytes < pageBytes
+  const tops = await topsOf(trx, audiences)
+  let more = false
+
+  for (const lost of Object.keys(at).filter((audience) => !audiences.includes(audience))) {
+    if (!room()) {
+      more = true
+      break
+    }
+    const from = at[lost]! < 0 ? -at[lost]! - 1 : 0
+    const wanted = pageRows - rows.length
+    const entries = await entriesAfter(trx, lost, from, wanted, false)
+    for (const entry of await withoutVisible(trx, entries, audiences)) {
+      rows.push({ table: entry.tbl, id: entry.row_id, data: null })
+    }
+    if (entries.length < wanted) delete at[lost]
+    else {
+      at[lost] = -entries.at(-1)!.seq - 1
+      more = true
+    }
+  }
+
+  for (const audience of audiences) {
+    const from = Math.max(0, at[audience] ?? 0)
+    const top = tops.get(audience) ?? 0
+    if (from >= top) {
+      at[audience] = top
+      continue
+    }
+    if (!room()) {
+      more = true
+      break
+    }
+    const wanted = pageRows - rows.length
+    const entries = await entriesAfter(trx, audience, from, wanted, from === 0)
+    const gone = new Set(
+      (await withoutVisible(trx, entries.filter((entry) => entry.data === null), audiences)).map((entry) => entry.seq),
+    )
+    let reached = from
+    let cut = false
+    for (const entry of entries) {
+      if (entry.data !== null) {
+        if (bytes > 0 && bytes + entry.data.length > pageBytes) {
+          cut = true
+          break
+        }
+        rows.push({ table: entry.tbl, id: entry.row_id, data: JSON.parse(entry.data) })
+        bytes += entry.data.length
+      } else if (gone.has(entry.seq)) rows.push({ table: entry.tbl, id: entry.row_id, data: null })
+      reached = entry.seq
+    }
+    if (cut || entries.length === wanted) more = more || reached < top
+    else reached = top
+    if (reached > 0) at[audience] = reached
+    if (cut) break
+  }
+
+  const position = { epoch, at: { ...at } }
+  return { epoch, cursor: encodeCursor(position), more, rows, position }
+}
+
+async function topsOf(trx: Kysely<CoreTables>, audiences: readonly string[]): Promise<Map<string, number>> {
+  const rows = await trx.selectFrom('feed_audience').selectAll().where('audience', 'in', audiences).execute()
+  return new Map(rows.map((row) => [row.audience, row.seq]))
+}
+
+interface Entry {
+  seq: number
+  tbl: string
+  row_id: string
+  data: string | null
+}
+
+function entriesAfter(
+  trx: Kysely<CoreTables>,
+  audience: string,
+  seq: number,
+  limit: number,
+  onlyPresent: boolean,
+): Promise<Entry[]> {
+  let find = trx
+    .selectFrom('feed')
+    .select(['seq', 'tbl', 'row_id', 'data'])
+    .where('audience', '=', audience)
+    .where('seq', '>', seq)
+  if (onlyPresent) find = find.where('data', 'is not', null)
+  return find.orderBy('seq').limit(limit).execute()
+}
+
+/** Of these entries, those whose row none of the viewer's audiences shows. */
+async function withoutVisible(
+  trx: Kysely<CoreTables>,
+  entries: readonly Entry[],
+  audiences: readonly string[],
+): Promise<Entry[]> {
+  const hidden: Entry[] = []
+  for (const entry of entries) {
+    if (!(await isRowVisible(trx, audiences, entry.tbl, entry.row_id))) hidden.push(entry)
+  }
+  return hidden
+}
+
+export async function isRowVisible(
+  db: Kysely<CoreTables>,
+  audiences: readonly string[],
+  table: string,
+  id: string,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('feed')
+    .select('seq')
+    .where('audience', 'in', audiences)
+    .where('tbl', '=', table)
+    .where('row_id', '=', id)
+    .where('data', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Newest data of a row, whoever may see it. */
+export async function rowData(db: Kysely<CoreTables>, table: string, id: string): Promise<unknown> {
+  const found = await db
+    .selectFrom('feed')
+    .select('data')
+    .where('tbl', '=', table)
+    .where('row_id', '=', id)
+    .where('data', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return found?.data ? JSON.parse(found.data) : null
+}

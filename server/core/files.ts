@@ -1,0 +1,80 @@
+/**
+ * Files: blobs by the hash of their bytes, readable by whoever may read a row that refers to them. A hash never changes
+ * its meaning, so devices and browsers keep a file for good. Only picture and media types that cannot carry scripts
+ * are shown inline; everything else is a download.
+ */
+import { createHash } from 'node:crypto'
+import type { Database } from './db.ts'
+
+const inlineTypes = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'audio/mpeg',
+  'audio/ogg',
+  'video/mp4',
+  'video/webm',
+])
+
+export async function storeFile(
+  database: Database,
+  bytes: Uint8Array,
+  type: string,
+  name: string,
+  now: number,
+): Promise<string> {
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  await database.kysely
+    .insertInto('file')
+    .values({ hash, type, name, size: bytes.byteLength, bytes, at: now })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute()
+  database.durability.committed()
+  await database.durability.settled()
+  return hash
+}
+
+/** Answers a GET for a file that the viewer may read; `undefined` when there is none. */
+export async function serveFile(database: Database, hash: string, request: Request): Promise<Response | undefined> {
+  const file = await database.kysely.selectFrom('file').selectAll().where('hash', '=', hash).executeTakeFirst()
+  if (!file) return undefined
+  const etag = `"${hash}"`
+  const headers = new Headers({
+    etag,
+    'content-type': file.type,
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, max-age=31536000, immutable',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  })
+  if (!inlineTypes.has(file.type)) headers.set('content-disposition', 'attachment')
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  const range = parseRange(request.headers.get('range'), file.size)
+  if (range === 'unsatisfiable') {
+    headers.set('content-range', `bytes */${file.size}`)
+    return new Response(null, { status: 416, headers })
+  }
+  const bytes = new Uint8Array(file.bytes)
+  if (!range) return new Response(bytes, { headers })
+  headers.set('content-range', `bytes ${range.from}-${range.to}/${file.size}`)
+  return new Response(bytes.subarray(range.from, range.to + 1), { status: 206, headers })
+}
+
+/** One range of RFC 9110 §14; anything else is ignored, as the RFC allows. */
+export function parseRange(
+  header: string | null,
+  size: number,
+): { from: number; to: number } | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  if (match[1] === '') {
+    const last = Math.min(size, Number(match[2]))
+    return last === 0 ? 'unsatisfiable' : { from: size - last, to: size - 1 }
+  }
+  const from = Number(match[1])
+  const to = match[2] === '' ? size - 1 : Math.min(size - 1, Number(match[2]))
+  if (from >= size) return 'unsatisfiable'
+  return to < from ? undefined : { from, to }
+}

@@ -1,0 +1,277 @@
+/**
+ * The HTTP side of core: the fixed routes, the routes that features declare, and what holds for all of them. Every
+ * answer under /api is JSON with the right status; mutations need an allowed Origin; nothing leaves before what it
+ * depends on is durable.
+ */
+import { randomBytes } from 'node:crypto'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import * as v from 'valibot'
+import { parse } from '#shared/core/contract.ts'
+import { type Refusal, refuse } from '#shared/core/result.ts'
+import { holds, isMember, type Viewer } from '#shared/core/viewer.ts'
+import { type CommandEnvelope, type CommandResult, type FeedPage, limits } from '#shared/core/wire.ts'
+import type { Execute } from './commands.ts'
+import { parseEnvelope } from './commands.ts'
+import type { Registry, Route } from './feature.ts'
+import { serveFile } from './files.ts'
+import type { Services } from './services.ts'
+
+export interface HttpOptions {
+  registry: Registry
+  services: Services
+  execute: Execute
+  feedPage(viewer: Viewer, cursor: string): Promise<FeedPage>
+  tickets: Tickets
+  /** Connection counts and the like, for `/metrics`. */
+  gauges(): Record<string, number>
+  isReady(): boolean
+}
+
+export type ApiEnv = { Variables: { viewer: Viewer; sessionId: string | null } }
+
+const statusOf: Record<Refusal['code'], number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  too_many: 429,
+  dependency: 424,
+  waiting: 425,
+  upgrade: 426,
+  unavailable: 503,
+  internal: 500,
+}
+
+export function refusalResponse(refusal: Refusal): Response {
+  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+  const seconds = refusal.params?.['seconds']
+  if (refusal.code === 'too_many' || refusal.code === 'unavailable') headers.set('retry-after', String(seconds ?? 5))
+  return new Response(JSON.stringify(refusal), { status: statusOf[refusal.code], headers })
+}
+
+function refused(...of: Parameters<typeof refuse>): Response {
+  const result = refuse(...of)
+  return refusalResponse((result as { error: Refusal }).error)
+}
+
+/** Single-use tokens with which a client that cannot send cookies opens a socket. */
+export interface Tickets {
+  issue(session: { viewer: Viewer; sessionId: string | null }): string
+  redeem(ticket: string): { viewer: Viewer; sessionId: string | null } | undefined
+}
+
+export function createTickets(now: () => number): Tickets {
+  const waiting = new Map<string, { session: { viewer: Viewer; sessionId: string | null }; until: number }>()
+  return {
+    issue(session) {
+      for (const [ticket, { until }] of waiting) if (until < now()) waiting.delete(ticket)
+      const ticket = randomBytes(24).toString('base64url')
+      waiting.set(ticket, { session, until: now() + 30_000 })
+      return ticket
+    },
+    redeem(ticket) {
+      const found = waiting.get(ticket)
+      waiting.delete(ticket)
+      return found && found.until >= now() ? found.session : undefined
+    },
+  }
+}
+
+/** Origins that may change things: PUBLIC_URL, and on a loopback address that address by its other name. */
+export function allowedOrigins(publicUrl: string): Set<string> {
+  const url = new URL(publicUrl)
+  const origins = new Set([url.origin])
+  if (['127.0.0.1', 'localhost'].includes(url.hostname)) {
+    for (const name of ['127.0.0.1', 'localhost']) origins.add(`${url.protocol}//${name}${url.port ? `:${url.port}` : ''}`)
+  }
+  return origins
+}
+
+export function createApi(options: HttpOptions): Hono<ApiEnv> {
+  const { registry, services } = options
+  const { database, log } = services
+  const origins = allowedOrigins(services.env.publicUrl)
+  const api = new Hono<ApiEnv>()
+
+  api.onError((error, c) => {
+    if (database.isFull(error)) return refused('unavailable', 'the disk is full', { params: { seconds: 30 } })
+    log.error('request failed', { path: c.req.path, error: String(error.stack ?? error) })
+    return refused('internal', 'the server failed on this request')
+  })
+
+  const session: MiddlewareHandler<ApiEnv> = async (c, next) => {
+    const { viewer, sessionId } = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
+    c.set('viewer', viewer)
+    c.set('sessionId', sessionId)
+    if (!['GET', 'HEAD'].includes(c.req.method)) {
+      const origin = c.req.header('origin')
+      const foreign = origin !== undefined && !origins.has(origin)
+      if (foreign || (origin === undefined && isMember(viewer))) {
+        return refused('forbidden', 'this Origin may not change anything here', { field: 'origin' })
+      }
+    }
+    await next()
+    c.header('cache-control', c.res.headers.get('cache-control') ?? 'no-store')
+    await database.durability.settled()
+    return undefined
+  }
+  api.use('/api/*', session)
+
+  const json = async (c: Context): Promise<unknown> => {
+    try {
+      return await c.req.json()
+    } catch {
+      return undefined
+    }
+  }
+  const limited = (maxSize: number): MiddlewareHandler =>
+    bodyLimit({ maxSize, onError: () => refused('too_large', `at most ${maxSize} bytes`, { params: { limit: maxSize } }) })
+
+  api.post('/api/commands', limited(limits.commandsBody), async (c) => {
+    const viewer = c.get('viewer')
+    if (!isMember(viewer)) return refused('unauthenticated', 'sign in to act')
+    const body = parse(batchSchema, await json(c))
+    if (!body.ok) return refusalResponse(body.error)
+    const results: CommandResult[] = []
+    /** Lanes in which something failed for now: what comes after it there must wait. */
+    const blocked = new Set<string>()
+    for (const raw of body.value.commands) {
+      results.push(await takeOne(viewer, raw, blocked))
+    }
+    return c.json({ results })
+  })
+
+  async function takeOne(viewer: Viewer & { id: string }, raw: unknown, blocked: Set<string>): Promise<CommandResult> {
+    const envelope = parseEnvelope(raw)
+    if (!envelope.ok) {
+      const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 100) : ''
+      return { id, ok: false, ...envelope.error }
+    }
+    const lane = laneOf(registry, envelope.value)
+    if (lane !== undefined && blocked.has(lane)) {
+      return { id: envelope.value.id, ok: false, code: 'waiting', message: 'an earlier command of its lane waits' }
+    }
+    if (!(await services.allowRate(`commands:${viewer.id}`, 600, 60))) {
+      return { id: envelope.value.id, ok: false, code: 'too_many', message: 'too many commands', params: { seconds: 60 } }
+    }
+    const result = await options.execute(viewer as Parameters<Execute>[0], envelope.value)
+    if (!result.ok && lane !== undefined && ['waiting', 'internal', 'unavailable'].includes(result.code)) {
+      blocked.add(lane)
+    }
+    return result
+  }
+
+  api.get('/api/feed', async (c) => c.json(await options.feedPage(c.get('viewer'), c.req.query('cursor') ?? '')))
+
+  api.get('/api/files/:hash', async (c) => {
+    const { hash } = c.req.param()
+    const viewer = c.get('viewer')
+    const missing = () => refused('not_found', 'no such file')
+    if (!/^[0-9a-f]{64}$/.test(hash)) return missing()
+    if (!(await services.access(viewer, { kind: 'file', hash }, 'read'))) return missing()
+    return (await serveFile(database, hash, c.req.raw)) ?? missing()
+  })
+
+  api.get('/api/queries/:name', async (c) => {
+    const { name } = c.req.param()
+    const viewer = c.get('viewer')
+    const [feature, query] = name.split('.', 2) as [string, string | undefined]
+    const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
+    if (!contract || query === undefined || !Object.hasOwn(contract.queries, query)) {
+      return refused('not_found', 'no such query')
+    }
+    if (!(await services.access(viewer, { kind: 'query', name }, 'read'))) {
+      return isMember(viewer) ? refused('forbidden', 'not for you') : refused('unauthenticated', 'sign in first')
+    }
+    const input = parse(contract.queries[query]!.input, parseQueryInput(c.req.query('input')))
+    if (!input.ok) return refusalResponse(input.error)
+    const output = await services.read((reader) =>
+      registry.features[feature]!.queries[query]!.run({ reader, viewer, services, sessionId: c.get('sessionId') }, input.value),
+    )
+    return c.json({ output })
+  })
+
+  api.post('/api/tickets', (c) => {
+    const viewer = c.get('viewer')
+    if (!isMember(viewer)) return refused('unauthenticated', 'sign in first')
+    return c.json({ ticket: options.tickets.issue({ viewer, sessionId: c.get('sessionId') }) })
+  })
+
+  /** Asked by the service worker: the switch that retires a broken shell. */
+  api.get('/api/shell', (c) => c.json({ kill: process.env['LYCEUM_KILL_SHELL'] === '1' }))
+
+  for (const feature of Object.values(registry.features)) {
+    for (const route of feature.routes ?? []) mount(route)
+  }
+
+  function mount(route: Route): void {
+    api.on(route.method, route.path, session, limited(route.body ?? 65_536), async (c) => {
+      const viewer = c.get('viewer')
+      if (route.access !== 'guest' && !holds(viewer, route.access)) {
+        return isMember(viewer) ? refused('forbidden', 'not for you') : refused('unauthenticated', 'sign in first')
+      }
+      const who = viewer.id ?? addressOf(c)
+      if (!(await services.allowRate(`${route.method} ${route.path}:${who}`, route.rate ?? 120, 60))) {
+        return refused('too_many', 'too many requests', { params: { seconds: 60 } })
+      }
+      return route.handle({ c, viewer, services })
+    })
+  }
+
+  api.get('/healthz', (c) => c.text('ok'))
+  api.get('/readyz', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
+  api.get('/metrics', (c) =>
+    c.text(
+      Object.entries(options.gauges())
+        .map(([name, value]) => `# TYPE lyceum_${name} gauge\nlyceum_${name} ${value}\n`)
+        .join(''),
+    ),
+  )
+
+  const known = new Map<string, Set<string>>()
+  for (const route of api.routes) {
+    if (!route.path.includes('*')) known.set(route.path, (known.get(route.path) ?? new Set()).add(route.method))
+  }
+  api.all('/api/*', (c) => {
+    const methods = known.get(c.req.path)
+    if (methods) {
+      const body = JSON.stringify({ code: 'invalid', field: 'method', message: `${c.req.method} is not for this path` })
+      const headers = { 'content-type': 'application/json', allow: [...methods].join(', ') }
+      return new Response(body, { status: 405, headers })
+    }
+    return refused('not_found', 'no such route')
+  })
+  return api
+}
+
+const batchSchema = v.strictObject({
+  commands: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(limits.commandsPerRequest)),
+})
+
+function laneOf(registry: Registry, envelope: CommandEnvelope): string | undefined {
+  const [feature, name] = envelope.name.split('.', 2) as [string, string | undefined]
+  const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
+  const command = name !== undefined && Object.hasOwn(contract?.commands ?? {}, name) ? contract!.commands[name] : undefined
+  if (!command) return undefined
+  const input = parse(command.input, envelope.input)
+  return input.ok ? command.lane(input.value) : undefined
+}
+
+function parseQueryInput(text: string | undefined): unknown {
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The peer's address; headers can be made up, so they do not count. */
+export function addressOf(c: Context): string {
+  const incoming = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming
+  return incoming?.socket?.remoteAddress ?? 'local'
+}

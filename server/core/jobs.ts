@@ -1,0 +1,121 @@
+/**
+ * Jobs: work that must not happen inside a transaction (mail, training), asked for inside one and run after it is
+ * durable. A job may run twice (the server can die after the work and before the note of it), so every job is
+ * idempotent. Failures are tried again, later each time, and kept with their error when they have failed too often.
+ */
+import type { Database } from './db.ts'
+import type { Registry } from './feature.ts'
+import type { Log, Services } from './services.ts'
+
+const maxAttempts = 8
+/** While a job runs, nobody else takes it for this long. */
+const claim = 10 * 60 * 1000
+
+export interface Jobs {
+  /** Something may be due. */
+  nudge(): void
+  /** Resolves when nothing is due and nothing runs. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createJobs(options: {
+  database: Database
+  registry: Registry
+  log: Log
+  now(): number
+  services(): Services
+}): Jobs {
+  const { kysely, durability } = options.database
+  let running: Promise<void> | undefined
+  let again = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let closed = false
+
+  async function runDue(): Promise<void> {
+    for (;;) {
+      const now = options.now()
+      const job = await kysely
+        .selectFrom('job')
+        .selectAll()
+        .where('run_at', '<=', now)
+        .where('attempts', '<', maxAttempts)
+        .orderBy('run_at')
+        .limit(1)
+        .executeTakeFirst()
+      if (!job || closed) return
+      const taken = await kysely
+        .updateTable('job')
+        .set({ attempts: job.attempts + 1, run_at: now + claim })
+        .where('id', '=', job.id)
+        .where('attempts', '=', job.attempts)
+        .executeTakeFirst()
+      if (taken.numUpdatedRows === 0n) continue
+      await runOne(job)
+      durability.committed()
+    }
+  }
+
+  async function runOne(job: { id: string; name: string; payload: string; attempts: number }): Promise<void> {
+    const feature = Object.values(options.registry.features).find((half) => Object.hasOwn(half.jobs ?? {}, job.name))
+    const work = feature?.jobs?.[job.name]
+    try {
+      if (!work) throw new Error(`no feature has a job named ${job.name}`)
+      // A job may ask for itself again under the same key, so it gives its key up before it runs.
+      await kysely.updateTable('job').set({ job_key: null }).where('id', '=', job.id).execute()
+      await work(options.services(), JSON.parse(job.payload))
+      await kysely.deleteFrom('job').where('id', '=', job.id).execute()
+    } catch (error) {
+      const again = options.now() + Math.min(60 * 60 * 1000, 5_000 * 3 ** job.attempts)
+      options.log.error('job failed', { job: job.name, error: String((error as Error)?.stack ?? error) })
+      await kysely
+        .updateTable('job')
+        .set({ run_at: again, error: String(error).slice(0, 500) })
+        .where('id', '=', job.id)
+        .execute()
+    }
+  }
+
+  async function plan(): Promise<void> {
+    clearTimeout(timer)
+    if (closed) return
+    const next = await kysely
+      .selectFrom('job')
+      .select('run_at')
+      .where('attempts', '<', maxAttempts)
+      .orderBy('run_at')
+      .limit(1)
+      .executeTakeFirst()
+    if (!next || closed) return
+    timer = setTimeout(nudge, Math.min(60 * 60 * 1000, Math.max(50, next.run_at - options.now())))
+    timer.unref()
+  }
+
+  function nudge(): void {
+    if (closed) return
+    if (running) {
+      again = true
+      return
+    }
+    again = false
+    running = runDue()
+      .then(plan)
+      .catch((error) => options.log.error('jobs stopped', { error: String(error) }))
+      .finally(() => {
+        running = undefined
+        if (again) nudge()
+      })
+  }
+
+  return {
+    nudge,
+    async idle() {
+      while (running) await running
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

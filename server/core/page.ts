@@ -1,0 +1,112 @@
+/**
+ * Pages that read without scripts: the app's own index.html with a public page's text where the app will mount, and
+ * what search engines and link previews ask for in its head. The app takes over the same URL when it starts.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import type { Page, PublicPage, Reader } from './feature.ts'
+import type { Services } from './services.ts'
+
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export const securityHeaders: Record<string, string> = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
+}
+
+export interface ShellOptions {
+  services: Services
+  pages: readonly Page[]
+  /** Folder of the built client; absent in tests without one. */
+  clientDir: string | undefined
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+}
+
+export function createShell(options: ShellOptions): Hono {
+  const shell = new Hono()
+  const { clientDir, services } = options
+  let template: Promise<string> | undefined
+
+  function loadTemplate(): Promise<string> {
+    template ??= clientDir
+      ? readFile(join(clientDir, 'index.html'), 'utf8')
+      : Promise.resolve('<!doctype html><html lang="en"><head></head><body><div id="root"></div></body></html>')
+    return template
+  }
+
+  for (const page of options.pages) {
+    shell.get(page.path, async (c) => {
+      const lang = preferredLanguage(c.req.header('accept-language'))
+      const rendered = await options.read((reader) =>
+        page.render({ reader, params: c.req.param() as Record<string, string>, lang, publicUrl: services.env.publicUrl }),
+      )
+      await services.database.durability.settled()
+      const html = await loadTemplate()
+      if (!rendered) return c.html(html, 200, { 'cache-control': 'no-cache' })
+      return c.html(fill(html, rendered, services.env.publicUrl + c.req.path), 200, { 'cache-control': 'no-cache' })
+    })
+  }
+
+  if (clientDir) {
+    shell.use('*', async (c, next) => {
+      await next()
+      const path = c.req.path
+      if (!c.res.ok || c.res.headers.has('cache-control')) return
+      c.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    })
+    shell.use('*', serveStatic({ root: clientDir }))
+  }
+
+  shell.get('*', async (c) => {
+    // A path with an extension is a file that is not there: answering it with the app would poison caches.
+    if (/\.\w{1,8}$/.test(c.req.path)) return c.json({ code: 'not_found', message: 'no such file' }, 404)
+    return c.html(await loadTemplate(), 200, { 'cache-control': 'no-cache' })
+  })
+  return shell
+}
+
+function preferredLanguage(header: string | undefined): 'zh' | 'en' {
+  return /^\s*zh\b/i.test(header ?? '') ? 'zh' : 'en'
+}
+
+function fill(template: string, page: PublicPage, url: string): string {
+  const meta = [
+    `<meta name="description" content="${escape(page.description)}">`,
+    `<link rel="canonical" href="${escape(url)}">`,
+    `<meta property="og:title" content="${escape(page.title)}">`,
+    `<meta property="og:description" content="${escape(page.description)}">`,
+    `<meta property="og:url" content="${escape(url)}">`,
+    `<meta property="og:type" content="article">`,
+    ...(page.image ? [`<meta property="og:image" content="${escape(page.image)}">`] : []),
+    // JSON-LD is data, not script: only `<` could end the element.
+    ...(page.jsonLd
+      ? [`<script type="application/ld+json">${JSON.stringify(page.jsonLd).replaceAll('<', '\\u003c')}</script>`]
+      : []),
+  ].join('\n    ')
+  return template
+    .replace(/<html[^>]*>/, () => `<html lang="${page.lang === 'zh' ? 'zh-CN' : 'en'}">`)
+    .replace(/<title>.*?<\/title>|(?=<\/head>)/s, () => `<title>${escape(page.title)}</title>\n    ${meta}\n`)
+    .replace(/(<div id="root"[^>]*>)/, (open) => `${open}<main class="public-page">${page.html}</main>`)
+}
+
+function escape(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+  return text.replace(/[&<>"']/g, (character) => entities[character]!)
+}

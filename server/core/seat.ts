@@ -1,0 +1,227 @@
+/**
+ * A seat: one room on one connection, speaking y-websocket's messages. It counts the sync frames that its client
+ * sends, and acknowledges (120) the first n of them once all those are durable; it passes presence on to the room's
+ * other seats, and says goodbye for its clients when it leaves.
+ */
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import * as sync from 'y-protocols/sync'
+import { closeCode, encodeAck, encodeNack, encodePosition, limits, message } from '#shared/core/wire.ts'
+import type { RoomPeer, Rooms } from './docs.ts'
+
+export interface Seat {
+  readonly room: string
+  canWrite: boolean
+  /** Handles one message of the client. @throws when it is none. */
+  receive(body: Uint8Array): Promise<void>
+  /** Joins the room and greets: asks a writer for what we lack, tells of who is present. */
+  join(): Promise<void>
+  leave(): void
+  close(code: number, reason: string): void
+}
+
+export interface SeatOptions {
+  rooms: Rooms
+  /** Who sits in which room: shared by all seats of the process. */
+  company: Company
+  room: string
+  memberId: string | null
+  canWrite: boolean
+  /** Does the client understand 120–122? */
+  extras: boolean
+  send(body: Uint8Array): void
+  /** Ends the seat (the whole socket, in the stock form). */
+  end(code: number, reason: string): void
+}
+
+/** Presence of a room's seats. */
+export interface Company {
+  join(room: string, seat: Presence): void
+  leave(room: string, seat: Presence): void
+  others(room: string, seat: Presence): Iterable<Presence>
+}
+
+interface Presence {
+  send(body: Uint8Array): void
+  /** Last awareness update of this seat's clients. */
+  presence: Uint8Array | undefined
+}
+
+export function createCompany(): Company {
+  const rooms = new Map<string, Set<Presence>>()
+  return {
+    join(room, seat) {
+      const seats = rooms.get(room) ?? new Set()
+      seats.add(seat)
+      rooms.set(room, seats)
+    },
+    leave(room, seat) {
+      const seats = rooms.get(room)
+      seats?.delete(seat)
+      if (seats?.size === 0) rooms.delete(room)
+    },
+    *others(room, seat) {
+      for (const other of rooms.get(room) ?? []) if (other !== seat) yield other
+    },
+  }
+}
+
+/** Yjs clients that one seat may speak for: the tabs of one device. */
+const clientsPerSeat = 8
+
+export function createSeat(options: SeatOptions): Seat {
+  const { rooms, room, company, send, extras } = options
+  let frames = 0
+  let acknowledged = 0
+  /** Frames not yet durable, in order; those that were dropped because something before them was missing; answers to our question. */
+  const open = new Set<number>()
+  const dropped = new Set<number>()
+  const answers = new Set<number>()
+  const clients = new Map<number, number>()
+  const here: Presence = { send, presence: undefined }
+
+  function settle(frame: number): void {
+    open.delete(frame)
+    if (answers.delete(frame)) {
+      // An answer holds all that the client has, so also what was dropped before it.
+      for (const lost of dropped) {
+        if (lost > frame) continue
+        dropped.delete(lost)
+        open.delete(lost)
+      }
+    }
+    const first = open.values().next()
+    const durable = first.done ? frames : first.value - 1
+    if (durable <= acknowledged) return
+    acknowledged = durable
+    if (extras) send(encodeAck(durable))
+  }
+
+  const peer: RoomPeer = {
+    memberId: options.memberId,
+    deliver(update, sequence) {
+      if (update.byteLength > 0) send(syncMessage(sync.messageYjsUpdate, update))
+      if (extras) send(encodePosition(sequence))
+    },
+    acknowledge: settle,
+    refuse(frame, code, text) {
+      if (!extras) return options.end(closeCode.broken, text)
+      send(encodeNack(frame, { code, message: text }))
+      settle(frame)
+    },
+    resync(frame) {
+      dropped.add(frame)
+      void ask().catch(() => options.end(closeCode.failed, 'room failed'))
+    },
+    close: options.end,
+  }
+
+  /** Asks for what we do not have. */
+  async function ask(): Promise<void> {
+    const { stateVector } = await rooms.read(room)
+    send(syncMessage(sync.messageYjsSyncStep1, stateVector))
+  }
+
+  async function receiveSync(from: decoding.Decoder): Promise<void> {
+    const frame = ++frames
+    const type = decoding.readVarUint(from)
+    const bytes = decoding.readVarUint8Array(from)
+    open.add(frame)
+    if (type === sync.messageYjsSyncStep1) {
+      const state = await rooms.read(room, bytes)
+      send(syncMessage(sync.messageYjsSyncStep2, state.update))
+      if (extras) send(encodePosition(state.sequence))
+      return settle(frame)
+    }
+    if (!seat.canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
+    if (type === sync.messageYjsSyncStep2) answers.add(frame)
+    rooms.receive(room, { update: bytes, from: peer, frame })
+  }
+
+  function receiveAwareness(from: decoding.Decoder): void {
+    const update = decoding.readVarUint8Array(from)
+    const states = readAwareness(update)
+    if (states.length === 0) return
+    for (const { client, clock } of states) {
+      if (!clients.has(client) && clients.size >= clientsPerSeat) return
+      clients.set(client, clock)
+    }
+    here.presence = update
+    for (const other of company.others(room, here)) other.send(awarenessMessage(update))
+  }
+
+  function tellPresence(): void {
+    for (const other of company.others(room, here)) if (other.presence) send(awarenessMessage(other.presence))
+  }
+
+  const seat: Seat = {
+    room,
+    canWrite: options.canWrite,
+    close: options.end,
+    async join() {
+      await rooms.join(room, peer)
+      company.join(room, here)
+      // Whoever may not write is never asked what they have.
+      if (seat.canWrite) await ask()
+      tellPresence()
+    },
+    async receive(body) {
+      const from = decoding.createDecoder(body)
+      const type = decoding.readVarUint(from)
+      if (type === message.sync) await receiveSync(from)
+      else if (type === message.awareness) receiveAwareness(from)
+      else if (type === message.queryAwareness) tellPresence()
+    },
+    leave() {
+      rooms.leave(room, peer)
+      company.leave(room, here)
+      if (clients.size === 0) return
+      const goodbye = awarenessMessage(encodeGone(clients))
+      for (const other of company.others(room, here)) other.send(goodbye)
+    },
+  }
+  return seat
+}
+
+function syncMessage(type: number, bytes: Uint8Array): Uint8Array {
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, message.sync)
+  encoding.writeVarUint(to, type)
+  encoding.writeVarUint8Array(to, bytes)
+  return encoding.toUint8Array(to)
+}
+
+function awarenessMessage(update: Uint8Array): Uint8Array {
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, message.awareness)
+  encoding.writeVarUint8Array(to, update)
+  return encoding.toUint8Array(to)
+}
+
+/** An awareness message about nobody: keeps stock providers, which reconnect after 30 s of silence, content. */
+export const quietMessage: Uint8Array = awarenessMessage(new Uint8Array([0]))
+
+/** @throws when there are too many presences, or one is too large. */
+function readAwareness(update: Uint8Array): { client: number; clock: number }[] {
+  const from = decoding.createDecoder(update)
+  const count = decoding.readVarUint(from)
+  if (count > clientsPerSeat) throw new Error('too many presences')
+  return Array.from({ length: count }, () => {
+    const client = decoding.readVarUint(from)
+    const clock = decoding.readVarUint(from)
+    if (decoding.readVarString(from).length > limits.awareness) throw new Error('a presence is too large')
+    return { client, clock }
+  })
+}
+
+/** These clients have left: a `null` state with the next clock. */
+function encodeGone(clients: ReadonlyMap<number, number>): Uint8Array {
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, clients.size)
+  for (const [client, clock] of clients) {
+    encoding.writeVarUint(to, client)
+    encoding.writeVarUint(to, clock + 1)
+    encoding.writeVarString(to, 'null')
+  }
+  return encoding.toUint8Array(to)
+}

@@ -1,0 +1,96 @@
+/**
+ * Sessions: a random token in an HttpOnly cookie, of which the database keeps only a hash. Every sign-in makes a new
+ * one. Roles are read with the session, so a changed role counts from the next request, and from the next check of
+ * open sockets.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { uuidv7 } from '#shared/core/ids.ts'
+import { guest, type Role } from '#shared/core/viewer.ts'
+import type { Database } from './db.ts'
+import type { Env, Sessions } from './services.ts'
+
+const lifetime = 60 * 24 * 60 * 60 * 1000
+/** `seen_at` is for people to look at; an hour is exact enough and spares a write a request. */
+const seenEvery = 60 * 60 * 1000
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+export function createSessions(database: Database, env: Env, now: () => number): Sessions {
+  const { kysely, durability } = database
+  const secure = env.publicUrl.startsWith('https:')
+  const name = secure ? '__Host-lyceum' : 'lyceum'
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+
+  return {
+    async open(memberId, agent) {
+      const token = randomBytes(32).toString('base64url')
+      const id = uuidv7(now())
+      await kysely
+        .insertInto('session')
+        .values({
+          id,
+          token_hash: hashToken(token),
+          member_id: memberId,
+          agent: agent.slice(0, 200),
+          opened_at: now(),
+          seen_at: now(),
+          expires_at: now() + lifetime,
+        })
+        .execute()
+      durability.committed()
+      await durability.settled()
+      return { token, id }
+    },
+
+    async viewer(token) {
+      if (!token) return { viewer: guest, sessionId: null }
+      const found = await kysely
+        .selectFrom('session')
+        .innerJoin('role', 'role.member_id', 'session.member_id')
+        .select(['session.id', 'session.member_id', 'session.seen_at', 'role.role'])
+        .where('token_hash', '=', hashToken(token))
+        .where('expires_at', '>', now())
+        .executeTakeFirst()
+      if (!found) return { viewer: guest, sessionId: null }
+      if (now() - found.seen_at > seenEvery) {
+        await kysely
+          .updateTable('session')
+          .set({ seen_at: now(), expires_at: now() + lifetime })
+          .where('id', '=', found.id)
+          .execute()
+      }
+      return { viewer: { id: found.member_id, role: found.role as Role }, sessionId: found.id }
+    },
+
+    async list(memberId) {
+      const rows = await kysely
+        .selectFrom('session')
+        .select(['id', 'agent', 'opened_at', 'seen_at'])
+        .where('member_id', '=', memberId)
+        .where('expires_at', '>', now())
+        .orderBy('seen_at', 'desc')
+        .execute()
+      return rows.map((row) => ({ id: row.id, agent: row.agent, openedAt: row.opened_at, seenAt: row.seen_at }))
+    },
+
+    async close(sessionId) {
+      await kysely.deleteFrom('session').where('id', '=', sessionId).execute()
+      durability.committed()
+      await durability.settled()
+    },
+
+    cookie: (token) => `${name}=${token}; ${attributes}; Max-Age=${lifetime / 1000}`,
+    clearCookie: () => `${name}=; ${attributes}; Max-Age=0`,
+
+    tokenOf(request) {
+      const cookies = request.headers.get('cookie') ?? ''
+      for (const part of cookies.split(';')) {
+        const [key, value] = part.trim().split('=', 2)
+        if (key === name && value) return value
+      }
+      return undefined
+    },
+  }
+}

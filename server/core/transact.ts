@@ -1,0 +1,228 @@
+/**
+ * Transactions: serializable, retried on conflict, and resolved only when durable. What a transaction leads to outside
+ * the database (feed delivery, room broadcasts, job starts, closed sockets) is collected while it runs, happens after
+ * the disk has it, and never happens if it rolls back.
+ */
+import type { Kysely } from 'kysely'
+import type * as Y from 'yjs'
+import { uuidv7 } from '#shared/core/ids.ts'
+import type { Role } from '#shared/core/viewer.ts'
+import type { Database } from './db.ts'
+import type { RoomTransaction } from './docs.ts'
+import type { Reader, Registry, Tx } from './feature.ts'
+import { publishRow, rowData } from './feed.ts'
+import type { CoreTables } from './tables.ts'
+
+/** What a transaction changed that others must hear of. */
+export interface Effects {
+  /** audience → newest sequence. */
+  readonly feed: Map<string, number>
+  /** room → newest log sequence. */
+  readonly rooms: Map<string, number>
+  /** Members whose role, audiences or sessions changed. */
+  readonly accessChanged: Set<string>
+  withdrew: boolean
+  jobs: boolean
+}
+
+export interface CoreTx extends Tx, RoomTransaction {
+  readonly effects: Effects
+}
+
+export interface TransactorOptions {
+  database: Database
+  registry: Registry
+  now(): number
+  author(tx: RoomTransaction, room: string, change: (doc: Y.Doc) => void): Promise<number>
+  /** After durability, in commit order. */
+  onCommit(effects: Effects): void
+}
+
+const attempts = 8
+
+export function createTransact(options: TransactorOptions): <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T> {
+  const { database } = options
+  // SQLite has one writer anyway: queueing here (and not at the connection) lets a rollback be dealt with before
+  // the next transaction starts.
+  const queue = database.engine === 'sqlite' ? createQueue() : <T>(work: () => Promise<T>) => work()
+
+  async function attempt<T>(work: (tx: CoreTx) => Promise<T>): Promise<{ value: T; run: Run }> {
+    const run = createRun()
+    try {
+      const begin = database.kysely.transaction()
+      const isolated = database.engine === 'postgres' ? begin.setIsolationLevel('serializable') : begin
+      const value = await isolated.execute((trx) => work(createTx(options, trx, run)))
+      database.durability.committed()
+      run.end(true)
+      return { value, run }
+    } catch (error) {
+      run.end(false)
+      throw error
+    }
+  }
+
+  return async (work) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        const { value, run } = await queue(() => attempt(work))
+        await database.durability.settled()
+        run.durable()
+        options.onCommit(run.effects)
+        return value
+      } catch (error) {
+        if (!database.isConflict(error) || tries >= attempts) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries))
+      }
+    }
+  }
+}
+
+interface Run {
+  effects: Effects
+  ended: Promise<void>
+  end(committed: boolean): void
+  durable(): void
+  onEnd: ((committed: boolean) => void)[]
+  onDurable: (() => void)[]
+}
+
+function createRun(): Run {
+  let resolveEnded = (): void => {}
+  const run: Run = {
+    effects: { feed: new Map(), rooms: new Map(), accessChanged: new Set(), withdrew: false, jobs: false },
+    ended: new Promise((resolve) => {
+      resolveEnded = resolve
+    }),
+    onEnd: [],
+    onDurable: [],
+    end(committed) {
+      for (const then of run.onEnd) then(committed)
+      resolveEnded()
+    },
+    durable() {
+      for (const then of run.onDurable) then()
+    },
+  }
+  return run
+}
+
+/** One after another, in order of asking. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
+}
+
+export function createReader(db: Kysely<CoreTables>, now: number): Reader {
+  return {
+    now,
+    tables: <T>() => db as unknown as Kysely<T>,
+    row: async <R>(table: string, id: string) => (await rowData(db, table, id)) as R | null,
+    rows: async <R>(table: string, ids?: readonly string[]) => {
+      if (ids?.length === 0) return []
+      let find = db.selectFrom('feed').select(['row_id', 'data']).where('tbl', '=', table).where('data', 'is not', null)
+      if (ids) find = find.where('row_id', 'in', ids)
+      const byId = new Map((await find.execute()).map((row) => [row.row_id, JSON.parse(row.data!) as R]))
+      return [...byId].map(([id, data]) => ({ id, data }))
+    },
+  }
+}
+
+function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run): CoreTx {
+  const { registry } = options
+  const now = options.now()
+  const { effects } = run
+  const tx: CoreTx = {
+    ...createReader(trx, now),
+    trx,
+    effects,
+    ended: run.ended,
+    onEnd: (then) => run.onEnd.push(then),
+    onDurable: (then) => run.onDurable.push(then),
+
+    async publish(table, id, data) {
+      const { touched, withdrew } = await publishRow(trx, registry, table, id, data)
+      for (const [audience, sequence] of touched) effects.feed.set(audience, sequence)
+      effects.withdrew ||= withdrew
+    },
+
+    async author(room, change) {
+      const sequence = await options.author(tx, room, change)
+      effects.rooms.set(room, sequence)
+      return sequence
+    },
+
+    async tell(fact, data) {
+      for (const feature of Object.values(registry.features)) {
+        if (feature.on && Object.hasOwn(feature.on, fact)) await feature.on[fact]!(tx, data)
+      }
+    },
+
+    async later(job, payload, { at = now, key } = {}) {
+      await trx
+        .insertInto('job')
+        .values({
+          id: uuidv7(now),
+          name: job,
+          payload: JSON.stringify(payload),
+          job_key: key ?? null,
+          run_at: at,
+          attempts: 0,
+          error: null,
+        })
+        .onConflict((conflict) => conflict.column('job_key').doNothing())
+        .execute()
+      effects.jobs = true
+    },
+
+    async refer(table, id, hashes) {
+      await trx.deleteFrom('file_ref').where('tbl', '=', table).where('row_id', '=', id).execute()
+      const rows = [...new Set(hashes)].map((hash) => ({ hash, tbl: table, row_id: id }))
+      if (rows.length > 0) await trx.insertInto('file_ref').values(rows).execute()
+    },
+
+    async grant(memberId, audience, source, until) {
+      await trx
+        .insertInto('membership')
+        .values({ member_id: memberId, audience, source, until: until ?? null })
+        .onConflict((conflict) =>
+          conflict.columns(['member_id', 'audience', 'source']).doUpdateSet({ until: until ?? null }),
+        )
+        .execute()
+      effects.accessChanged.add(memberId)
+    },
+
+    async revoke(memberId, audience, source) {
+      await trx
+        .deleteFrom('membership')
+        .where('member_id', '=', memberId)
+        .where('audience', '=', audience)
+        .where('source', '=', source)
+        .execute()
+      effects.accessChanged.add(memberId)
+    },
+
+    async setRole(memberId: string, role: Role | null) {
+      if (role === null) await trx.deleteFrom('role').where('member_id', '=', memberId).execute()
+      else {
+        await trx
+          .insertInto('role')
+          .values({ member_id: memberId, role })
+          .onConflict((conflict) => conflict.column('member_id').doUpdateSet({ role }))
+          .execute()
+      }
+      effects.accessChanged.add(memberId)
+    },
+
+    async endSessions(memberId, except) {
+      let ending = trx.deleteFrom('session').where('member_id', '=', memberId)
+      if (except !== undefined) ending = ending.where('id', '!=', except)
+      await ending.execute()
+      effects.accessChanged.add(memberId)
+    },
+  }
+  return tx
+}

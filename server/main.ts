@@ -1,0 +1,127 @@
+/**
+ * The server: `npm run serve` (your community in DATA_DIR) and `npm start` (`--demo`: seeds an original community and
+ * trains its model when the folder is empty). What keeps it from starting is said in one line, with exit code 1.
+ */
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { type Community, openCommunity } from './app.ts'
+import { type Database, openPostgres, openSqlite } from './core/db.ts'
+import { NewerDatabase } from './core/migrations.ts'
+import type { Env } from './core/services.ts'
+import { demoSignIns, seedDemo } from './demo/seed.ts'
+import { createLog, readEnv, UnusableSetting } from './env.ts'
+import { setupLink } from './features/accounts/index.ts'
+
+export interface RunningServer {
+  community: Community
+  url: string
+  close(): Promise<void>
+}
+
+export function openDatabase(env: Env): Database {
+  return env.databaseUrl ? openPostgres(env.databaseUrl) : openSqlite(join(env.dataDir, 'lyceum.sqlite'))
+}
+
+/** @throws UnusableSetting, NewerDatabase, and what `listen` says about the port. */
+export async function startServer(options: {
+  env: Env
+  clientDir?: string
+  demo?: boolean
+  say?: (line: string) => void
+}): Promise<RunningServer> {
+  const { env } = options
+  const log = createLog(env.logLevel)
+  // The port first: whoever cannot have it must not seed or migrate anything.
+  const server = createServer()
+  await listen(server, env)
+  const port = (server.address() as { port: number }).port
+  const settled: Env = env.port === 0 ? { ...env, port, publicUrl: env.publicUrl.replace(/:0$/, `:${port}`) } : env
+  const database = openDatabase(settled)
+  try {
+    const community = await openCommunity({
+      database,
+      env: settled,
+      log,
+      ...(options.clientDir ? { clientDir: options.clientDir } : {}),
+    })
+    if (options.demo) await seedDemo(community, options.say ?? (() => {}))
+    server.on('request', getRequestListener(community.app.fetch))
+    community.attach(server)
+    return {
+      community,
+      url: settled.publicUrl,
+      async close() {
+        server.close()
+        server.closeIdleConnections()
+        await community.close()
+        server.closeAllConnections()
+      },
+    }
+  } catch (error) {
+    server.close()
+    throw error
+  }
+}
+
+function listen(server: Server, env: Env): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(env.port, env.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function main(): Promise<void> {
+  const demo = process.argv.includes('--demo')
+  const say = (line: string): void => console.log(line)
+  const built = join(import.meta.dirname, '..', 'dist', 'client')
+  const running = await startServer({
+    env: readEnv(process.env),
+    demo,
+    say,
+    ...(existsSync(join(built, 'index.html')) ? { clientDir: built } : {}),
+  })
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      running.close().then(
+        () => process.exit(0),
+        (error) => {
+          console.error(String(error))
+          process.exit(1)
+        },
+      )
+    })
+  }
+  say(`\nLyceum is open at ${running.url}`)
+  if (demo) say(demoSignIns())
+  const link = await setupLink(running.community.services)
+  if (link) say(`Set your community up, once, at ${link}`)
+}
+
+/** What went wrong, in one line, when it is something that the operator can mend. */
+export function explain(error: unknown): string | undefined {
+  if (error instanceof UnusableSetting || error instanceof NewerDatabase) return error.message
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
+  if (code === 'EADDRINUSE') return `port ${port} is taken; stop what uses it or set PORT`
+  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this user; set PORT`
+  if (code === 'EADDRNOTAVAIL') return `HOST ${address} is not an address of this machine`
+  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') return 'the database in DATA_DIR cannot be written'
+  if (code === 'SQLITE_NOTADB') return 'lyceum.sqlite in DATA_DIR is not a database'
+  if (code === 'ECONNREFUSED') return 'the database at DATABASE_URL does not answer'
+  return undefined
+}
+
+if (import.meta.main ?? process.argv[1] === import.meta.filename) {
+  main().catch((error: unknown) => {
+    const line = explain(error)
+    console.error(line === undefined ? error : `lyceum: ${line}`)
+    process.exit(1)
+  })
+}
