@@ -1,8 +1,9 @@
 import type { Services } from '#server/core/services.ts'
+import { hashToken } from '#server/core/session.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { translate } from '#shared/words/index.ts'
 import { memberBy } from './members.ts'
-import { hashToken, newToken } from './secrets.ts'
+import { newToken } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
 const hour = 3_600_000

@@ -2,6 +2,7 @@
 
 import type { Reader, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
+import { hashToken } from '#server/core/session.ts'
 import { parse } from '#shared/core/contract.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Result } from '#shared/core/result.ts'
@@ -18,7 +19,7 @@ import {
   name as nameRule,
   password as passwordRule,
 } from '#shared/features/accounts.ts'
-import { hashPassword, hashToken, newPassword, newToken } from './secrets.ts'
+import { hashPassword, newPassword, newToken } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
 export type MemberRecord = Tables['accounts_member']

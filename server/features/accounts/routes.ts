@@ -5,11 +5,13 @@
  */
 import type { Context } from 'hono'
 import type { Route, Tx } from '#server/core/feature.ts'
+import { addressOf, refusalResponse } from '#server/core/http.ts'
 import type { Services } from '#server/core/services.ts'
+import { hashToken } from '#server/core/session.ts'
 import { fail, ok, type Refusal, type Result } from '#shared/core/result.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import * as contract from '#shared/features/accounts.ts'
-import { addressOf, bodyOf, refused, tooMany } from './answers.ts'
+import { bodyOf, tooMany } from './answers.ts'
 import { inviteUsed, openInvite, publishInvite } from './invites.ts'
 import {
   findTaken,
@@ -21,7 +23,7 @@ import {
   setPassword,
   takeSetup,
 } from './members.ts'
-import { hashPassword, hashToken, isPassword } from './secrets.ts'
+import { hashPassword, isPassword } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
 /** Rolls the transaction back and carries the reason out of it. */
@@ -79,17 +81,17 @@ const wrong: Refusal = {
 
 async function signIn({ c, services }: { c: Context; services: Services }): Promise<Response> {
   const asked = await bodyOf(c, contract.signIn)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const { email, password } = asked.value
   const window = minutes(5)
   // Unknown emails count like known ones, and before the password is looked at: the limit tells nothing either.
   const allowed =
     (await services.allowRate(`sign-in:address:${addressOf(c)}`, 120, window)) &&
     (await services.allowRate(`sign-in:account:${email}`, 10, window))
-  if (!allowed) return refused(c, tooMany(window))
+  if (!allowed) return tooMany(window)
   const member = await services.read((reader) => memberBy(reader, 'email', email))
   const right = await isPassword(member?.password_hash, password)
-  if (!member || !right) return refused(c, wrong)
+  if (!member || !right) return refusalResponse(wrong)
   return enter(services, c, { id: member.id, role: member.role })
 }
 
@@ -113,12 +115,12 @@ const setupLinkWrong: Refusal = {
 }
 
 async function setUp({ c, services }: { c: Context; services: Services }): Promise<Response> {
-  if (await services.read(hasOwner)) return refused(c, setUpAlready)
+  if (await services.read(hasOwner)) return refusalResponse(setUpAlready)
   const asked = await bodyOf(c, contract.setup)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const { token, community, about, name, handle, email, password, language } = asked.value
   // Cheap look before the expensive hash; what decides is takeSetup.
-  if (!(await services.read((reader) => isSetupToken(reader, token)))) return refused(c, setupLinkWrong)
+  if (!(await services.read((reader) => isSetupToken(reader, token)))) return refusalResponse(setupLinkWrong)
   const passwordHash = await hashPassword(password)
   const made = await services.transact(async (tx): Promise<Result<Member>> => {
     if (await hasOwner(tx)) return fail(setUpAlready)
@@ -128,19 +130,19 @@ async function setUp({ c, services }: { c: Context; services: Services }): Promi
     await publishCommunity(tx, { name: community, about, language })
     return ok(await insertMember(tx, { handle, name, email, role: 'owner', passwordHash, language }))
   })
-  return made.ok ? enter(services, c, made.value) : refused(c, made.error)
+  return made.ok ? enter(services, c, made.value) : refusalResponse(made.error)
 }
 
 async function signUp({ c, services }: { c: Context; services: Services }): Promise<Response> {
   const asked = await bodyOf(c, contract.signUp)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const { invite: token, name, handle, email, password, language } = asked.value
   if (!(await services.allowRate(`sign-up:address:${addressOf(c)}`, 120, minutes(10)))) {
-    return refused(c, tooMany(minutes(10)))
+    return tooMany(minutes(10))
   }
   // Whoever has no invitation learns nothing about who has an account, and costs no hash.
   const open = await services.read((reader) => openInvite(reader, token))
-  if (!open.ok) return refused(c, open.error)
+  if (!open.ok) return refusalResponse(open.error)
   const passwordHash = await hashPassword(password)
   const made = await transactOrUndo(services, async (tx): Promise<Result<Member>> => {
     const invite = await openInvite(tx, token)
@@ -167,19 +169,19 @@ async function signUp({ c, services }: { c: Context; services: Services }): Prom
     await publishInvite(tx, { ...invite.value, uses: invite.value.uses - 1 })
     return ok(member)
   })
-  return made.ok ? enter(services, c, made.value) : refused(c, made.error)
+  return made.ok ? enter(services, c, made.value) : refusalResponse(made.error)
 }
 
 /** The same work and the same answer whether or not the email has an account: the job looks, later. */
 async function forgot({ c, services }: { c: Context; services: Services }): Promise<Response> {
   const asked = await bodyOf(c, contract.forgotPassword)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const { email } = asked.value
   const window = minutes(60)
   const allowed =
     (await services.allowRate(`forgot:address:${addressOf(c)}`, 60, window)) &&
     (await services.allowRate(`forgot:account:${email}`, 5, window))
-  if (!allowed) return refused(c, tooMany(window))
+  if (!allowed) return tooMany(window)
   if (services.env.mailUrl !== undefined) {
     await services.transact((tx) =>
       tx.later('accounts.mail_reset', { email }, { key: `accounts.mail_reset:${email}` }),
@@ -204,7 +206,7 @@ const notThePassword: Refusal = {
 
 async function reset({ c, services }: { c: Context; services: Services }): Promise<Response> {
   const asked = await bodyOf(c, contract.resetPassword)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const tokenHash = hashToken(asked.value.token)
   const open = await services.read((reader) =>
     reader
@@ -215,7 +217,7 @@ async function reset({ c, services }: { c: Context; services: Services }): Promi
       .where('expires_at', '>', reader.now)
       .executeTakeFirst(),
   )
-  if (!open) return refused(c, resetGone)
+  if (!open) return refusalResponse(resetGone)
   const passwordHash = await hashPassword(asked.value.password)
   const done = await services.transact(async (tx): Promise<Result<void>> => {
     const used = await tx
@@ -228,17 +230,17 @@ async function reset({ c, services }: { c: Context; services: Services }): Promi
     await setPassword(tx, open.member_id, passwordHash)
     return ok()
   })
-  return done.ok ? c.json({}) : refused(c, done.error)
+  return done.ok ? c.json({}) : refusalResponse(done.error)
 }
 
 async function changePassword({ c, services, viewer }: RouteContext): Promise<Response> {
   const asked = await bodyOf(c, contract.changePassword)
-  if (!asked.ok) return refused(c, asked.error)
+  if (!asked.ok) return refusalResponse(asked.error)
   const id = viewer.id!
-  if (!(await services.allowRate(`password:${id}`, 10, minutes(5)))) return refused(c, tooMany(minutes(5)))
+  if (!(await services.allowRate(`password:${id}`, 10, minutes(5)))) return tooMany(minutes(5))
   const member = await services.read((reader) => memberBy(reader, 'id', id))
   if (!(await isPassword(member?.password_hash, asked.value.current))) {
-    return refused(c, notThePassword)
+    return refusalResponse(notThePassword)
   }
   const { sessionId } = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
   const passwordHash = await hashPassword(asked.value.password)

@@ -1,8 +1,8 @@
 /**
  * Passwords and one-time tokens. Passwords: argon2id with OWASP's parameters (19 MiB, two passes, one lane).
- * Tokens: 192 random bits, of which the database keeps the SHA-256 only, so that a stolen copy opens nothing.
+ * Tokens: 192 random bits, of which the database keeps only a hash, so that a stolen copy opens nothing.
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -27,10 +27,6 @@ export async function isPassword(hashed: string | undefined, password: string): 
 
 export function newToken(): string {
   return randomBytes(24).toString('base64url')
-}
-
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }
 
 const readable = 'abcdefghjkmnpqrstuvwxyz23456789'
