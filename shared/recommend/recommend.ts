@@ -63,9 +63,11 @@ export const scoresAlone: ListOptions = { diversity: 0, popularityPenalty: 0 }
 
 /** Known items in a history from which on it speaks for itself. */
 const enoughHistory = 3
-const interestBoost = { without: 2.5, with: 0.5 }
+const interestBoost = { without: 3.5, with: 0.5 }
 const newnessBoost = { without: 0.75, with: 0.1 }
 const mostCauses = 3
+/** Beyond 60 days nobody would call it new. */
+const stillNew = 60 * 86_400_000
 
 /** At most `count` items, best first; never one from the history, hidden, under an unwanted tag or not a candidate. */
 export function recommend(
@@ -215,7 +217,10 @@ function standardised(scores: Float64Array, allowed: Uint8Array): Float64Array {
   return scores.map((score) => (score - mean) / deviation)
 }
 
-/** The greatest part that may honestly be named; an item that nothing speaks for came up as the newest of its like. */
+/**
+ * The greatest part that may honestly be named. Where none may, far down a long list, history that adds anything at
+ * all is named, and what nothing speaks for came up as the newest of its like.
+ */
 function reasonFor(
   row: number,
   parts: ScoreParts,
@@ -223,18 +228,19 @@ function reasonFor(
   input: RecommendInput,
   causes: () => string[],
 ): Reason {
+  const item = shelf.item(row)
   const named: [number, () => Reason | undefined][] = [
     [parts.personal[row]!, () => becauseOf(causes())],
-    [parts.interest[row]!, () => interestIn(shelf.item(row), input.interests)],
+    [parts.interest[row]!, () => interestIn(item, input.interests)],
     [parts.popular[row]!, () => (shelf.popularity(row) > 0 ? { kind: 'popular' } : undefined)],
-    [parts.fresh[row]!, () => ({ kind: 'new' })],
+    [parts.fresh[row]!, () => (input.now - item.at <= stillNew ? { kind: 'new' } : undefined)],
   ]
   named.sort(([a], [b]) => b - a)
   for (const [part, reason] of named) {
     const found = part > 0 ? reason() : undefined
     if (found !== undefined) return found
   }
-  return { kind: 'new' }
+  return becauseOf(causes()) ?? { kind: 'new' }
 }
 
 function becauseOf(itemIds: string[]): Reason | undefined {

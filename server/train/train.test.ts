@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import { decodeModel } from '#shared/recommend/artefact.ts'
+import type { Model } from '#shared/recommend/model.ts'
+import { recommend } from '#shared/recommend/recommend.ts'
+import { createInteractions } from './interactions.ts'
+import { interactionsOf, type SampleSize, sampleCommunity } from './sample.ts'
+import { type TrainInput, type TrainOptions, type TrainResult, train } from './train.ts'
+
+const now = 1_700_000_000_000
+
+function community(size: SampleSize): TrainInput {
+  const { items, lists } = sampleCommunity(size)
+  return { items, interactions: interactionsOf(lists) }
+}
+
+async function trained(input: TrainInput, options: Partial<TrainOptions> = {}): Promise<TrainResult> {
+  const result = await train(input, { now, ...options })
+  if (!result.ok) throw new Error(result.error)
+  return result.value
+}
+
+async function modelFrom({ bytes }: TrainResult): Promise<Model> {
+  const decoded = await decodeModel(bytes)
+  if (!decoded.ok) throw new Error(decoded.error)
+  return decoded.value
+}
+
+const middling = community({ members: 500, items: 120, seed: 4 })
+
+test('the same input and seed give the same file, another seed another', async () => {
+  const first = await trained(middling)
+  expect((await trained(middling)).version).toBe(first.version)
+  expect((await trained(middling, { seed: 2 })).version).not.toBe(first.version)
+})
+
+test('on held-out interactions the model beats popularity, and the report says by how much and on what', async () => {
+  const { report } = await trained(middling)
+  expect(report).toMatchObject({ members: 500, items: 120, source: 'members', heldOut: { by: 'chance', members: 500 } })
+  expect(report.scores!.ndcg10).toBeGreaterThan(1.3 * report.popularity!.ndcg10)
+  expect(report.scores!.recall20).toBeGreaterThan(report.popularity!.recall20)
+  expect(report.list!.ndcg10).toBeGreaterThan(1.2 * report.popularity!.ndcg10)
+  expect(report.list!.coverage10).toBeGreaterThan(report.popularity!.coverage10)
+  expect(report.tried.length).toBeGreaterThan(4)
+})
+
+test('a community of 100 members and 60 items gets a small model that is no worse than popularity', async () => {
+  const result = await trained(community({ members: 100, items: 60, seed: 8, median: 12, most: 30 }))
+  const { settings } = await modelFrom(result)
+  expect(settings.dimensions).toBeLessThanOrEqual(16)
+  expect(result.report.scores!.ndcg10).toBeGreaterThanOrEqual(result.report.popularity!.ndcg10)
+  expect(result.bytes.length).toBeLessThan(20_000)
+})
+
+test('items that too few members met are served from content, and their numbers stay home', async () => {
+  const result = await trained(middling, { minMembers: 90 })
+  const model = await modelFrom(result)
+  const met = new Map<string, number>()
+  const { item, itemIds } = middling.interactions
+  for (const place of item) met.set(itemIds[place]!, (met.get(itemIds[place]!) ?? 0) + 1)
+  const rare = model.items.map(({ id }) => (met.get(id) ?? 0) < 90)
+  expect(rare).toContain(true)
+  expect([...model.fromContent]).toEqual(rare.map(Number))
+  rare.forEach((isRare, row) => {
+    expect(model.popularity[row]).toBe(isRare ? 0 : met.get(model.items[row]!.id))
+  })
+  expect(result.report.suppressed).toMatchObject({ below: 90, items: rare.filter(Boolean).length })
+  const row = rare.indexOf(true)
+  const { dimensions } = model.settings
+  expect(model.vectors.subarray(row * dimensions, (row + 1) * dimensions).some((value) => value !== 0)).toBe(true)
+})
+
+test('interactions outside the public catalogue are counted and not learnt from', async () => {
+  const builder = createInteractions()
+  for (let member = 0; member < 30; member++) {
+    for (const item of ['draft', '1', '2']) builder.add(`${member}`, item)
+  }
+  const { items } = sampleCommunity({ members: 1, items: 3, seed: 1 })
+  const result = await trained({ items, interactions: builder.build() })
+  expect(result.report).toMatchObject({ interactions: 60, outsideCatalogue: 30 })
+  expect((await modelFrom(result)).items.map(({ id }) => id)).toEqual(['0', '1', '2'])
+  expect(new TextDecoder().decode(result.bytes)).not.toContain('draft')
+})
+
+test('an empty community gets a model of its texts, which follows what a member reads', async () => {
+  const items = ['databases', 'networks'].flatMap((subject) =>
+    Array.from({ length: 8 }, (_, i) => ({
+      id: `${subject}-${i}`,
+      kind: 'article',
+      tags: [subject],
+      at: now,
+      text: `${subject} explained, part ${i}: ${subject === 'databases' ? 'indexes pages logs' : 'packets routes links'}`,
+    })),
+  )
+  const result = await trained({ items, interactions: createInteractions().build() })
+  expect(result.report).toMatchObject({ source: 'content', heldOut: null, scores: null, tried: [] })
+  const list = recommend(await modelFrom(result), {
+    history: ['databases-1', 'databases-2', 'databases-3'].map((item) => ({ item, weight: 1 })),
+    interests: [],
+    hidden: new Set(),
+    notTags: [],
+    now,
+    count: 5,
+  })
+  for (const { item, reason } of list) {
+    expect(item).toMatch(/^databases/)
+    expect(reason.kind).toBe('because')
+  }
+})
+
+test('nothing at all to recommend is a model all the same', async () => {
+  const result = await trained({ items: [], interactions: createInteractions().build() })
+  expect((await modelFrom(result)).items).toEqual([])
+})
+
+test('the report never says who', async () => {
+  const builder = createInteractions()
+  for (let member = 0; member < 40; member++) {
+    for (let item = 0; item < 12; item++) builder.add(`member-named-${member}`, `${(member * item) % 15}`)
+  }
+  const { items } = sampleCommunity({ members: 1, items: 15, seed: 1 })
+  const { bytes } = await trained({ items, interactions: builder.build() }, { minMembers: 5 })
+  expect(new TextDecoder().decode(bytes)).not.toContain('member-named')
+})
+
+test('training stops between two steps when it is told to', async () => {
+  const controller = new AbortController()
+  const stages = new Set<string>()
+  const result = await train(
+    middling,
+    { now },
+    ({ stage }) => {
+      stages.add(stage)
+      if (stage === 'tuning') controller.abort()
+    },
+    controller.signal,
+  )
+  expect(result).toEqual({ ok: false, error: 'cancelled' })
+  expect(stages).toEqual(new Set(['reading', 'tuning']))
+})
