@@ -7,20 +7,35 @@ import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 
+export const itemKinds = ['article', 'thread', 'session', 'event'] as const
+export type ItemKind = (typeof itemKinds)[number]
+
+/**
+ * Who may have a model: its file names the items that it knows, so what only members may see is in theirs alone.
+ * Both are one training; the row's id is its audience.
+ */
+export const modelAudiences = ['everyone', 'members'] as const
+export type ModelAudience = (typeof modelAudiences)[number]
+
 export interface ModelRow {
   version: string
   trainedAt: number
+  /** Size of the file. */
   bytes: number
   items: number
+  /** Members whose acts it learnt from. */
   members: number
   dimensions: number
-  /** From the artefact's evaluation report. */
-  ndcg: number
-  ndcgOfPopularity: number
+  /** `content`: too little behaviour to learn from, so that only texts and tags speak. */
+  source: 'members' | 'content'
+  /** NDCG@10 on what was held out, of the model and of "most popular first"; `null` when there was too little to measure. */
+  ndcg: number | null
+  ndcgOfPopularity: number | null
 }
 
-/** Only its member sees it: have they opted in to sharing what they read? */
+/** Only its member sees it; the row's id is the member's. */
 export interface SharingRow {
+  /** Have they opted in to sharing what they read? */
   on: boolean
   /** Items shared so far. */
   items: number
@@ -34,6 +49,7 @@ export const recommendations = defineContract({
   commands: {
     /** Opting out deletes what was shared. */
     set_sharing: command(v.strictObject({ on: v.boolean() }), () => 'sharing'),
+    /** The weight is what the item has come to by now, so a batch may be sent twice. */
     share_reads: command(
       v.strictObject({
         items: v.pipe(
@@ -55,3 +71,16 @@ export const recommendations = defineContract({
 export function canRetrain(viewer: Viewer): boolean {
   return holds(viewer, 'owner')
 }
+
+export function nameOf(kind: ItemKind, id: string): string {
+  return `${kind}:${id}`
+}
+
+/** @returns undefined for what is not the name of an item */
+export function partsOf(item: string): { kind: ItemKind; id: string } | undefined {
+  const [kind, id] = [item.slice(0, item.indexOf(':')), item.slice(item.indexOf(':') + 1)]
+  return itemKinds.includes(kind as ItemKind) && id !== '' ? { kind: kind as ItemKind, id } : undefined
+}
+
+/** The feed's table of each kind. */
+export const tableOf = { article: 'articles', thread: 'threads', session: 'sessions', event: 'events' } as const
