@@ -8,7 +8,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -84,14 +83,10 @@ function installPackages() {
   console.log(`Packages installed in ${seconds(started)}.`)
 }
 
+/** Asked in a process of its own: one that has met a binary for another Node cannot load its successor. */
 function sqliteLoads() {
-  try {
-    const Database = createRequire(join(root, 'package.json'))('better-sqlite3')
-    new Database(':memory:').close()
-    return true
-  } catch {
-    return false
-  }
+  const script = "new (require('better-sqlite3'))(':memory:').close()"
+  return spawnSync(process.execPath, ['--eval', script], { cwd: root, stdio: 'ignore' }).status === 0
 }
 
 function installSqlite() {
