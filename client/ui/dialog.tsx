@@ -47,7 +47,9 @@ export function Dialog(props: DialogProps): JSX.Element {
     >
       <Show when={props.open}>
         <div class={styles.head}>
-          <h2 id={id}>{props.title}</h2>
+          <h2 id={id} tabindex="-1" autofocus>
+            {props.title}
+          </h2>
           <IconButton small icon={CloseIcon} label={props.closeLabel} onClick={() => props.onClose()} />
         </div>
         <div class={styles.body}>{props.children}</div>
