@@ -1,0 +1,207 @@
+/** What members do with drafts and articles. */
+import type { Act, ServerHalf, Tx } from '#server/core/feature.ts'
+import { ok, refuse, type Result } from '#shared/core/result.ts'
+import { holds } from '#shared/core/viewer.ts'
+import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
+import {
+  articleIdOf,
+  canEditDraft,
+  canRevise,
+  canUnshare,
+  canWithdraw,
+  canWrite,
+  draftRoom,
+  type articles as contract,
+} from '#shared/features/articles.ts'
+import { saveArticle } from './save.ts'
+import {
+  articleById,
+  type DraftRecord,
+  db,
+  draftById,
+  draftOfArticle,
+  toArticleRow,
+  toDraftRow,
+} from './tables.ts'
+
+type Commands = ServerHalf<typeof contract>['commands']
+
+export const commands: Commands = {
+  start_draft: {
+    async allow({ tx, viewer }, input) {
+      if (!canWrite(viewer)) return refuse('forbidden', 'only authors write', { reason: 'articles.authors_only' })
+      if (input.articleId === null) return ok()
+      const article = await articleById(tx, input.articleId)
+      if (!article || article.withdrawn_at !== null) return noArticle()
+      return canRevise(viewer, toArticleRow(article))
+        ? ok()
+        : refuse('forbidden', 'the article is someone else’s', { reason: 'articles.not_yours' })
+    },
+    async handle({ tx, viewer }, input) {
+      if (await draftById(tx, input.id)) return refuse('conflict', 'a draft has this id already')
+      const article = input.articleId === null ? undefined : await articleById(tx, input.articleId)
+      if (article && (await draftOfArticle(tx, article.id))) {
+        return refuse('conflict', 'a draft of this article exists', { reason: 'articles.already_revised' })
+      }
+      const record: DraftRecord = {
+        id: input.id,
+        article_id: article?.id ?? null,
+        title: input.title || article?.title || '',
+        description: article?.description ?? '',
+        tags: article?.tags ?? '[]',
+        lang: article?.lang ?? (await tx.row<AccountRow>('accounts', viewer.id))?.language ?? 'en',
+        access: article?.access ?? 'members',
+        author_ids: JSON.stringify([viewer.id]),
+        created_at: tx.now,
+        updated_at: tx.now,
+      }
+      await db(tx).insertInto('articles_draft').values(record).execute()
+      if (article) {
+        await tx.author(draftRoom(input.id), (doc) => doc.getText('body').insert(0, article.body))
+      }
+      await publishDraft(tx, record)
+      return ok({ id: input.id })
+    },
+  },
+
+  describe_draft: {
+    allow: (act, input) => allowEditing(act, input.id),
+    async handle({ tx }, { id, tags, ...details }) {
+      const draft = await changeDraft(tx, id, { ...details, tags: JSON.stringify(unique(tags)) })
+      await publishDraft(tx, draft)
+      return ok()
+    },
+  },
+
+  share_draft: {
+    async allow(act, input) {
+      const allowed = await allowEditing(act, input.id)
+      if (!allowed.ok || !input.on) return allowed
+      const member = await act.tx.row<MemberRow>('members', input.memberId)
+      if (!member) return refuse('not_found', 'no such member', { field: 'memberId' })
+      return canWrite({ id: member.id, role: member.role })
+        ? ok()
+        : refuse('conflict', 'the member is not an author', { field: 'memberId', reason: 'articles.not_an_author' })
+    },
+    async handle({ tx }, input) {
+      const draft = await draftById(tx, input.id)
+      if (!draft) return noDraft()
+      const { authorIds } = toDraftRow(draft)
+      if (!input.on && !canUnshare({ authorIds }, input.memberId)) {
+        return refuse('conflict', 'whoever began a draft keeps it', { reason: 'articles.keeps_draft' })
+      }
+      const others = authorIds.filter((id) => id !== input.memberId)
+      const changed = await changeDraft(tx, input.id, {
+        author_ids: JSON.stringify(input.on ? unique([...authorIds, input.memberId]) : others),
+      })
+      await publishDraft(tx, changed)
+      return ok()
+    },
+  },
+
+  discard_draft: {
+    allow: (act, input) => allowEditing(act, input.id),
+    async handle({ tx }, input) {
+      await db(tx).deleteFrom('articles_draft').where('id', '=', input.id).execute()
+      await tx.publish('drafts', input.id, null)
+      return ok()
+    },
+  },
+
+  publish: {
+    async allow(act, input) {
+      const allowed = await allowEditing(act, input.draftId)
+      if (!allowed.ok) return allowed
+      const article = await articleById(act.tx, articleIdOf(toDraftRow(allowed.value)))
+      const theirs = (JSON.parse(allowed.value.author_ids) as string[]).includes(article?.withdrawn_by ?? '')
+      return article?.withdrawn_at && !theirs && !holds(act.viewer, 'moderator')
+        ? refuse('forbidden', 'the article was withdrawn by a moderator', { reason: 'articles.withdrawn_by_others' })
+        : ok()
+    },
+    async handle({ tx }, { draftId, body, tags, ...details }) {
+      const draft = await draftById(tx, draftId)
+      if (!draft) return noDraft()
+      const authors = JSON.parse(draft.author_ids) as string[]
+      const articleId = articleIdOf(toDraftRow(draft))
+      const before = await articleById(tx, articleId)
+      const { record, first } = await saveArticle(tx, {
+        id: articleId,
+        text: {
+          ...details,
+          tags: unique(tags),
+          body,
+          // An owner's correction does not make an imported or another's article theirs.
+          author_id: before ? before.author_id : (authors[0] ?? null),
+          author_name: before && before.author_id !== authors[0] ? before.author_name : await namesOf(tx, authors),
+        },
+      })
+      const changed = await changeDraft(tx, draftId, {
+        ...details,
+        tags: JSON.stringify(unique(tags)),
+        article_id: articleId,
+      })
+      await publishDraft(tx, changed)
+      await tx.tell('articles.published', { articleId, authorId: record.author_id, first })
+      return ok({ id: articleId, slug: record.slug })
+    },
+  },
+
+  withdraw: {
+    async allow({ tx, viewer }, input) {
+      const article = await articleById(tx, input.id)
+      if (!article || article.withdrawn_at !== null) return noArticle()
+      return canWithdraw(viewer, toArticleRow(article))
+        ? ok()
+        : refuse('forbidden', 'the article is someone else’s', { reason: 'articles.not_yours' })
+    },
+    async handle({ tx, viewer }, input) {
+      await db(tx)
+        .updateTable('articles_article')
+        .set({ withdrawn_at: tx.now, withdrawn_by: viewer.id })
+        .where('id', '=', input.id)
+        .execute()
+      await tx.publish('articles', input.id, null)
+      await tx.refer('articles', input.id, [])
+      await tx.tell('articles.withdrawn', { articleId: input.id })
+      return ok()
+    },
+  },
+}
+
+async function allowEditing({ tx, viewer }: Act, draftId: string): Promise<Result<DraftRecord>> {
+  const draft = await draftById(tx, draftId)
+  if (!draft) return noDraft()
+  return canEditDraft(viewer, toDraftRow(draft))
+    ? ok(draft)
+    : refuse('forbidden', 'the draft is someone else’s', { reason: 'articles.not_yours' })
+}
+
+async function changeDraft(tx: Tx, id: string, changes: Partial<DraftRecord>): Promise<DraftRecord> {
+  return db(tx)
+    .updateTable('articles_draft')
+    .set({ ...changes, updated_at: tx.now })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function publishDraft(tx: Tx, draft: DraftRecord): Promise<void> {
+  await tx.publish('drafts', draft.id, toDraftRow(draft))
+}
+
+async function namesOf(tx: Tx, memberIds: string[]): Promise<string> {
+  const members = await tx.rows<MemberRow>('members', memberIds)
+  return memberIds.flatMap((id) => members.find((member) => member.id === id)?.data.name ?? []).join(', ')
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)]
+}
+
+function noDraft(): Result<never> {
+  return refuse('not_found', 'no such draft', { reason: 'articles.no_draft' })
+}
+
+function noArticle(): Result<never> {
+  return refuse('not_found', 'no such article', { reason: 'articles.no_article' })
+}

@@ -1,0 +1,45 @@
+/** Articles, server half: see shared/features/articles.ts for what they are. */
+import type { ServerHalf } from '#server/core/feature.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import { type ArticleRow, articles as contract, canEditDraft, type DraftRow } from '#shared/features/articles.ts'
+import { commands, publishDraft } from './commands.ts'
+import { importMarkdown } from './import/folder.ts'
+import { pages, routes } from './pages.ts'
+import { db, draftById, migrations } from './tables.ts'
+
+/** Milliseconds within which typing does not move a draft up its authors' lists again. */
+const quiet = 60_000
+
+export const articles: ServerHalf<typeof contract> = {
+  migrations,
+  commands,
+  rows: {
+    articles: { audience: (article) => (article.access === 'public' ? 'everyone' : 'members') },
+    // Owners can open any draft (rescue one whose author left), so they must be able to find it; the app says so.
+    drafts: { audience: (draft) => ['role:owner', ...draft.authorIds.map((id) => `member:${id}` as const)] },
+  },
+  documents: {
+    content: {
+      async access(reader, viewer, id) {
+        const article = await reader.row<ArticleRow>('articles', id)
+        return article !== null && (article.access === 'public' || isMember(viewer))
+      },
+    },
+    draft: {
+      async access(reader, viewer, id) {
+        const draft = await reader.row<DraftRow>('drafts', id)
+        return draft !== null && canEditDraft(viewer, draft)
+      },
+      async project(tx, id) {
+        const draft = await draftById(tx, id)
+        if (!draft || tx.now - draft.updated_at < quiet) return
+        await db(tx).updateTable('articles_draft').set({ updated_at: tx.now }).where('id', '=', id).execute()
+        await publishDraft(tx, { ...draft, updated_at: tx.now })
+      },
+    },
+  },
+  queries: {},
+  routes,
+  pages,
+  imports: { markdown: importMarkdown },
+}

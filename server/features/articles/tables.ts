@@ -1,0 +1,161 @@
+/** Where articles and drafts are kept. The body lies here as well as in its document: pages and feeds read it. */
+import type { Kysely } from 'kysely'
+import type { Migration, Reader } from '#server/core/feature.ts'
+import type { ArticleAccess, ArticleRow, DraftRow } from '#shared/features/articles.ts'
+
+export interface ArticleRecord {
+  id: string
+  slug: string
+  title: string
+  description: string
+  /** JSON array. */
+  tags: string
+  lang: 'zh' | 'en'
+  access: ArticleAccess
+  author_id: string | null
+  author_name: string
+  body: string
+  published_at: number
+  updated_at: number
+  words: number
+  sequence: number
+  image: string | null
+  /** Out of sight since then; kept, so that publishing again is possible and an import does not bring it back. */
+  withdrawn_at: number | null
+  withdrawn_by: string | null
+  /** Hash of what the last import wrote; `null` = not imported. */
+  imported_as: string | null
+}
+
+export interface DraftRecord {
+  id: string
+  article_id: string | null
+  title: string
+  description: string
+  tags: string
+  lang: 'zh' | 'en'
+  access: ArticleAccess
+  /** JSON array, whoever began it first. */
+  author_ids: string
+  created_at: number
+  updated_at: number
+}
+
+export interface Tables {
+  articles_article: ArticleRecord
+  articles_draft: DraftRecord
+}
+
+const create: Migration = async (db) => {
+  await db.schema
+    .createTable('articles_article')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('slug', 'text', (column) => column.notNull().unique())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addColumn('lang', 'text', (column) => column.notNull())
+    .addColumn('access', 'text', (column) => column.notNull())
+    .addColumn('author_id', 'text')
+    .addColumn('author_name', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('published_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addColumn('words', 'integer', (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('image', 'text')
+    .addColumn('withdrawn_at', 'bigint')
+    .addColumn('withdrawn_by', 'text')
+    .addColumn('imported_as', 'text')
+    .execute()
+  await db.schema
+    .createIndex('articles_article_published')
+    .on('articles_article')
+    .column('published_at')
+    .execute()
+  await db.schema
+    .createTable('articles_draft')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('article_id', 'text')
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addColumn('lang', 'text', (column) => column.notNull())
+    .addColumn('access', 'text', (column) => column.notNull())
+    .addColumn('author_ids', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .execute()
+  // One draft at a time revises an article: two would overwrite each other at publication.
+  await db.schema
+    .createIndex('articles_draft_article')
+    .on('articles_draft')
+    .column('article_id')
+    .unique()
+    .execute()
+}
+
+export const migrations = { '001': create }
+
+export function db(reader: Reader): Kysely<Tables> {
+  return reader.tables<Tables>()
+}
+
+export function articleById(reader: Reader, id: string): Promise<ArticleRecord | undefined> {
+  return db(reader).selectFrom('articles_article').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** By its address, or by its id, which stands for the slug until the device has learnt it. */
+export function articleAt(reader: Reader, slug: string): Promise<ArticleRecord | undefined> {
+  return db(reader)
+    .selectFrom('articles_article')
+    .selectAll()
+    .where((where) => where.or([where('slug', '=', slug), where('id', '=', slug)]))
+    .executeTakeFirst()
+}
+
+export function draftById(reader: Reader, id: string): Promise<DraftRecord | undefined> {
+  return db(reader).selectFrom('articles_draft').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function draftOfArticle(reader: Reader, articleId: string): Promise<DraftRecord | undefined> {
+  return db(reader)
+    .selectFrom('articles_draft')
+    .selectAll()
+    .where('article_id', '=', articleId)
+    .executeTakeFirst()
+}
+
+export function toArticleRow(record: ArticleRecord): ArticleRow {
+  return {
+    id: record.id,
+    slug: record.slug,
+    title: record.title,
+    description: record.description,
+    tags: JSON.parse(record.tags) as string[],
+    lang: record.lang,
+    access: record.access,
+    authorId: record.author_id,
+    authorName: record.author_name,
+    publishedAt: record.published_at,
+    updatedAt: record.updated_at,
+    words: record.words,
+    sequence: record.sequence,
+    image: record.image,
+  }
+}
+
+export function toDraftRow(record: DraftRecord): DraftRow {
+  return {
+    id: record.id,
+    title: record.title,
+    articleId: record.article_id,
+    authorIds: JSON.parse(record.author_ids) as string[],
+    description: record.description,
+    tags: JSON.parse(record.tags) as string[],
+    lang: record.lang,
+    access: record.access,
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+  }
+}
