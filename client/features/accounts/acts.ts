@@ -1,0 +1,78 @@
+/** What a waiting command is, in words: its name, its human part, and the part of it that can be edited. */
+import type { OutboxEntry } from '#client/core/commands.ts'
+import type { CommandName } from '#shared/features/index.ts'
+import type { WordKey } from '#shared/words/index.ts'
+
+const names = {
+  'accounts.edit_profile': 'accounts.act_edit_profile',
+  'accounts.set_preferences': 'accounts.act_set_preferences',
+  'accounts.invite': 'accounts.act_invite',
+  'accounts.revoke_invite': 'accounts.act_revoke_invite',
+  'accounts.set_role': 'accounts.act_set_role',
+  'accounts.sign_out_everywhere': 'accounts.act_sign_out_everywhere',
+  'accounts.describe_community': 'accounts.act_describe_community',
+  'articles.start_draft': 'accounts.act_start_draft',
+  'articles.describe_draft': 'accounts.act_describe_draft',
+  'articles.share_draft': 'accounts.act_share_draft',
+  'articles.discard_draft': 'accounts.act_discard_draft',
+  'articles.publish': 'accounts.act_publish',
+  'articles.withdraw': 'accounts.act_withdraw',
+  'discussions.open_thread': 'accounts.act_open_thread',
+  'discussions.post': 'accounts.act_post',
+  'discussions.edit_post': 'accounts.act_edit_post',
+  'discussions.delete_post': 'accounts.act_delete_post',
+  'discussions.react': 'accounts.act_react',
+  'discussions.accept': 'accounts.act_accept',
+  'events.rsvp': 'accounts.act_rsvp',
+  'events.save_session': 'accounts.act_save_session',
+  'recommendations.set_sharing': 'accounts.act_set_sharing',
+  'recommendations.share_reads': 'accounts.act_share_reads',
+  'recommendations.retrain': 'accounts.act_retrain',
+} as const satisfies Record<CommandName, WordKey>
+
+/** `undefined` for a command that this version does not know: its words are then its name. */
+export function actName(command: string): WordKey | undefined {
+  return Object.hasOwn(names, command) ? names[command as CommandName] : undefined
+}
+
+/** The fields that people wrote, in the order in which they read. */
+const written = {
+  title: 'accounts.field_title',
+  name: 'accounts.name',
+  handle: 'accounts.handle',
+  description: 'accounts.field_description',
+  note: 'accounts.invite_note',
+  bio: 'accounts.bio',
+  about: 'accounts.community_about',
+  body: 'accounts.field_body',
+} as const satisfies Record<string, WordKey>
+
+export interface WrittenField {
+  field: string
+  label: WordKey
+  value: string
+  /** Worth several lines. */
+  long: boolean
+}
+
+export function writtenFields(entry: Pick<OutboxEntry, 'input'>): WrittenField[] {
+  const input: Record<string, unknown> = entry.input ?? {}
+  return Object.entries(written).flatMap(([field, label]) => {
+    const value = input[field]
+    if (typeof value !== 'string') return []
+    return [{ field, label, value, long: ['body', 'bio', 'about', 'description'].includes(field) }]
+  })
+}
+
+/** All that somebody wrote in this act, as plain text. */
+export function writtenText(entry: Pick<OutboxEntry, 'input'>): string {
+  return writtenFields(entry)
+    .map(({ value }) => value)
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+/** Refused and stuck acts wait for a decision; all others go their way alone. */
+export function needsDecision(entry: Pick<OutboxEntry, 'state'>): boolean {
+  return entry.state === 'refused' || entry.state === 'parked'
+}

@@ -1,0 +1,76 @@
+import { lazy } from 'solid-js'
+import type { ClientHalf } from '#client/core/feature.ts'
+import { communityId, type accounts as contract, type InviteRow } from '#shared/features/accounts.ts'
+
+const day = 86_400_000
+
+export const accounts: ClientHalf<typeof contract> = {
+  routes: [
+    { path: '/sign-in', page: lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.SignIn }))) },
+    { path: '/sign-up', page: lazy(() => import('./sign-up.tsx').then((m) => ({ default: m.SignUp }))) },
+    { path: '/setup', page: lazy(() => import('./setup.tsx').then((m) => ({ default: m.Setup }))) },
+    { path: '/reset', page: lazy(() => import('./reset.tsx').then((m) => ({ default: m.Reset }))) },
+    { path: '/me', page: lazy(() => import('./me.tsx').then((m) => ({ default: m.Me }))) },
+    {
+      path: '/me/waiting',
+      page: lazy(() => import('./waiting.tsx').then((m) => ({ default: m.Waiting }))),
+      needs: 'member',
+    },
+    {
+      path: '/members/:handle',
+      page: lazy(() => import('./member.tsx').then((m) => ({ default: m.Member }))),
+      needs: 'member',
+    },
+    {
+      path: '/admin/members',
+      page: lazy(() => import('./members.tsx').then((m) => ({ default: m.Members }))),
+      needs: 'moderator',
+    },
+    {
+      path: '/admin/invites',
+      page: lazy(() => import('./invites.tsx').then((m) => ({ default: m.Invites }))),
+      needs: 'moderator',
+    },
+    {
+      path: '/admin/community',
+      page: lazy(() => import('./community.tsx').then((m) => ({ default: m.Community }))),
+      needs: 'owner',
+    },
+  ],
+
+  panels: {
+    'accounts.waiting': lazy(() => import('./waiting.tsx').then((m) => ({ default: m.WaitingList }))),
+    'accounts.appearance': lazy(() => import('./appearance.tsx').then((m) => ({ default: m.Appearance }))),
+    'accounts.following': lazy(() =>
+      import('./preferences.tsx').then((m) => ({ default: m.FollowPreferences })),
+    ),
+  },
+
+  overlays: {
+    edit_profile: {
+      rows: (input, _entry, _existing, memberId) => [{ table: 'members', id: memberId, data: { ...input } }],
+    },
+    set_preferences: {
+      rows: (input, _entry, _existing, memberId) => [{ table: 'accounts', id: memberId, data: { ...input } }],
+    },
+    invite: {
+      rows: (input, entry, _existing, memberId) => {
+        const row: InviteRow = {
+          id: input.id,
+          token: '',
+          role: input.role,
+          note: input.note,
+          uses: input.uses,
+          createdAt: entry.at,
+          expiresAt: entry.at + input.days * day,
+          createdBy: memberId,
+        }
+        return [{ table: 'invites', id: input.id, data: { ...row } }]
+      },
+    },
+    revoke_invite: { rows: (input) => [{ table: 'invites', id: input.id, data: null }] },
+    set_role: { rows: (input) => [{ table: 'members', id: input.memberId, data: { role: input.role } }] },
+    sign_out_everywhere: {},
+    describe_community: { rows: (input) => [{ table: 'community', id: communityId, data: { ...input } }] },
+  },
+}

@@ -1,0 +1,97 @@
+import { type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { Avatar, Badge, LinkButton, Muted, Page, Row, Section, Stack } from '#client/ui/index.ts'
+import { holds, isMember } from '#shared/core/viewer.ts'
+import styles from './accounts.module.css'
+import { Appearance } from './appearance.tsx'
+import { DevicesSection } from './devices.tsx'
+import { useOwnProfile } from './own-profile.ts'
+import { PasswordSection } from './password.tsx'
+import { ProfileSection } from './profile.tsx'
+import { SignOutButton } from './sign-out.tsx'
+import { StorageSection } from './storage.tsx'
+
+/** Oneself: profile, preferences, devices, data. Guests find what concerns this device. */
+export function Me(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  useTitle(() => t('accounts.me'))
+  const viewer = core.session.viewer
+  return (
+    <Page title={t('accounts.me')} width="text">
+      <Show when={isMember(viewer())} fallback={<GuestHead />}>
+        <MemberHead />
+        <Show when={holds(viewer(), 'moderator')}>
+          <Section title={t('accounts.admin')}>
+            <Row>
+              <LinkButton href="/admin/members">{t('accounts.admin_members')}</LinkButton>
+              <LinkButton href="/admin/invites">{t('accounts.admin_invites')}</LinkButton>
+              <Show when={holds(viewer(), 'owner')}>
+                <LinkButton href="/admin/community">{t('accounts.admin_community')}</LinkButton>
+              </Show>
+            </Row>
+          </Section>
+        </Show>
+        <ProfileSection />
+      </Show>
+      <Section title={t('accounts.preferences')} id="preferences">
+        <Appearance />
+      </Section>
+      <Show when={isMember(viewer())}>
+        <PasswordSection />
+        <DevicesSection />
+      </Show>
+      <StorageSection />
+      <Show when={isMember(viewer())}>
+        <Row>
+          <SignOutButton />
+        </Row>
+      </Show>
+    </Page>
+  )
+}
+
+function GuestHead(): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <Section title={t('accounts.me_guest')}>
+      <Stack>
+        <p>{t('accounts.me_guest_text')}</p>
+        <Row>
+          <LinkButton variant="primary" href="/sign-in">
+            {t('accounts.sign_in')}
+          </LinkButton>
+          <LinkButton href="/sign-up">{t('accounts.sign_up')}</LinkButton>
+        </Row>
+      </Stack>
+    </Section>
+  )
+}
+
+function MemberHead(): JSX.Element {
+  const { t } = useI18n()
+  const profile = useOwnProfile()
+  return (
+    <Show when={profile()}>
+      {(own) => (
+        <div class={styles.who}>
+          <Avatar name={own().name} id={own().id} size="large" />
+          <div class={styles.whoText}>
+            <Row gap="snug">
+              <strong>{own().name}</strong>
+              <Badge tone={own().role === 'member' ? 'neutral' : 'accent'}>
+                {t(`accounts.role_${own().role}`)}
+              </Badge>
+            </Row>
+            <Row gap="snug">
+              <Muted>@{own().handle}</Muted>
+              <a href={`/members/${own().handle}`}>{t('accounts.profile_view')}</a>
+            </Row>
+          </div>
+        </div>
+      )}
+    </Show>
+  )
+}
