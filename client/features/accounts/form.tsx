@@ -3,14 +3,13 @@
  * an event), every bad field is named at once, and the first one gets the focus.
  */
 import { type Accessor, createSignal, type JSX, Show } from 'solid-js'
-import type { InferOutput, ObjectEntries, StrictObjectSchema } from 'valibot'
+import type { InferOutput } from 'valibot'
 import { useI18n } from '#client/core/i18n.ts'
 import { Banner } from '#client/ui/index.ts'
 import { parse } from '#shared/core/contract.ts'
 import type { Refusal, Result } from '#shared/core/result.ts'
 import type { WordKey } from '#shared/words/index.ts'
-
-type Schema = StrictObjectSchema<ObjectEntries, undefined>
+import { checkFields, type Schema } from './check-fields.ts'
 
 export interface AskingForm {
   /** What is wrong with this field, in the reader's language. */
@@ -84,23 +83,6 @@ export function createForm<S extends Schema>(asking: Asking<S>): AskingForm {
       else setGeneral(answer.error)
     },
   }
-}
-
-/** Every field that breaks its rule, in the schema's order. */
-export function checkFields(
-  schema: Schema,
-  input: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<string, WordKey>> = {},
-): ReadonlyMap<string, Refusal> {
-  const found = new Map<string, Refusal>()
-  for (const [field, rule] of Object.entries(schema.entries)) {
-    const checked = parse(rule, input[field])
-    if (checked.ok) continue
-    const empty = input[field] === '' || input[field] === undefined
-    const reason = empty ? 'core.invalid_non_empty' : (rules[field] ?? checked.error.reason)
-    found.set(field, { ...checked.error, field, ...(reason === undefined ? {} : { reason }) })
-  }
-  return found
 }
 
 /** Where a form says what no field of it can. */

@@ -26,6 +26,7 @@ import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
 import { AdminPage } from './admin.tsx'
 import { createForm, Problem } from './form.tsx'
+import { inviteLink } from './links.ts'
 
 const periods = [1, 7, 30, 90, 365]
 
@@ -131,10 +132,6 @@ function NewInvite(): JSX.Element {
       </Form>
     </Section>
   )
-}
-
-export function inviteLink(origin: string, token: string): string {
-  return `${origin}/sign-up?invite=${encodeURIComponent(token)}`
 }
 
 function Invite(props: { invite: Stored<InviteRow> }): JSX.Element {

@@ -22,19 +22,9 @@ import { canSetRole, type MemberRow } from '#shared/features/accounts.ts'
 import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
 import { AdminPage } from './admin.tsx'
+import { findMembers } from './find-members.ts'
 
 const shown = 100
-
-/** Those whose name or handle contains all the words asked for, the newest first. */
-export function findMembers(members: readonly MemberRow[], asked: string): MemberRow[] {
-  const words = asked.toLowerCase().replaceAll('@', '').split(/\s+/).filter(Boolean)
-  return members
-    .filter((member) => {
-      const text = `${member.name} ${member.handle}`.toLowerCase()
-      return words.every((word) => text.includes(word))
-    })
-    .sort((a, b) => b.joinedAt - a.joinedAt)
-}
 
 /** `/admin/members` */
 export function Members(): JSX.Element {

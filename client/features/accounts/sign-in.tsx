@@ -7,11 +7,7 @@ import { Banner, Button, Form, FormActions, Page, Stack } from '#client/ui/index
 import { signIn } from '#shared/features/accounts.ts'
 import { EmailField, PasswordField } from './fields.tsx'
 import { createForm, Problem } from './form.tsx'
-
-/** A path of this app, never another site's: `?then=//elsewhere` must not lead out. */
-export function ownPath(then: unknown): string {
-  return typeof then === 'string' && /^\/(?![/\\])/.test(then) ? then : '/'
-}
+import { ownPath } from './links.ts'
 
 export function SignIn(): JSX.Element {
   const core = useCore()

@@ -7,12 +7,7 @@ import { Button, Form, FormActions, Page, TextInput } from '#client/ui/index.ts'
 import { signUp } from '#shared/features/accounts.ts'
 import { EmailField, PasswordField, WhoFields } from './fields.tsx'
 import { createForm, Problem } from './form.tsx'
-
-/** The code of an invitation, from the code itself or from the whole link. */
-export function inviteCode(pasted: string): string {
-  const text = pasted.trim()
-  return URL.canParse(text) ? (new URL(text).searchParams.get('invite') ?? text) : text
-}
+import { inviteCode } from './links.ts'
 
 export function SignUp(): JSX.Element {
   const core = useCore()

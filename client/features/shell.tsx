@@ -1,0 +1,132 @@
+/**
+ * The frame of the app: places, status, notices, and around every page its loading and failing. It is the router's
+ * root, so it stays while pages come and go.
+ */
+import { type RouteSectionProps, useCurrentMatches, useLocation, useSearchParams } from '@solidjs/router'
+import { createSignal, ErrorBoundary, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
+import {
+  BookIcon,
+  CalendarIcon,
+  DiscussIcon,
+  HomeIcon,
+  LanguagesIcon,
+  PersonIcon,
+} from '#client/ui/icons.tsx'
+import { Dialog, IconButton, LinkButton, type Place, Shell } from '#client/ui/index.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
+import { followNavigation } from './shell/navigation.ts'
+import { Notices } from './shell/notices.tsx'
+import { Broken, NotFound, PageLoading, Unready } from './shell/states.tsx'
+import { Status } from './shell/status.tsx'
+
+const places = [
+  { href: '/', word: 'app.home', icon: HomeIcon, under: [] },
+  { href: '/read', word: 'app.read', icon: BookIcon, under: ['/write'] },
+  { href: '/discuss', word: 'app.discuss', icon: DiscussIcon, under: [] },
+  { href: '/events', word: 'app.events', icon: CalendarIcon, under: [] },
+  { href: '/me', word: 'app.me', icon: PersonIcon, under: ['/members', '/admin'] },
+] as const
+
+const within = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
+
+export function App(props: RouteSectionProps): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const location = useLocation()
+  const row = core.feed.row('community', () => communityId)
+  const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
+  const signedOut = (): boolean => !isMember(core.session.viewer()) || core.session.ended()
+  followNavigation()
+
+  const shownPlaces = (): Place[] =>
+    places.map((place) => ({
+      href: place.href,
+      label: t(place.word),
+      icon: place.icon,
+      current:
+        place.href === '/'
+          ? location.pathname === '/'
+          : [place.href, ...place.under].some((path) => within(location.pathname, path)),
+    }))
+
+  const signInHref = (): string =>
+    within(location.pathname, '/sign-in')
+      ? '/sign-in'
+      : `/sign-in?then=${encodeURIComponent(location.pathname + location.search)}`
+
+  return (
+    <>
+      <Shell
+        brand={community()?.name ?? 'Lyceum'}
+        brandHref="/"
+        navLabel={t('app.nav')}
+        skipLabel={t('app.skip')}
+        places={shownPlaces()}
+        status={<Status />}
+        notices={<Notices signInHref={signInHref()} />}
+        actions={
+          <>
+            <AppearanceButton />
+            <Show when={signedOut() && !within(location.pathname, '/sign-in')}>
+              <LinkButton small variant="primary" href={signInHref()}>
+                {t('app.sign_in')}
+              </LinkButton>
+            </Show>
+          </>
+        }
+      >
+        <Body>{props.children}</Body>
+      </Shell>
+      <Panel name="accounts.following" />
+    </>
+  )
+}
+
+/** The page, or what stands in its place. */
+function Body(props: { children: JSX.Element }): JSX.Element {
+  const core = useCore()
+  const location = useLocation()
+  const matches = useCurrentMatches()
+  const [search] = useSearchParams()
+  // With the token of the setup link, and only then, an empty community has a page.
+  const settingUp = (): boolean => location.pathname === '/setup' && Boolean(search.token)
+  return (
+    <Switch
+      fallback={
+        <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
+          <Suspense fallback={<PageLoading />}>{props.children}</Suspense>
+        </ErrorBoundary>
+      }
+    >
+      <Match when={!core.session.info().ready && !settingUp()}>
+        <Unready />
+      </Match>
+      <Match when={matches().length === 0}>
+        <NotFound />
+      </Match>
+    </Switch>
+  )
+}
+
+/** Language and theme, for whoever has no profile to keep them in. */
+function AppearanceButton(): JSX.Element {
+  const { t } = useI18n()
+  const [open, setOpen] = createSignal(false)
+  return (
+    <>
+      <IconButton icon={LanguagesIcon} label={t('app.settings')} onClick={() => setOpen(true)} />
+      <Dialog
+        open={open()}
+        onClose={() => setOpen(false)}
+        title={t('app.settings')}
+        closeLabel={t('app.close')}
+      >
+        <Panel name="accounts.appearance" />
+      </Dialog>
+    </>
+  )
+}

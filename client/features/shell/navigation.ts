@@ -1,0 +1,131 @@
+/**
+ * What a browser does at a page load and an app must do itself: after a navigation the focus goes to the new page's
+ * heading, so that it is read out; going back returns to where one had scrolled, once the page is long enough again.
+ */
+import { useIsRouting, useLocation } from '@solidjs/router'
+import { createEffect, on, onCleanup, onMount } from 'solid-js'
+
+/** How long a page may take to grow back to its old length, in milliseconds. */
+const patience = 3_000
+
+const shelf = 'lyceum.scroll'
+
+/** Scroll offsets by history entry; a reload of the tab keeps them. */
+function createOffsets(): {
+  get(key: string): number | undefined
+  set(key: string, offset: number): void
+  save(): void
+} {
+  const offsets = new Map<string, number>(readOffsets())
+  return {
+    get: (key) => offsets.get(key),
+    set(key, offset) {
+      offsets.delete(key)
+      offsets.set(key, offset)
+    },
+    save: () => sessionStorage.setItem(shelf, JSON.stringify([...offsets].slice(-50))),
+  }
+}
+
+function readOffsets(): [string, number][] {
+  try {
+    return JSON.parse(sessionStorage.getItem(shelf) ?? '[]') as [string, number][]
+  } catch {
+    return []
+  }
+}
+
+/** The router numbers its history entries; two visits of one page are two entries. */
+function entryKey(): string {
+  const depth = (history.state as { _depth?: number } | null)?._depth ?? 0
+  return `${depth} ${location.pathname}${location.search}`
+}
+
+export function followNavigation(): void {
+  const location = useLocation()
+  const routing = useIsRouting()
+  const offsets = createOffsets()
+  let key = entryKey()
+  /** Where the way back leads, until it is reached, given up, or the reader scrolls. */
+  let wanted: { offset: number; until: number } | undefined
+  let traversed = false
+
+  const remember = (): void => {
+    if (wanted === undefined && !routing()) offsets.set(key, window.scrollY)
+  }
+  const letGo = (): void => {
+    wanted = undefined
+  }
+  const reach = (): void => {
+    if (wanted === undefined) return
+    const { offset, until } = wanted
+    const room = document.documentElement.scrollHeight - window.innerHeight
+    if (room >= offset || performance.now() > until) wanted = undefined
+    window.scrollTo({ top: Math.min(offset, room), behavior: 'instant' })
+  }
+
+  onMount(() => {
+    history.scrollRestoration = 'manual'
+    const growth = new ResizeObserver(reach)
+    growth.observe(document.body)
+    const onPop = (): void => {
+      traversed = true
+    }
+    const onHide = (): void => offsets.save()
+    window.addEventListener('popstate', onPop)
+    window.addEventListener('pagehide', onHide)
+    window.addEventListener('scroll', remember, { passive: true })
+    for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+      window.addEventListener(event, letGo, { passive: true })
+    }
+    onCleanup(() => {
+      growth.disconnect()
+      window.removeEventListener('popstate', onPop)
+      window.removeEventListener('pagehide', onHide)
+      window.removeEventListener('scroll', remember)
+      for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+        window.removeEventListener(event, letGo)
+      }
+    })
+    const offset = offsets.get(key)
+    if (offset !== undefined && offset > 0) {
+      wanted = { offset, until: performance.now() + patience }
+      reach()
+    }
+  })
+
+  createEffect(
+    on(
+      () => location.pathname + location.search,
+      () => {
+        key = entryKey()
+        const offset = traversed ? offsets.get(key) : undefined
+        traversed = false
+        wanted = offset === undefined ? undefined : { offset, until: performance.now() + patience }
+        reach()
+      },
+      { defer: true },
+    ),
+  )
+
+  createEffect(
+    on(
+      () => location.pathname,
+      () => {
+        const { hash } = location
+        // After the new page has drawn itself; what it focused on its own keeps the focus.
+        requestAnimationFrame(() => {
+          const main = document.getElementById('main')
+          const active = document.activeElement
+          const placed = main?.contains(active) && active !== main && active !== document.body
+          if (placed || hash) return
+          const heading = main?.querySelector('h1')
+          heading?.setAttribute('tabindex', '-1')
+          const target = heading ?? main
+          target?.focus({ preventScroll: true })
+        })
+      },
+      { defer: true },
+    ),
+  )
+}

@@ -1,0 +1,50 @@
+import { type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { LockIcon, SyncIcon } from '#client/ui/icons.tsx'
+import { Banner, Button, LinkButton } from '#client/ui/index.ts'
+import { useUpdate } from './update.ts'
+
+/** Banners for what changes how the app can be used. */
+export function Notices(props: { signInHref: string }): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const update = useUpdate()
+  return (
+    <>
+      <Show when={core.session.ended() && core.session.info().member}>
+        <Banner
+          tone="warn"
+          icon={LockIcon}
+          actions={
+            <LinkButton small href={props.signInHref}>
+              {t('app.sign_in')}
+            </LinkButton>
+          }
+        >
+          {t('app.ended_text')}
+        </Banner>
+      </Show>
+      <Show when={core.connection().readOnly}>
+        <Banner tone="warn">{t('app.read_only_text')}</Banner>
+      </Show>
+      <Show when={update.ready()}>
+        <Banner
+          icon={SyncIcon}
+          actions={
+            <>
+              <Button small variant="quiet" onClick={() => update.postpone()}>
+                {t('app.update_later')}
+              </Button>
+              <Button small variant="primary" onClick={() => update.apply()}>
+                {t('app.update_now')}
+              </Button>
+            </>
+          }
+        >
+          {t('app.update_text')}
+        </Banner>
+      </Show>
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { useLocation } from '@solidjs/router'
+import { createEffect, type JSX, on, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { OfflineIcon, SearchIcon } from '#client/ui/icons.tsx'
+import { BrandMark, Button, EmptyState, ErrorState, LinkButton, Page, Skeleton } from '#client/ui/index.ts'
+
+export function PageLoading(): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <Page width="text">
+      <Skeleton label={t('app.loading')} lines={6} />
+    </Page>
+  )
+}
+
+export function NotFound(): JSX.Element {
+  const { t } = useI18n()
+  useTitle(() => t('app.not_found_title'))
+  return (
+    <Page title={t('app.not_found_title')} width="text">
+      <EmptyState
+        icon={SearchIcon}
+        title={t('app.not_found_text')}
+        actions={
+          <LinkButton variant="primary" href="/">
+            {t('app.not_found_home')}
+          </LinkButton>
+        }
+      />
+    </Page>
+  )
+}
+
+/** A page that threw. Going elsewhere, or trying again, makes a new one. */
+export function Broken(props: { error: unknown; reset: () => void }): JSX.Element {
+  const { t } = useI18n()
+  const location = useLocation()
+  useTitle(() => t('app.broken_title'))
+  createEffect(
+    on(
+      () => location.pathname,
+      () => props.reset(),
+      { defer: true },
+    ),
+  )
+  const message = (): string => (props.error instanceof Error ? props.error.message : String(props.error))
+  return (
+    <Page title={t('app.broken_title')} width="text">
+      <ErrorState
+        title={t('app.broken_text')}
+        actions={
+          <>
+            <Button variant="primary" onClick={() => props.reset()}>
+              {t('app.broken_again')}
+            </Button>
+            <LinkButton href="/">{t('app.not_found_home')}</LinkButton>
+          </>
+        }
+      >
+        <code>{message()}</code>
+      </ErrorState>
+    </Page>
+  )
+}
+
+/** Before the community has an owner, or before this device has heard of one. */
+export function Unready(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const unreached = (): boolean => !core.connection().online
+  useTitle(() => (unreached() ? t('app.unreached_title') : t('app.unready_title')))
+  return (
+    <Page title={unreached() ? t('app.unreached_title') : t('app.unready_title')} width="text">
+      <Show
+        when={unreached()}
+        fallback={
+          <EmptyState icon={BrandMark} title={t('app.unready_text')}>
+            {t('app.unready_hint')}
+          </EmptyState>
+        }
+      >
+        <EmptyState icon={OfflineIcon} title={t('app.unreached_text')} />
+      </Show>
+    </Page>
+  )
+}
