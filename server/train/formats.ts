@@ -27,38 +27,56 @@ export function readLists(text: string): ReadInteractions {
   return { interactions: builder.build(), lines, problems: [] }
 }
 
+export interface CsvLine {
+  line: number
+  member: string
+  item: string
+  weight: number
+  /** ms since 1970; NaN when the line does not say. */
+  at: number
+}
+
+export type CsvProblem = ReadInteractions['problems'][number]
+
 /**
  * CSV after RFC 4180, except that a quoted field ends with its line. The time is ISO 8601, or seconds or
  * milliseconds since 1970.
  */
 export function readCsv(text: string): ReadInteractions {
   const builder = createInteractions()
-  const problems: ReadInteractions['problems'] = []
+  const problems: CsvProblem[] = []
   let lines = 0
-  let number = 0
-  for (const line of linesOf(text)) {
-    number += 1
-    if (line.trim() === '') continue
-    const fields = fieldsOf(line)
-    if (number === 1 && isHeader(fields)) continue
+  for (const read of csvLines(text)) {
     lines += 1
-    const problem = fields === undefined ? 'quotes' : addFields(fields)
-    if (problem !== undefined) problems.push({ line: number, problem })
+    if ('problem' in read) problems.push(read)
+    else builder.add(read.member, read.item, read.weight, read.at)
   }
   return { interactions: builder.build(), lines, problems }
+}
 
-  function addFields(fields: string[]): LineProblem | undefined {
-    const [member = '', item = '', weight = '', time = ''] = fields
-    if (fields.length < 2 || fields.length > 4) return 'columns'
-    if (member === '') return 'member'
-    if (item === '') return 'item'
-    const itsWeight = weight === '' ? 1 : Number(weight)
-    if (!(itsWeight > 0 && itsWeight < Number.POSITIVE_INFINITY)) return 'weight'
-    const itsTime = time === '' ? Number.NaN : timeOf(time)
-    if (time !== '' && Number.isNaN(itsTime)) return 'time'
-    builder.add(member, item, itsWeight, itsTime)
-    return undefined
+/** Line by line, for whoever must know who the members are; header and empty lines apart. */
+export function* csvLines(text: string): Generator<CsvLine | CsvProblem> {
+  let line = 0
+  for (const written of linesOf(text)) {
+    line += 1
+    if (written.trim() === '') continue
+    const fields = fieldsOf(written)
+    if (line === 1 && isHeader(fields)) continue
+    yield readFields(line, fields)
   }
+}
+
+function readFields(line: number, fields: string[] | undefined): CsvLine | CsvProblem {
+  if (fields === undefined) return { line, problem: 'quotes' }
+  const [member = '', item = '', weight = '', time = ''] = fields
+  if (fields.length < 2 || fields.length > 4) return { line, problem: 'columns' }
+  if (member === '') return { line, problem: 'member' }
+  if (item === '') return { line, problem: 'item' }
+  const itsWeight = weight === '' ? 1 : Number(weight)
+  if (!(itsWeight > 0 && itsWeight < Number.POSITIVE_INFINITY)) return { line, problem: 'weight' }
+  const at = time === '' ? Number.NaN : timeOf(time)
+  if (time !== '' && Number.isNaN(at)) return { line, problem: 'time' }
+  return { line, member, item, weight: itsWeight, at }
 }
 
 function isHeader(fields: string[] | undefined): boolean {
