@@ -9,7 +9,8 @@ import nodemailer from 'nodemailer'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { WebSocketServer } from 'ws'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Viewer } from '#shared/core/viewer.ts'
+import type { Doc } from 'yjs'
+import type { Member, Viewer } from '#shared/core/viewer.ts'
 import { type FeedPage, limits } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
@@ -44,6 +45,8 @@ export interface Community {
   readonly services: Services
   readonly sockets: Sockets
   readonly app: Hono
+  /** A member's edit of a room, made on the server; asks nobody. */
+  edit(member: Member, room: string, change: (doc: Doc) => void): Promise<void>
   /** Takes the socket upgrades of a server that serves `app`. */
   attach(server: Server): void
   /** Writes derived rows of documents that changed, and waits for jobs: for tests and a clean stop. */
@@ -63,9 +66,9 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     db: database.kysely,
     now,
     transact: (work) => transact(work),
-    project: async (tx, room, doc, memberId) => {
+    project: async (tx, room, changed) => {
       const found = documentRule(registry, room)
-      if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, doc, memberId)
+      if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
     },
     onError: (room, error) => log.error('room failed', { room, error: String((error as Error)?.stack ?? error) }),
   })
@@ -140,7 +143,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       await mailer.sendMail({ from: env.mailFrom, to, subject, text })
       return true
     },
-    textOf: (room) => rooms.textOf(room),
+    docOf: rooms.docOf,
   }
   const jobs = createJobs({ database, registry, log, now, services: () => services })
   const tickets = createTickets(now)
@@ -156,6 +159,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   app.route('/', createShell({ services, pages, clientDir: options.clientDir, read }))
 
   for (const feature of Object.values(registry.features)) await feature.start?.(services)
+  await rooms.recover()
   jobs.nudge()
   const tidying = setInterval(() => {
     rooms.tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
@@ -167,6 +171,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     services,
     sockets,
     app,
+    edit: (member, room, change) => rooms.edit(room, member.id, change),
     attach: (server) => attachSockets(server, { env, sessions, tickets, sockets }),
     async quiesce() {
       await rooms.tidy({ all: true })

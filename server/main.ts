@@ -38,15 +38,15 @@ export async function startServer(options: {
   await listen(server, env)
   const port = (server.address() as { port: number }).port
   const settled: Env = env.port === 0 ? { ...env, port, publicUrl: env.publicUrl.replace(/:0$/, `:${port}`) } : env
-  const database = openDatabase(settled)
   try {
+    if (options.demo) await seedDemo(settled, log, options.say ?? (() => {}))
+    const database = openDatabase(settled)
     const community = await openCommunity({
       database,
       env: settled,
       log,
       ...(options.clientDir ? { clientDir: options.clientDir } : {}),
     })
-    if (options.demo) await seedDemo(community, options.say ?? (() => {}))
     server.on('request', getRequestListener(community.app.fetch))
     community.attach(server)
     return {
@@ -118,7 +118,7 @@ export function explain(error: unknown): string | undefined {
   return undefined
 }
 
-if (import.meta.main ?? process.argv[1] === import.meta.filename) {
+if (process.argv[1] === import.meta.filename) {
   main().catch((error: unknown) => {
     const line = explain(error)
     console.error(line === undefined ? error : `lyceum: ${line}`)

@@ -13,6 +13,7 @@
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
+import type { Changed } from './feature.ts'
 import type { CoreTables } from './tables.ts'
 
 export interface Incoming {
@@ -56,8 +57,9 @@ interface LiveRoom extends Room {
   /** The document holds changes that were rolled back, and must be read again before it is used. */
   stale: boolean
   projected: number
+  /** Who changed it since rows were last derived from it. */
+  writers: Set<string>
   usedAt: number
-  memberId: string | null
 }
 
 /** What the hub needs from a transaction. */
@@ -77,7 +79,7 @@ export interface RoomsOptions {
   now(): number
   transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
   /** Writes rows derived from a document that members changed. */
-  project(tx: RoomTransaction, room: string, doc: Y.Doc, memberId: string | null): Promise<void>
+  project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
   onError(room: string, error: unknown): void
   /** Milliseconds between a change and the rows derived from it. */
   projectAfter?: number
@@ -89,13 +91,17 @@ export interface Rooms {
   leave(name: string, peer: RoomPeer): void
   /** The committed and durable state, as an update for someone who has `stateVector`. */
   read(name: string, stateVector?: Uint8Array): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
-  /** The text under `body`, committed and durable. */
-  textOf(name: string): Promise<string>
+  /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
+  docOf(name: string): Promise<Y.Doc>
+  /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */
+  edit(name: string, memberId: string, change: (doc: Y.Doc) => void): Promise<void>
   receive(name: string, incoming: Incoming): void
   /** Changes a document inside a transaction; @returns the sequence that the room will have. */
   author(tx: RoomTransaction, name: string, change: (doc: Y.Doc) => void): Promise<number>
   /** Rooms that have peers, with those peers. */
   occupied(): Iterable<{ name: string; peers: Iterable<RoomPeer> }>
+  /** Opens the rooms whose derived rows are behind, as they are after a crash. To be called once, at the start. */
+  recover(): Promise<void>
   /** Waits for ticks under way, writes derived rows, compacts and unloads. */
   close(): Promise<void>
   /** Writes derived rows of changed rooms and unloads idle ones: called now and then. */
@@ -126,8 +132,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       undurable: 0,
       waiting: [],
       stale: false,
+      writers: new Set(state.writers),
       usedAt: options.now(),
-      memberId: null,
     }
   }
 
@@ -168,7 +174,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     tx: RoomTransaction,
     room: LiveRoom,
     apply: (doc: Y.Doc) => void,
-    memberId: string | null,
+    writers: readonly string[],
     deliver: (update: Uint8Array, sequence: number) => void,
   ): Promise<boolean> {
     await tx.trx
@@ -198,11 +204,17 @@ export function createRooms(options: RoomsOptions): Rooms {
     const sequence = seq + 1
     await tx.trx
       .insertInto('doc_log')
-      .values({ room: room.name, seq: sequence, bytes, member_id: memberId, at: tx.now })
+      .values({ room: room.name, seq: sequence, bytes, members: writers.join(' '), at: tx.now })
       .execute()
-    await tx.trx.updateTable('doc_room').set({ seq: sequence }).where('room', '=', room.name).execute()
+    // What the server itself wrote, whoever wrote it has told in rows already.
+    const projected = writers.length === 0 && room.projected === seq ? sequence : room.projected
+    await tx.trx.updateTable('doc_room').set({ seq: sequence, projected }).where('room', '=', room.name).execute()
     room.sequence = sequence
-    tx.onDurable(() => deliver(bytes, sequence))
+    tx.onDurable(() => {
+      room.projected = Math.max(room.projected, projected)
+      for (const writer of writers) room.writers.add(writer)
+      deliver(bytes, sequence)
+    })
     return true
   }
 
@@ -284,7 +296,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   async function take(room: LiveRoom, batch: Incoming[]): Promise<void> {
     const sender = new Set(batch.map((incoming) => incoming.from)).size === 1 ? batch[0]!.from : undefined
-    const memberId = batch.at(-1)!.from.memberId
+    const writers = [...new Set(batch.flatMap(({ from }) => from.memberId ?? []))]
     await options.transact(async (tx) => {
       await change(
         tx,
@@ -292,7 +304,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         (doc) => {
           for (const { update } of batch) apply(doc, update)
         },
-        memberId,
+        writers,
         (update, sequence) => {
           for (const peer of room.peers) {
             // The only author has it already; it still learns where the log stands.
@@ -300,7 +312,6 @@ export function createRooms(options: RoomsOptions): Rooms {
           }
         },
       )
-      room.memberId = memberId
     })
     for (const { from, frame } of batch) from.acknowledge(frame)
   }
@@ -311,9 +322,11 @@ export function createRooms(options: RoomsOptions): Rooms {
       const sequence = room.sequence
       await tx.trx.updateTable('doc_room').set({ projected: sequence }).where('room', '=', room.name).execute()
       if (room.stale) await refresh(room, tx.trx)
-      await options.project(tx, room.name, room.doc, room.memberId)
+      const writers = [...room.writers]
+      await options.project(tx, room.name, { doc: room.doc, sequence, memberIds: writers })
       tx.onDurable(() => {
         room.projected = Math.max(room.projected, sequence)
+        for (const writer of writers) room.writers.delete(writer)
       })
     })
   }
@@ -364,8 +377,28 @@ export function createRooms(options: RoomsOptions): Rooms {
         sequence: room.sequence,
       }
     },
-    async textOf(name) {
-      return (await quiet(name)).doc.getText('body').toString()
+    async docOf(name) {
+      return (await quiet(name)).doc
+    },
+    async edit(name, memberId, change) {
+      const { doc } = await quiet(name)
+      const device = new Y.Doc()
+      Y.applyUpdate(device, Y.encodeStateAsUpdate(doc))
+      const before = Y.encodeStateVector(device)
+      device.transact(() => change(device))
+      const update = Y.encodeStateAsUpdate(device, before)
+      device.destroy()
+      await new Promise<void>((resolve, reject) => {
+        const from: RoomPeer = {
+          memberId,
+          deliver: () => {},
+          acknowledge: () => resolve(),
+          refuse: (_frame, _code, reason) => reject(new Error(reason)),
+          resync: () => reject(new Error('the room changed meanwhile')),
+          close: (_code, reason) => reject(new Error(reason)),
+        }
+        this.receive(name, { update, from, frame: 1 })
+      })
     },
     receive(name, incoming) {
       const room = live.get(name)
@@ -378,13 +411,21 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     async author(tx, name, apply) {
       const room = await open(name, tx.trx)
-      await change(tx, room, apply, null, (update, sequence) => {
+      await change(tx, room, apply, [], (update, sequence) => {
         for (const peer of room.peers) peer.deliver(update, sequence)
       })
       return room.sequence
     },
     *occupied() {
       for (const room of live.values()) if (room.peers.size > 0) yield { name: room.name, peers: room.peers }
+    },
+    async recover() {
+      const behind = await options.db
+        .selectFrom('doc_room')
+        .select('room')
+        .whereRef('projected', '<', 'seq')
+        .execute()
+      for (const { room } of behind) await open(room)
     },
     async tidy({ all = false } = {}) {
       const now = options.now()
@@ -435,12 +476,12 @@ function apply(doc: Y.Doc, update: Uint8Array): void {
 async function readLog(
   db: Kysely<CoreTables>,
   name: string,
-): Promise<{ doc: Y.Doc; sequence: number; projected: number }> {
+): Promise<{ doc: Y.Doc; sequence: number; projected: number; writers: string[] }> {
   const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
   const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
   const log = await db
     .selectFrom('doc_log')
-    .select(['seq', 'bytes'])
+    .select(['seq', 'bytes', 'members'])
     .where('room', '=', name)
     .where('seq', '>', snapshot?.seq ?? 0)
     .orderBy('seq')
@@ -452,7 +493,9 @@ async function readLog(
   })
   const sequence = log.at(-1)?.seq ?? snapshot?.seq ?? 0
   if (head && head.seq > sequence) throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
-  return { doc, sequence, projected: head?.projected ?? 0 }
+  const projected = head?.projected ?? 0
+  const unseen = log.filter((row) => row.seq > projected)
+  return { doc, sequence, projected, writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)) }
 }
 
 /** Another node appended to the room since we read it. */

@@ -80,8 +80,17 @@ export interface RowRule<R = any> {
 export interface DocumentRule {
   /** `id` is the room's name after its kind. Rooms of which the subject does not exist: refuse. */
   access(reader: Reader, viewer: Viewer, id: string, action: 'read' | 'write'): Promise<boolean>
-  /** After members changed the document: keeps rows that are derived from it. In the transaction of the change. */
-  project?(tx: Tx, id: string, doc: Y.Doc, memberId: string | null): Promise<void>
+  /** Soon after members changed the document: keeps the rows that are derived from it. */
+  project?(tx: Tx, id: string, changed: Changed): Promise<void>
+}
+
+export interface Changed {
+  /** For reading. */
+  doc: Y.Doc
+  /** Log sequence of the room. */
+  sequence: number
+  /** Who wrote since the last time. */
+  memberIds: readonly string[]
 }
 
 export interface QueryRule<I = any, O = unknown> {

@@ -1,6 +1,7 @@
 /**
  * What routes, queries and jobs may use: the parts of core, wired once in `app.ts`.
  */
+import type { Doc } from 'yjs'
 import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import type { Database } from './db.ts'
@@ -62,8 +63,8 @@ export interface Services {
   /** Sends mail; false when mail is off. Only from jobs. */
   mail(to: string, subject: string, text: string): Promise<boolean>
   access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
-  /** The text of a document's `body`, for server-side reading. */
-  textOf(room: string): Promise<string>
+  /** A room's document, everything in it durable. For reading only. */
+  docOf(room: string): Promise<Doc>
 }
 
 export type Resource =

@@ -24,7 +24,7 @@ export interface CoreTables {
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. */
   doc_room: { room: string; seq: number; projected: number }
-  doc_log: { room: string; seq: number; bytes: Uint8Array; member_id: string | null; at: number }
+  doc_log: { room: string; seq: number; bytes: Uint8Array; /** Ids of who wrote it, between spaces; '' = the server. */ members: string; at: number }
   doc_snapshot: { room: string; seq: number; bytes: Uint8Array }
   file: { hash: string; type: string; name: string; size: number; bytes: Uint8Array; at: number }
   file_ref: { hash: string; tbl: string; row_id: string }
@@ -100,7 +100,7 @@ export const coreMigrations: Record<string, Builder> = {
       .addColumn('room', 'text', (c) => c.notNull())
       .addColumn('seq', 'bigint', (c) => c.notNull())
       .addColumn('bytes', blob, (c) => c.notNull())
-      .addColumn('member_id', 'text')
+      .addColumn('members', 'text', (c) => c.notNull())
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addPrimaryKeyConstraint('doc_log_key', ['room', 'seq'])
       .execute()

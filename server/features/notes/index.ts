@@ -35,7 +35,7 @@ export const notes: ServerHalf<typeof contract> = {
       async access(reader, viewer, sessionId) {
         return canTakeNotes(viewer) && (await eventOf(reader, sessionId)) !== null
       },
-      async project(tx, sessionId, doc, memberId) {
+      async project(tx, sessionId, { doc, sequence, memberIds }) {
         const event = await eventOf(tx, sessionId)
         if (!event) return
         const text = plainText(doc.getText('body').toString())
@@ -45,10 +45,9 @@ export const notes: ServerHalf<typeof contract> = {
           eventId: event.id,
           excerpt: excerpt(text, 180),
           words: countWords(text),
-          contributors: await contributorsOf(tx, sessionId, memberId),
+          contributors: await contributorsOf(tx, sessionId, memberIds),
           updatedAt: tx.now,
-          // A change that changes nothing tells where the log stands.
-          sequence: await tx.author(notesRoom(sessionId), () => {}),
+          sequence,
         }
         if (!before || looksDifferent(before, row)) await tx.publish('notes', sessionId, row)
       },
@@ -62,8 +61,8 @@ async function eventOf(reader: Reader, sessionId: string): Promise<EventRow | nu
   return session && reader.row<EventRow>('events', session.eventId)
 }
 
-/** Names in order of first words, the member who just wrote among them. */
-async function contributorsOf(tx: Tx, sessionId: string, memberId: string | null): Promise<string[]> {
+/** Names in order of first words, those who just wrote among them. */
+async function contributorsOf(tx: Tx, sessionId: string, memberIds: readonly string[]): Promise<string[]> {
   const db: Kysely<Tables> = tx.tables<Tables>()
   const known = await db
     .selectFrom('notes_contributor')
@@ -72,7 +71,8 @@ async function contributorsOf(tx: Tx, sessionId: string, memberId: string | null
     .orderBy('place')
     .execute()
   const ids = known.map((row) => row.member_id)
-  if (memberId !== null && !ids.includes(memberId)) {
+  for (const memberId of memberIds) {
+    if (ids.includes(memberId)) continue
     await db
       .insertInto('notes_contributor')
       .values({ session_id: sessionId, member_id: memberId, place: ids.length })

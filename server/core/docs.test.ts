@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { type Database, openSqlite } from './db.ts'
+import { createRooms, type RoomPeer, type Rooms } from './docs.ts'
+import type { Registry } from './feature.ts'
+import { migrate } from './migrations.ts'
+import { type CoreTx, createTransact } from './transact.ts'
+
+const registry: Registry = { contracts: {}, features: {} }
+let database: Database
+let rooms: Rooms
+let errors: unknown[]
+let transact: <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T>
+
+beforeEach(async () => {
+  database = openSqlite(':memory:')
+  await migrate(database, registry, () => 0)
+  errors = []
+  open()
+})
+afterEach(async () => {
+  await rooms.close()
+  await database.close()
+})
+
+/** A server that has just started on this database. */
+function open(): void {
+  rooms = createRooms({
+    db: database.kysely,
+    now: () => 0,
+    transact: (work) => transact(work),
+    project: async () => {},
+    onError: (_room, error) => errors.push(error),
+  })
+  transact = createTransact({ database, registry, now: () => 0, author: rooms.author, onCommit: () => {} })
+}
+
+interface Peer extends RoomPeer {
+  doc: Y.Doc
+  acknowledged: number[]
+  refused: string[]
+  resyncs: number
+  sequence: number
+  closed: number | undefined
+}
+
+function peer(memberId = 'ada'): Peer {
+  const self: Peer = {
+    memberId,
+    doc: new Y.Doc(),
+    acknowledged: [],
+    refused: [],
+    resyncs: 0,
+    sequence: 0,
+    closed: undefined,
+    deliver(update, sequence) {
+      if (update.byteLength > 0) Y.applyUpdate(self.doc, update)
+      self.sequence = sequence
+    },
+    acknowledge: (frame) => self.acknowledged.push(frame),
+    refuse: (_frame, code) => self.refused.push(code),
+    resync: () => self.resyncs++,
+    close: (code) => {
+      self.closed = code
+    },
+  }
+  return self
+}
+
+function typing(doc: Y.Doc, text: string): Uint8Array {
+  const before = Y.encodeStateVector(doc)
+  doc.getText('body').insert(doc.getText('body').length, text)
+  return Y.encodeStateAsUpdate(doc, before)
+}
+
+const settle = async (done: () => boolean): Promise<void> => {
+  for (let i = 0; i < 1_000 && !done(); i++) await new Promise((resolve) => setImmediate(resolve))
+  expect(done()).toBe(true)
+}
+
+test('an edit is acknowledged, reaches the others, and is there after a restart', async () => {
+  const ada = peer()
+  const bob = peer('bob')
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', bob)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  expect(bob.doc.getText('body').toString()).toBe('hello')
+  expect(bob.sequence).toBe(1)
+  await rooms.close()
+  open()
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('hello')
+})
+
+test('edits of one tick are one log row', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  for (let frame = 1; frame <= 50; frame++) {
+    rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame })
+  }
+  await settle(() => ada.acknowledged.includes(50))
+  const log = await database.kysely.selectFrom('doc_log').selectAll().execute()
+  expect(log).toHaveLength(1)
+})
+
+test('one unusable update does not take the others of its tick with it', async () => {
+  const ada = peer()
+  const mallory = peer('mallory')
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', mallory)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'before '), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: new Uint8Array([9, 9, 9, 9, 9]), from: mallory, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'after'), from: ada, frame: 2 })
+  await settle(() => ada.acknowledged.includes(2))
+  expect(mallory.refused).toEqual(['invalid'])
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('before after')
+  expect(errors).toEqual([])
+})
+
+test('an update with a gap before it is not kept, and its author is asked for what is missing', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  typing(ada.doc, 'lost on the way ')
+  rooms.receive('notes/1', { update: typing(ada.doc, 'arrived'), from: ada, frame: 1 })
+  await settle(() => ada.resyncs === 1)
+  expect(ada.acknowledged).toEqual([])
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc), from: ada, frame: 2 })
+  await settle(() => ada.acknowledged.includes(2))
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('lost on the way arrived')
+})
+
+test('a change authored in a transaction that fails is seen by nobody', async () => {
+  const ada = peer()
+  await rooms.join('thread/1', ada)
+  const failing = transact(async (tx) => {
+    await tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'never'))
+    throw new Error('refused')
+  })
+  await expect(failing).rejects.toThrow('refused')
+  expect(ada.doc.getText('body').toString()).toBe('')
+  expect((await rooms.docOf('thread/1')).getText('body').toString()).toBe('')
+  await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'later')))
+  expect(ada.doc.getText('body').toString()).toBe('later')
+})
+
+test('whoever asks for the state while a change is not durable waits for it', async () => {
+  let release = (): void => {}
+  const started = new Promise<void>((begun) => {
+    void transact(async (tx) => {
+      await tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'soon'))
+      begun()
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+    })
+  })
+  await started
+  let answered = false
+  const reading = rooms.read('thread/1').then((state) => {
+    answered = true
+    return state
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(answered).toBe(false)
+  release()
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, (await reading).update)
+  expect(doc.getText('body').toString()).toBe('soon')
+})
+
+test('a long log becomes a snapshot when its room is left, and reads the same', async () => {
+  for (let i = 0; i < 150; i++) {
+    await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, `${i} `)))
+  }
+  const before = (await rooms.docOf('thread/1')).getText('body').toString()
+  await rooms.tidy({ all: true })
+  expect(await database.kysely.selectFrom('doc_log').selectAll().execute()).toHaveLength(0)
+  expect((await rooms.docOf('thread/1')).getText('body').toString()).toBe(before)
+  expect(await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'new ')))).toBe(151)
+})
+
+test('a room whose log is damaged is closed, not served empty', async () => {
+  await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'kept')))
+  await rooms.close()
+  await database.kysely.deleteFrom('doc_log').execute()
+  open()
+  await expect(rooms.join('thread/1', peer())).rejects.toThrow('the log of thread/1 ends at 0')
+})
+
+test('derived rows are written once for a change, also when the server died before', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  const projected: string[] = []
+  rooms = createRooms({
+    db: database.kysely,
+    now: () => 10_000,
+    transact: (work) => transact(work),
+    project: async (_tx, room, { doc, memberIds }) => {
+      projected.push(`${room} by ${memberIds}: ${doc.getText('body').toString()}`)
+    },
+    onError: (_room, error) => errors.push(error),
+  })
+  await rooms.recover()
+  await rooms.tidy({ all: true })
+  await rooms.tidy({ all: true })
+  expect(projected).toEqual(['notes/1 by ada: hello'])
+})
