@@ -6,6 +6,10 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
+import type { CatalogueItem } from '../recommend/model.ts'
+import type { ArticleRow } from './articles.ts'
+import type { ThreadRow } from './discussions.ts'
+import type { EventRow, SessionRow } from './events.ts'
 
 export const itemKinds = ['article', 'thread', 'session', 'event'] as const
 export type ItemKind = (typeof itemKinds)[number]
@@ -53,7 +57,9 @@ export const recommendations = defineContract({
     share_reads: command(
       v.strictObject({
         items: v.pipe(
-          v.array(v.strictObject({ item: itemId, weight: v.pipe(v.number(), v.minValue(0), v.maxValue(10)) })),
+          v.array(
+            v.strictObject({ item: itemId, weight: v.pipe(v.number(), v.minValue(0), v.maxValue(10)) }),
+          ),
           v.minLength(1),
           v.maxLength(200),
         ),
@@ -83,4 +89,39 @@ export function partsOf(item: string): { kind: ItemKind; id: string } | undefine
 }
 
 /** The feed's table of each kind. */
-export const tableOf = { article: 'articles', thread: 'threads', session: 'sessions', event: 'events' } as const
+export const tableOf = {
+  article: 'articles',
+  thread: 'threads',
+  session: 'sessions',
+  event: 'events',
+} as const
+
+/** Rows of the tables that `tableOf` names. */
+export interface ItemRows {
+  article: ArticleRow
+  thread: ThreadRow
+  session: SessionRow
+  event: EventRow
+}
+
+/**
+ * What the recommender knows about an item of the feed. The trainer and the device describe alike, so that an item
+ * which the model has not met yet stands where the model would look for it.
+ */
+export function itemOf<K extends ItemKind>(kind: K, id: string, row: ItemRows[K]): CatalogueItem {
+  const { tags, at } = describe[kind](row)
+  return { id: nameOf(kind, id), kind, tags, at }
+}
+
+/** Newness is about what was written; what takes place at its own time is not new, it is soon. */
+const describe: { [K in ItemKind]: (row: ItemRows[K]) => Pick<CatalogueItem, 'tags' | 'at'> } = {
+  article: (row) => ({ tags: row.tags, at: row.publishedAt }),
+  thread: (row) => ({ tags: row.tags, at: row.createdAt }),
+  session: (row) => ({ tags: tagsOf([row.track]), at: 0 }),
+  event: (row) => ({ tags: tagsOf(row.tracks), at: 0 }),
+}
+
+/** A track is to a programme what a tag is to an article. */
+function tagsOf(tracks: readonly string[]): string[] {
+  return tracks.map((track) => track.trim().toLowerCase()).filter((track) => track !== '')
+}

@@ -21,12 +21,16 @@ export const on = {
     await set(tx, on, [act(tx, memberId, nameOf('event', eventId), 'rsvp', '', actWeights.rsvp)])
   }),
 
-  'events.session_saved': listener(events, 'session_saved', async (tx, { sessionId, eventId, memberId, on }) => {
-    await set(tx, on, [
-      act(tx, memberId, nameOf('session', sessionId), 'rsvp', '', actWeights.rsvp),
-      act(tx, memberId, nameOf('event', eventId), 'rsvp', sessionId, actWeights.rsvp * shareOfEvent),
-    ])
-  }),
+  'events.session_saved': listener(
+    events,
+    'session_saved',
+    async (tx, { sessionId, eventId, memberId, on }) => {
+      await set(tx, on, [
+        act(tx, memberId, nameOf('session', sessionId), 'rsvp', '', actWeights.rsvp),
+        act(tx, memberId, nameOf('event', eventId), 'rsvp', sessionId, actWeights.rsvp * shareOfEvent),
+      ])
+    },
+  ),
 
   'discussions.thread_opened': listener(discussions, 'thread_opened', async (tx, fact) => {
     const kind = fact.kind === 'question' ? 'question' : 'post'

@@ -1,0 +1,77 @@
+/** What can be recommended: the rows that every member may see, described in words for the trainer. */
+import { plainText } from '#server/core/markdown.ts'
+import type { Services } from '#server/core/services.ts'
+import type { TrainItem } from '#server/train/train.ts'
+import { contentRoom } from '#shared/features/articles.ts'
+import {
+  type ItemKind,
+  type ItemRows,
+  itemKinds,
+  itemOf,
+  type ModelAudience,
+  modelAudiences,
+  tableOf,
+} from '#shared/features/recommendations.ts'
+
+export interface Catalogue {
+  items: TrainItem[]
+  /** Names of the items that guests may see too. */
+  open: ReadonlySet<string>
+}
+
+/** Characters of Markdown that the trainer is given of one article; it reads less than that. */
+const mostMarkdown = 16_000
+
+export async function readCatalogue(services: Services): Promise<Catalogue> {
+  const items: TrainItem[] = []
+  const open = new Set<string>()
+  for (const kind of itemKinds) {
+    for (const { id, row, audience } of await visibleRows(services, kind)) {
+      const item = itemOf(kind, id, row)
+      if (audience === 'everyone') open.add(item.id)
+      items.push({ ...item, text: await textOf(services, kind, id, row) })
+    }
+  }
+  return { items, open }
+}
+
+/** The feed itself says who may see a row, so that no rule is written twice. In the order of their ids. */
+async function visibleRows<K extends ItemKind>(
+  services: Services,
+  kind: K,
+): Promise<{ id: string; row: ItemRows[K]; audience: ModelAudience }[]> {
+  const found = await services.database.kysely
+    .selectFrom('feed')
+    .select(['row_id', 'audience', 'data'])
+    .where('tbl', '=', tableOf[kind])
+    .where('audience', 'in', modelAudiences)
+    .where('data', 'is not', null)
+    .orderBy('row_id')
+    .execute()
+  return found.map(({ row_id, audience, data }) => ({
+    id: row_id,
+    row: JSON.parse(data!) as ItemRows[K],
+    audience: audience as ModelAudience,
+  }))
+}
+
+async function textOf<K extends ItemKind>(
+  services: Services,
+  kind: K,
+  id: string,
+  row: ItemRows[K],
+): Promise<string> {
+  const said = words[kind](row)
+  if (kind === 'article') {
+    const body = (await services.docOf(contentRoom(id))).getText('body').toString()
+    said.push(plainText(body.slice(0, mostMarkdown)))
+  }
+  return said.filter((part) => part !== '').join('\n')
+}
+
+const words: { [K in ItemKind]: (row: ItemRows[K]) => string[] } = {
+  article: (row) => [row.title, row.description],
+  thread: (row) => [row.title],
+  session: (row) => [row.title, row.subtitle, row.abstract, row.description, ...row.persons],
+  event: (row) => [row.title, row.description],
+}

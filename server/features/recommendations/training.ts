@@ -1,0 +1,168 @@
+/**
+ * From what the server holds to a model on every device: catalogue and interactions are read, a thread trains, a gate
+ * looks at the report, and the row on the feed tells devices that there is something to fetch. One training makes
+ * both files: that of guests is the members' with everything left out that guests may not see.
+ */
+import type { Tx } from '#server/core/feature.ts'
+import type { Services } from '#server/core/services.ts'
+import { trainInWorker } from '#server/train/in-worker.ts'
+import { createInteractions, type Interactions } from '#server/train/interactions.ts'
+import type { TrainFault, TrainProgress } from '#server/train/train.ts'
+import { type ModelAudience, type ModelRow, modelAudiences } from '#shared/features/recommendations.ts'
+import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
+import type { EvaluationReport, Model, ModelParts } from '#shared/recommend/model.ts'
+import { readCatalogue } from './catalogue.ts'
+import { db } from './tables.ts'
+
+export type Training =
+  | { published: true; version: string; report: EvaluationReport }
+  /** Devices keep the model that they have. */
+  | {
+      published: false
+      why: TrainFault | 'empty_catalogue' | 'worse_than_popularity'
+      report?: EvaluationReport
+    }
+
+const keptModels = 5
+const underWay = new WeakMap<Services, Promise<Training>>()
+
+/** Trains and publishes now; a second call while one runs is answered by the first. */
+export function trainNow(
+  services: Services,
+  onProgress: (progress: TrainProgress) => void = () => {},
+): Promise<Training> {
+  const running = underWay.get(services)
+  if (running) return running
+  const training = run(services, onProgress).finally(() => underWay.delete(services))
+  underWay.set(services, training)
+  return training
+}
+
+async function run(services: Services, onProgress: (progress: TrainProgress) => void): Promise<Training> {
+  const { items, open } = await readCatalogue(services)
+  if (items.length === 0) return { published: false, why: 'empty_catalogue' }
+  const interactions = await readInteractions(services)
+  const options = { now: services.now(), minMembers: fewestMembers(interactions.members) }
+  const trained = await trainInWorker({ items, interactions }, options, { onProgress })
+  if (!trained.ok) return { published: false, why: trained.error }
+  const { bytes, version, report } = trained.value
+  if (isWorse(report)) return { published: false, why: 'worse_than_popularity', report }
+  const decoded = await decodeModel(bytes)
+  if (!decoded.ok) throw new Error(`the trainer wrote a ${decoded.error} artefact`)
+  const files: Record<ModelAudience, ModelFile | undefined> = {
+    members: { model: decoded.value, bytes, version },
+    everyone: await openFile(decoded.value, open),
+  }
+  await services.transact(async (tx) => {
+    for (const audience of modelAudiences) await publish(tx, audience, files[audience])
+    await tx.tell('recommendations.trained', { version })
+  })
+  const quality = { ndcg: report.list?.ndcg10, popularity: report.popularity?.ndcg10 }
+  services.log.info('model trained', { version, items: items.length, members: report.members, ...quality })
+  return { published: true, version, report }
+}
+
+/** Acts, and reads of those who share them; the trainer gets numbers for names. */
+function readInteractions(services: Services): Promise<Interactions> {
+  return services.read(async (reader) => {
+    const builder = createInteractions()
+    for (const table of ['recommendations_interaction', 'recommendations_shared'] as const) {
+      const rows = await db(reader)
+        .selectFrom(table)
+        .select(['member_id', 'item', 'weight', 'at'])
+        .orderBy('member_id')
+        .orderBy('item')
+        .execute()
+      for (const { member_id, item, weight, at } of rows) {
+        builder.add(member_id, item, weight, at === 0 ? Number.NaN : at)
+      }
+    }
+    return builder.build()
+  })
+}
+
+/**
+ * Below how many members an item's vector is not learnt from them, lest it tell on one of them: 20, and less in a
+ * community in which hardly anything is met by 20.
+ */
+export function fewestMembers(members: number): number {
+  return Math.min(20, Math.max(5, Math.round(members / 20)))
+}
+
+/** Enough members asked for the two figures to mean something. */
+const fewestAsked = 200
+
+/** Gate: a model that ranks clearly worse than "most popular first" reaches nobody. */
+export function isWorse({ heldOut, scores, popularity }: EvaluationReport): boolean {
+  if (!heldOut || !scores || !popularity || heldOut.members < fewestAsked) return false
+  return scores.ndcg10 < 0.9 * popularity.ndcg10
+}
+
+interface ModelFile {
+  model: ModelParts
+  bytes: Uint8Array
+  version: string
+}
+
+async function openFile(model: Model, open: ReadonlySet<string>): Promise<ModelFile | undefined> {
+  const parts = onlyItems(model, open)
+  return parts.items.length === 0 ? undefined : { model: parts, ...(await encodeModel(parts)) }
+}
+
+/** The same vectors for fewer items. */
+export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelParts {
+  const { dimensions } = model.settings
+  const rows = [...model.items.keys()].filter((row) => kept.has(model.items[row]!.id))
+  const codes = new Int8Array(rows.length * dimensions)
+  rows.forEach((row, i) =>
+    codes.set(model.codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions),
+  )
+  return {
+    settings: model.settings,
+    trainedAt: model.trainedAt,
+    items: rows.map((row) => model.items[row]!),
+    popularity: Uint32Array.from(rows, (row) => model.popularity[row]!),
+    fromContent: Uint8Array.from(rows, (row) => model.fromContent[row]!),
+    eigenvalues: model.eigenvalues,
+    scales: Float32Array.from(rows, (row) => model.scales[row]!),
+    codes,
+    report: model.report,
+  }
+}
+
+async function publish(tx: Tx, audience: ModelAudience, file: ModelFile | undefined): Promise<void> {
+  if (!file) return tx.publish('models', audience, null)
+  const { model, bytes, version } = file
+  const { report, trainedAt } = model
+  await db(tx)
+    .insertInto('recommendations_model')
+    .values({ version, audience, bytes, report: JSON.stringify(report), trained_at: trainedAt })
+    .onConflict((conflict) => conflict.columns(['audience', 'version']).doNothing())
+    .execute()
+  const newest = await db(tx)
+    .selectFrom('recommendations_model')
+    .select('version')
+    .where('audience', '=', audience)
+    .orderBy('trained_at', 'desc')
+    .orderBy('version')
+    .limit(keptModels)
+    .execute()
+  const kept = newest.map((row) => row.version)
+  await db(tx)
+    .deleteFrom('recommendations_model')
+    .where('audience', '=', audience)
+    .where('version', 'not in', kept)
+    .execute()
+  const row: ModelRow = {
+    version,
+    trainedAt,
+    bytes: bytes.byteLength,
+    items: model.items.length,
+    members: report.members,
+    dimensions: model.settings.dimensions,
+    source: report.source,
+    ndcg: report.list?.ndcg10 ?? null,
+    ndcgOfPopularity: report.popularity?.ndcg10 ?? null,
+  }
+  await tx.publish('models', audience, row)
+}
