@@ -1,0 +1,143 @@
+/**
+ * The command line: `npm run lyceum -- backup|restore|doctor|import|train|user`. It works on DATA_DIR (or DATABASE_URL)
+ * directly. What it cannot do it says in one line, with exit code 1.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Role } from '#shared/core/viewer.ts'
+import { roles } from '#shared/core/viewer.ts'
+import { type Community, openCommunity, registry } from './app.ts'
+import { backUp, examine, restore } from './core/backup.ts'
+import type { ImportReport } from './core/feature.ts'
+import { createLog, readEnv } from './env.ts'
+import { createMember, resetPassword } from './features/accounts/index.ts'
+import { trainNow } from './features/recommendations/index.ts'
+import { explain, openDatabase } from './main.ts'
+
+const usage = `lyceum backup [file]                  copy the whole community while it runs (default: DATA_DIR/backups)
+lyceum restore <file>                 put a backup in place; the server must be stopped
+lyceum doctor                         check the database and what hangs together in it
+lyceum import markdown <folder>       articles; again to update them
+lyceum import schedule <file>         an event from a frab or pretalx schedule.json
+lyceum import interactions <csv>      member,item[,weight[,time]]
+lyceum train                          train the recommendations now
+lyceum user create <email> <handle> [name] [--role ${roles.join('|')}]
+lyceum user reset <email>             set a new password and print it`
+
+class Usage extends Error {}
+
+const env = readEnv(process.env)
+const say = (line: string): void => console.log(line)
+/** Paths are relative to where the person stands, not to the package. */
+const path = (given: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), given)
+
+async function withCommunity(work: (community: Community) => Promise<void>): Promise<void> {
+  const community = await openCommunity({ database: openDatabase(env), env, log: createLog('warn') })
+  try {
+    await work(community)
+    await community.quiesce()
+  } finally {
+    await community.close()
+  }
+}
+
+async function run(args: string[]): Promise<void> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'backup':
+      return backUpTo(rest[0])
+    case 'restore':
+      return restoreFrom(rest[0])
+    case 'doctor':
+      return doctor()
+    case 'import':
+      return importFrom(rest[0], rest[1])
+    case 'train':
+      return withCommunity(async ({ services }) => {
+        await trainNow(services, (done) => say(String(done)))
+      })
+    case 'user':
+      return user(rest)
+    default:
+      throw new Usage()
+  }
+}
+
+function sqlitePath(): string {
+  if (env.databaseUrl) throw new Error('this is for SQLite; use pg_dump and pg_restore for PostgreSQL')
+  return join(env.dataDir, 'lyceum.sqlite')
+}
+
+async function backUpTo(file: string | undefined): Promise<void> {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)
+  const to = file ? path(file) : join(env.dataDir, 'backups', `lyceum-${stamp}.sqlite`)
+  const bytes = await backUp(sqlitePath(), to)
+  say(`Backed up to ${to} (${Math.ceil(bytes / 1024)} kB). It holds no sessions and no reset links.`)
+}
+
+async function restoreFrom(file: string | undefined): Promise<void> {
+  if (!file) throw new Usage()
+  const kept = await restore(path(file), sqlitePath(), openDatabase, env)
+  say('Restored. Devices will send their unsaved work again at their next visit; everybody signs in anew.')
+  if (kept) say(`What was there before is kept as ${kept}.`)
+}
+
+async function doctor(): Promise<void> {
+  if (!env.databaseUrl && !existsSync(sqlitePath())) throw new Error(`there is no community in ${env.dataDir}`)
+  const database = openDatabase(env)
+  try {
+    const findings = await examine(database, registry)
+    for (const { what, ok, detail } of findings) say(`${ok ? 'ok    ' : 'WRONG '} ${what}${detail ? `: ${detail}` : ''}`)
+    if (findings.some((finding) => !finding.ok)) process.exitCode = 1
+  } finally {
+    await database.close()
+  }
+}
+
+async function importFrom(kind: string | undefined, from: string | undefined): Promise<void> {
+  if (!kind || !from) throw new Usage()
+  const importer = Object.values(registry.features).find((half) => half.imports && Object.hasOwn(half.imports, kind))
+  if (!importer) throw new Usage()
+  if (!existsSync(path(from))) throw new Error(`${path(from)} does not exist`)
+  await withCommunity(async ({ services }) => {
+    const report = await importer.imports![kind]!(services, path(from))
+    tell(report)
+    if (report.created + report.updated + report.unchanged === 0) process.exitCode = 1
+  })
+}
+
+function tell(report: ImportReport): void {
+  for (const { what, why } of report.remarks) say(`note     ${what}: ${why}`)
+  for (const { what, why } of report.skipped) say(`skipped  ${what}: ${why}`)
+  const { created, updated, unchanged, skipped } = report
+  say(`${created} created, ${updated} updated, ${unchanged} unchanged, ${skipped.length} skipped`)
+}
+
+async function user([act, email, ...rest]: string[]): Promise<void> {
+  if (!email) throw new Usage()
+  if (act === 'reset') {
+    return withCommunity(async ({ services }) => {
+      const reset = await resetPassword(services, email)
+      if (!reset.ok) throw new Error(reset.error.message)
+      say(`The new password of ${email} is ${reset.value.password}`)
+    })
+  }
+  if (act !== 'create') throw new Usage()
+  const flag = rest.indexOf('--role')
+  const role = (flag < 0 ? 'member' : rest[flag + 1]) as Role
+  const [handle, name] = flag < 0 ? rest : rest.slice(0, flag)
+  if (!handle || !roles.includes(role)) throw new Usage()
+  return withCommunity(async ({ services }) => {
+    const created = await createMember(services, { email, handle, name: name ?? handle, role })
+    if (!created.ok) throw new Error(created.error.message)
+    const reset = await resetPassword(services, email)
+    if (!reset.ok) throw new Error(reset.error.message)
+    say(`${handle} can sign in as ${email} with the password ${reset.value.password}`)
+  })
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof Usage) console.error(usage)
+  else console.error(`lyceum: ${explain(error) ?? (error instanceof Error ? error.message : String(error))}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,176 @@
+/**
+ * Backup, restore and examination of the one SQLite file. A backup is taken while the community runs, is consistent, is
+ * readable by its owner only, and holds nothing with which somebody could pose as a member. A restore begins a new
+ * epoch of the server's history, by which devices know that they may have to send their own work again.
+ */
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import * as Y from 'yjs'
+import { uuidv7 } from '#shared/core/ids.ts'
+import type { Database } from './db.ts'
+import type { Registry } from './feature.ts'
+import { migrate } from './migrations.ts'
+import type { Env } from './services.ts'
+
+/** @returns bytes written. @throws when there is no community, or the file exists. */
+export async function backUp(from: string, to: string): Promise<number> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  // Created before it is filled, so that nobody else can read it meanwhile, and never over another backup.
+  const file = await open(to, 'wx', 0o600)
+  await file.close()
+  const partial = `${to}.partial`
+  try {
+    const source = new Sqlite(from, { readonly: true, fileMustExist: true })
+    await source.backup(partial)
+    source.close()
+    await chmod(partial, 0o600)
+    const copy = new Sqlite(partial)
+    copy.pragma('journal_mode = DELETE')
+    copy.pragma('secure_delete = ON')
+    copy.exec('delete from session')
+    for (const table of secretTables(copy)) copy.exec(`delete from "${table}"`)
+    copy.exec('vacuum')
+    copy.close()
+    const handle = await open(partial, 'r+')
+    await handle.sync()
+    await handle.close()
+    await rename(partial, to)
+    return (await stat(to)).size
+  } catch (error) {
+    await rm(partial, { force: true })
+    await rm(to, { force: true })
+    throw error
+  }
+}
+
+/** Tables of one-time secrets, by the name that features give them. */
+function secretTables(copy: InstanceType<typeof Sqlite>): string[] {
+  const tables = copy.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
+  return tables.map((table) => table.name).filter((name) => /_(reset|secret|ticket)s?$/.test(name))
+}
+
+/**
+ * Puts a backup in the place of the community, which must not be running.
+ * @returns where the old database is kept, when there was one.
+ */
+export async function restore(
+  backup: string,
+  target: string,
+  openDatabase: (env: Env) => Database,
+  env: Env,
+): Promise<string | undefined> {
+  const check = new Sqlite(backup, { readonly: true, fileMustExist: true })
+  try {
+    const [first] = check.pragma('integrity_check') as { integrity_check: string }[]
+    if (first?.integrity_check !== 'ok') throw new Error(`the backup is damaged: ${first?.integrity_check}`)
+    const known = check.prepare("select count(*) as n from sqlite_master where name in ('migration', 'feed')").get()
+    if ((known as { n: number }).n !== 2) throw new Error('this file is not a backup of a community')
+    const incoming = `${target}.incoming`
+    await rm(incoming, { force: true })
+    await check.backup(incoming)
+    const copy = new Sqlite(incoming)
+    copy.prepare("update meta set value = ? where key = 'epoch'").run(uuidv7())
+    copy.close()
+    const kept = await setAside(target)
+    await rename(incoming, target)
+    await chmod(target, 0o600)
+    const database = openDatabase(env)
+    await database.close()
+    return kept
+  } finally {
+    check.close()
+  }
+}
+
+async function setAside(target: string): Promise<string | undefined> {
+  const exists = await stat(target).catch(() => undefined)
+  if (!exists) return undefined
+  const live = new Sqlite(target)
+  try {
+    // An exclusive lock tells whether a server is using the file; taking it also empties the WAL into it.
+    live.pragma('locking_mode = EXCLUSIVE')
+    live.pragma('wal_checkpoint(TRUNCATE)')
+    live.exec('begin exclusive; commit')
+  } catch {
+    throw new Error('the community is running; stop the server first')
+  } finally {
+    live.close()
+  }
+  const kept = `${target}.before-restore-${Date.now()}`
+  await rename(target, kept)
+  for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true })
+  return kept
+}
+
+export interface Finding {
+  what: string
+  ok: boolean
+  detail?: string
+}
+
+/** What `lyceum doctor` tells: the file, the migrations, every document's log, every file's hash. */
+export async function examine(database: Database, registry: Registry): Promise<Finding[]> {
+  const { kysely } = database
+  const findings: Finding[] = []
+  const problems = await database.check()
+  findings.push({ what: 'database file', ok: problems.length === 0, detail: problems.slice(0, 3).join('; ') })
+  const ran = await migrate(database, registry, Date.now)
+  findings.push({ what: 'migrations', ok: true, detail: ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}` })
+
+  const rooms = await kysely.selectFrom('doc_room').select(['room', 'seq']).execute()
+  const broken: string[] = []
+  for (const { room, seq } of rooms) {
+    try {
+      const doc = new Y.Doc()
+      const snapshot = await kysely.selectFrom('doc_snapshot').selectAll().where('room', '=', room).executeTakeFirst()
+      const log = await kysely
+        .selectFrom('doc_log')
+        .select(['seq', 'bytes'])
+        .where('room', '=', room)
+        .where('seq', '>', snapshot?.seq ?? 0)
+        .orderBy('seq')
+        .execute()
+      if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
+      for (const { bytes } of log) Y.applyUpdate(doc, bytes)
+      const expected = (snapshot?.seq ?? 0) + log.length
+      if (expected !== seq || (log.at(-1)?.seq ?? snapshot?.seq ?? 0) !== seq) broken.push(`${room} has gaps`)
+      if (doc.store.pendingStructs) broken.push(`${room} waits for updates that are not there`)
+    } catch (error) {
+      broken.push(`${room}: ${(error as Error).message}`)
+    }
+  }
+  findings.push({ what: `${rooms.length} documents`, ok: broken.length === 0, detail: broken.slice(0, 3).join('; ') })
+
+  const ahead = await kysely
+    .selectFrom('feed')
+    .innerJoin('feed_audience', 'feed_audience.audience', 'feed.audience')
+    .select('feed.audience')
+    .whereRef('feed.seq', '>', 'feed_audience.seq')
+    .limit(1)
+    .execute()
+  const counted = await kysely
+    .selectFrom('feed')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  findings.push({
+    what: `${Number(counted.count)} feed rows`,
+    ok: ahead.length === 0,
+    detail: ahead.length === 0 ? '' : `numbers of ${ahead[0]!.audience} are ahead of their counter`,
+  })
+
+  const lost = await kysely
+    .selectFrom('file_ref')
+    .leftJoin('file', 'file.hash', 'file_ref.hash')
+    .select('file_ref.hash')
+    .where('file.hash', 'is', null)
+    .execute()
+  findings.push({ what: 'files', ok: lost.length === 0, detail: lost.length === 0 ? '' : `${lost.length} are missing` })
+  const failed = await kysely.selectFrom('job').select(['name', 'error']).where('attempts', '>=', 8).execute()
+  findings.push({
+    what: 'jobs',
+    ok: failed.length === 0,
+    detail: failed.map((job) => `${job.name}: ${job.error}`).slice(0, 3).join('; '),
+  })
+  return findings
+}
