@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { createServer as createProbe } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type Plugin } from 'vite'
 
 const root = join(import.meta.dirname, '..')
@@ -23,27 +24,23 @@ let ready: Promise<void> = Promise.resolve()
 let closing = false
 
 /** Starts the server process; resolves when it answers, or when it has ended because of a mistake in the code. */
-function startBackend(): Promise<void> {
+async function startBackend(): Promise<void> {
   const own = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', '--demo'], {
     cwd: root,
     env: { ...process.env, HOST: '127.0.0.1', PORT: String(backendPort), PUBLIC_URL: publicUrl },
     stdio: 'inherit',
   })
   child = own
-  return new Promise((resolve) => {
-    const poll = setInterval(async () => {
-      const answer = await fetch(`${backend}/healthz`).catch(() => undefined)
-      if (answer?.ok) done()
-    }, 100)
-    const done = (): void => {
-      clearInterval(poll)
-      resolve()
-    }
-    own.once('exit', (code) => {
-      done()
-      if (code && !closing) console.error('The server stopped; it starts again when a file changes.')
-    })
+  own.once('exit', (code) => {
+    if (code && !closing) console.error('The server stopped; it starts again when a file changes.')
   })
+  while (own.exitCode === null && own.signalCode === null) {
+    const answer = await fetch(`${backend}/healthz`, { signal: AbortSignal.timeout(1000) }).catch(
+      () => undefined,
+    )
+    if (answer?.ok) return
+    await sleep(100)
+  }
 }
 
 function stopBackend(): Promise<void> {

@@ -24,10 +24,10 @@ export function run(program, args, env = {}) {
   let lastSignal = 0
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      const again = Date.now() - lastSignal
-      if (again < 1000) return
+      if (Date.now() - lastSignal < 1000) return
       lastSignal = Date.now()
-      child.kill(signal)
+      // A closed terminal asks for the same as a stopped service.
+      child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
     })
   }
   child.on('error', (error) => {
