@@ -155,7 +155,7 @@ export interface ServerFeature {
   screens?: Record<string, Screen>
   /** By full fact name (`discussions.posted`). */
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
-  /** Idempotent work outside transactions: mail, training. By job name (`accounts.mail`). */
+  /** Idempotent work outside transactions: mail, training. Asked for by feature and name: `tx.later('accounts.mail', …)` runs `jobs.mail` of accounts. */
   jobs?: Record<string, (services: Services, payload: any) => Promise<void>>
   /** Called once, when the server starts: schedules what recurs. */
   start?(services: Services): Promise<void>

@@ -57,8 +57,8 @@ export function createJobs(options: {
   }
 
   async function runOne(job: { id: string; name: string; payload: string; attempts: number }): Promise<void> {
-    const feature = Object.values(options.registry.features).find((half) => Object.hasOwn(half.jobs ?? {}, job.name))
-    const work = feature?.jobs?.[job.name]
+    const [feature, name] = job.name.split('.', 2)
+    const work = options.registry.features[feature!]?.jobs?.[name!]
     try {
       if (!work) throw new Error(`no feature has a job named ${job.name}`)
       // A job may ask for itself again under the same key, so it gives its key up before it runs.

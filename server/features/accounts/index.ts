@@ -51,7 +51,7 @@ async function hasOtherOwner(reader: Reader, memberId: string): Promise<boolean>
 export const accounts: ServerHalf<typeof contract> = {
   migrations,
   routes,
-  jobs: { 'accounts.mail_reset': mailReset },
+  jobs: { mail_reset: mailReset },
 
   commands: {
     edit_profile: {
