@@ -34,8 +34,8 @@ export default defineConfig({
           start_url: '/',
           scope: '/',
           display: 'standalone',
-          background_color: '#ffffff',
-          theme_color: '#ffffff',
+          background_color: '#f9faf8',
+          theme_color: '#f9faf8',
           icons: [
             { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
             { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
