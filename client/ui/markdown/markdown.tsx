@@ -56,6 +56,7 @@ export function Markdown(props: MarkdownProps): JSX.Element {
         resolveImage: props.resolveImage,
         idPrefix: props.idPrefix,
         headingShift: props.headingShift,
+        linkText: props.linkText,
       }),
     )
     props.onHeadings?.(module.headingsOf(host))

@@ -28,6 +28,11 @@ export interface RenderOptions {
    * it, only images of this origin are shown.
    */
   resolveImage?: (src: string) => string | ResolvedImage | null
+  /**
+   * Makes links of words in running text (mentions, issue numbers), never in code or in a link. `pattern` has the
+   * flag `g`; `href` may answer null to leave a match as it is.
+   */
+  linkText?: { pattern: RegExp; href: (match: RegExpMatchArray) => string | null }
   /** Put before every heading id, and before fragments in links: keeps several texts on a page apart. */
   idPrefix?: string
   /** Added to heading levels, so that a post's "# Title" does not compete with the page's h1. */

@@ -53,6 +53,8 @@ export function renderMarkdown(text: string, options: RenderOptions): DocumentFr
     resolveLink(link, options)
   })
 
+  if (options.linkText) linkWords(fragment, options.linkText)
+
   const slug = slugMaker(options.idPrefix ?? '')
   const shift = options.headingShift ?? 0
   for (const heading of all<HTMLHeadingElement>('h1,h2,h3,h4,h5,h6')) dressHeading(heading, shift, slug)
@@ -162,6 +164,29 @@ function resolveLink(link: HTMLAnchorElement, options: RenderOptions): void {
   }
   link.setAttribute('href', found)
   if (isOutside(found)) openOutside(link)
+}
+
+function linkWords(root: DocumentFragment, wanted: NonNullable<RenderOptions['linkText']>): void {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  const texts: Text[] = []
+  while (walker.nextNode()) {
+    const text = walker.currentNode as Text
+    if (!text.parentElement?.closest('a, code, pre, .md-code-head')) texts.push(text)
+  }
+  for (const text of texts) {
+    const whole = text.data
+    const parts: (string | Node)[] = []
+    let from = 0
+    for (const match of whole.matchAll(wanted.pattern)) {
+      const href = wanted.href(match)
+      if (href === null) continue
+      const link = make('a', '', match[0]) as HTMLAnchorElement
+      link.href = href
+      parts.push(whole.slice(from, match.index), link)
+      from = match.index + match[0].length
+    }
+    if (from > 0) text.replaceWith(...parts, whole.slice(from))
+  }
 }
 
 function dressHeading(heading: HTMLHeadingElement, shift: number, slug: (text: string) => string): void {

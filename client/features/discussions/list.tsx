@@ -1,0 +1,162 @@
+import { useSearchParams } from '@solidjs/router'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { PlusIcon } from '#client/ui/icons.tsx'
+import {
+  Button,
+  EmptyState,
+  LinkButton,
+  List,
+  Page,
+  Row,
+  Skeleton,
+  Stack,
+  Tag,
+  Tags,
+} from '#client/ui/index.ts'
+import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { WordKey } from '#shared/words/index.ts'
+import { type Reading, unreadOf, useReader, useReading } from './reading.ts'
+import { ThreadItem } from './thread-item.tsx'
+
+const filters = ['all', 'unread', 'talk', 'questions', 'unanswered'] as const
+type Filter = (typeof filters)[number]
+
+const filterWords = {
+  all: 'discussions.filter_all',
+  unread: 'discussions.filter_unread',
+  talk: 'discussions.filter_talk',
+  questions: 'discussions.filter_questions',
+  unanswered: 'discussions.filter_unanswered',
+} as const satisfies Record<Filter, WordKey>
+
+const step = 40
+
+export function ListPage(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  useTitle(() => t('discussions.title'))
+  const [query, setQuery] = useSearchParams<{ show?: Filter; tag?: string }>()
+  const threads = core.feed.rows('threads', () => ({ by: 'lastPostAt', reverse: true }))
+  const reading = useReading()
+  const reader = useReader()
+  const [shown, setShown] = createSignal(step)
+  const filter = (): Filter => filters.find((name) => name === query.show) ?? 'all'
+
+  const found = createMemo((): Stored<ThreadRow>[] => {
+    const positions = reading.positions()
+    return (threads() ?? []).filter(({ data: thread }) => {
+      if (query.tag && !thread.tags.includes(query.tag)) return false
+      switch (filter()) {
+        case 'all':
+          return true
+        case 'unread':
+          return unreadOf(thread, positions, reader()).unread
+        case 'talk':
+          return thread.kind === 'talk'
+        case 'questions':
+          return thread.kind === 'question'
+        default:
+          return thread.kind === 'question' && thread.acceptedPostId === null
+      }
+    })
+  })
+  return (
+    <Page
+      title={t('discussions.title')}
+      lead={t('discussions.lead')}
+      actions={
+        <LinkButton variant="primary" href="/discuss/new">
+          <PlusIcon />
+          {t('discussions.new')}
+        </LinkButton>
+      }
+    >
+      <Stack>
+        <Row between>
+          <Tags>
+            <For each={filters}>
+              {(name) => (
+                <Tag
+                  pressed={filter() === name}
+                  onToggle={() => {
+                    setShown(step)
+                    setQuery({ show: name === 'all' ? undefined : name })
+                  }}
+                >
+                  {t(filterWords[name])}
+                </Tag>
+              )}
+            </For>
+            <Show when={query.tag}>
+              {(tag) => (
+                <Tag pressed onToggle={() => setQuery({ tag: undefined })}>
+                  {t('discussions.filter_tag', { tag: tag() })} ×
+                </Tag>
+              )}
+            </Show>
+          </Tags>
+        </Row>
+        <Show
+          when={threads() && (core.feed.ready() || threads()!.length > 0)}
+          fallback={<Skeleton label={t('discussions.loading')} lines={8} />}
+        >
+          <Show
+            when={found().length > 0}
+            fallback={
+              <Show
+                when={threads()?.length === 0}
+                fallback={
+                  <EmptyState
+                    title={t('discussions.none_match')}
+                    actions={
+                      <Button onClick={() => setQuery({ show: undefined, tag: undefined })}>
+                        {t('discussions.filter_clear')}
+                      </Button>
+                    }
+                  />
+                }
+              >
+                <EmptyState title={t('discussions.none')}>{t('discussions.none_text')}</EmptyState>
+              </Show>
+            }
+          >
+            <ThreadList threads={found().slice(0, shown())} reading={reading} reader={reader()} />
+            <Show when={found().length > shown()}>
+              <Row>
+                <Button onClick={() => setShown(shown() + step)}>{t('discussions.more')}</Button>
+              </Row>
+            </Show>
+          </Show>
+        </Show>
+      </Stack>
+    </Page>
+  )
+}
+
+export function ThreadList(props: {
+  threads: readonly Stored<ThreadRow>[]
+  reading: Reading
+  reader: { id: string; since: number } | undefined
+  /** On the page of their subject, threads do not name it again. */
+  plain?: boolean
+}): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <List label={t('discussions.list')}>
+      <For each={props.threads}>
+        {(row) => (
+          <ThreadItem
+            thread={row.data}
+            pending={row.pending}
+            plain={props.plain}
+            unread={unreadOf(row.data, props.reading.positions(), props.reader)}
+          />
+        )}
+      </For>
+    </List>
+  )
+}

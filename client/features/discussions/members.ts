@@ -1,0 +1,14 @@
+import { type Accessor, createMemo, mapArray } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { MemberRow } from '#shared/features/accounts.ts'
+
+/** Looks up members by id, live: names and handles change, what was written under them does not. */
+export function useMembers(ids: Accessor<readonly string[]>): (id: string) => MemberRow | undefined {
+  const core = useCore()
+  const unique = createMemo(() => [...new Set(ids())].sort(), [], {
+    equals: (a, b) => a.join() === b.join(),
+  })
+  const rows = mapArray(unique, (id) => ({ id, row: core.feed.row('members', () => id) }))
+  const byId = createMemo(() => new Map(rows().map(({ id, row }) => [id, row()?.data])))
+  return (id) => byId().get(id)
+}

@@ -1,0 +1,67 @@
+import { useNavigate, useSearchParams } from '@solidjs/router'
+import { createEffect, createMemo, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { Page, Stack } from '#client/ui/index.ts'
+import type { CommandInput } from '#shared/features/index.ts'
+import { needsDecision, Undecided } from './act.tsx'
+import { createDraft } from './draft.ts'
+import { emptyOpening, OpeningForm } from './opening.tsx'
+import { SubjectLine } from './subject.tsx'
+
+/** `?subject=article:<id>&kind=question`; `?again=<command>` takes up one that was refused. */
+export function NewThreadPage(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const navigate = useNavigate()
+  const [query] = useSearchParams<{ subject?: string; kind?: string; again?: string }>()
+  useTitle(() => t('discussions.new_title'))
+
+  const refused = core.commands.entry(() => query.again)
+  const input = createMemo(
+    () =>
+      (needsDecision(refused()) ? refused()?.input : undefined) as
+        | CommandInput<'discussions.open_thread'>
+        | undefined,
+  )
+  const subject = createMemo(() => {
+    const given = input()?.subject
+    return given ? `${given.kind}:${given.id}` : (query.subject ?? '')
+  })
+  const draft = createDraft(`new:${query.again ?? query.subject ?? ''}`, {
+    ...emptyOpening,
+    kind: query.kind === 'question' ? ('question' as const) : ('talk' as const),
+  })
+  createEffect(() => {
+    const given = input()
+    if (given && draft.ready() && draft.value().title === '' && draft.value().body === '') {
+      draft.set({ title: given.title, kind: given.kind, tags: given.tags.join(', '), body: given.body })
+    }
+  })
+  return (
+    <Page
+      width="text"
+      title={t('discussions.new_title')}
+      back={{ href: '/discuss', label: t('discussions.back') }}
+      lead={<SubjectLine subject={subject()} />}
+    >
+      <Stack>
+        <Show when={input()}>
+          <Undecided entry={refused()} />
+        </Show>
+        <OpeningForm
+          draft={draft}
+          subject={subject()}
+          again={input()}
+          onSubmit={async (made) => {
+            const again = query.again
+            if (input() && again) await core.commands.resend(again, made)
+            else await core.commands.send('discussions.open_thread', made)
+            navigate(`/discuss/${made.threadId}`, { replace: true })
+          }}
+        />
+      </Stack>
+    </Page>
+  )
+}

@@ -1,0 +1,92 @@
+/** What a thread is about: its name and a way there. */
+import { type Accessor, createMemo, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import type { subjectKinds } from '#shared/features/discussions.ts'
+import type { WordKey } from '#shared/words/index.ts'
+
+type SubjectKind = (typeof subjectKinds)[number]
+
+const kindWords = {
+  article: 'discussions.subject_article',
+  session: 'discussions.subject_session',
+  event: 'discussions.subject_event',
+} as const satisfies Record<SubjectKind, WordKey>
+
+export interface Subject {
+  kind: SubjectKind
+  id: string
+}
+
+/** @param text `article:<id>`; @returns undefined for '' and what is no subject. */
+export function parseSubject(text: string): Subject | undefined {
+  const match = /^(article|session|event):(.+)$/.exec(text)
+  return match ? { kind: match[1] as SubjectKind, id: match[2]! } : undefined
+}
+
+export interface Named {
+  kind: SubjectKind
+  title: string
+  href: string
+}
+
+/** `undefined` while loading, `null` when it is no longer there. */
+export function useSubject(subject: () => string): Accessor<Named | null | undefined> {
+  const core = useCore()
+  const parsed = createMemo(() => parseSubject(subject()))
+  const idOf = (kind: SubjectKind) => (): string | undefined => {
+    const found = parsed()
+    return found?.kind === kind ? found.id : undefined
+  }
+  const article = core.feed.row('articles', idOf('article'))
+  const session = core.feed.row('sessions', idOf('session'))
+  const event = core.feed.row('events', () => idOf('event')() ?? session()?.data.eventId)
+  return createMemo((): Named | null | undefined => {
+    switch (parsed()?.kind) {
+      case 'article': {
+        const row = article()
+        return (
+          row && {
+            kind: 'article',
+            title: row.data.title,
+            href: `/read/${encodeURIComponent(row.data.slug)}`,
+          }
+        )
+      }
+      case 'session': {
+        const row = session()
+        const of = event()
+        if (row === null) return null
+        return (
+          row && of && { kind: 'session', title: row.data.title, href: `/events/${of.data.slug}/${row.id}` }
+        )
+      }
+      case 'event': {
+        const row = event()
+        return row && { kind: 'event', title: row.data.title, href: `/events/${row.data.slug}` }
+      }
+      default:
+        return undefined
+    }
+  })
+}
+
+/** "Article: …", as a link. */
+export function SubjectLine(props: { subject: string }): JSX.Element {
+  const { t } = useI18n()
+  const found = useSubject(() => props.subject)
+  return (
+    <Show when={props.subject !== ''}>
+      <Show
+        when={found()}
+        fallback={<Show when={found() === null}>{<span>{t('discussions.subject_gone')}</span>}</Show>}
+      >
+        {(subject) => (
+          <span>
+            {t(kindWords[subject().kind])}: <a href={subject().href}>{subject().title}</a>
+          </span>
+        )}
+      </Show>
+    </Show>
+  )
+}

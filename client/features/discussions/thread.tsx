@@ -1,0 +1,379 @@
+/**
+ * A thread as one scroll. Pages are opened as the reader comes near them; what arrives below while someone reads
+ * waits behind "N new posts", so that nothing moves under their eyes; how far they have read is shared by their devices.
+ */
+import { useLocation, useParams } from '@solidjs/router'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  type JSX,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+} from 'solid-js'
+import { createStore, reconcile } from 'solid-js/store'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import {
+  Badge,
+  Button,
+  createConfirm,
+  EmptyState,
+  Meta,
+  Page,
+  preloadMarkdown,
+  Skeleton,
+  Tag,
+  Tags,
+} from '#client/ui/index.ts'
+import { pageOf, type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
+import type { CommandInput } from '#shared/features/index.ts'
+import { AcceptedAnswer } from './accepted.tsx'
+import { createActions } from './actions.ts'
+import { Composer, type PostDraft } from './composer.tsx'
+import styles from './discussions.module.css'
+import { createDraft } from './draft.ts'
+import { type DrawnPost, drawnPosts } from './drawn.ts'
+import { History } from './history.tsx'
+import { useMembers } from './members.ts'
+import { usePages } from './pages.ts'
+import { PostView } from './post.tsx'
+import { useReading } from './reading.ts'
+import { SubjectLine } from './subject.tsx'
+
+export function ThreadPage(): JSX.Element {
+  const params = useParams<{ id: string }>()
+  return (
+    <Show when={params.id} keyed>
+      {(id) => <Thread id={id} />}
+    </Show>
+  )
+}
+
+/** Pages that are opened without waiting for the reader to scroll. */
+const atOnce = 2
+
+function Thread(props: { id: string }): JSX.Element {
+  // One thread for the life of this component: its page is keyed by the id.
+  // eslint-disable-next-line solid/reactivity
+  const id = props.id
+  const core = useCore()
+  const { t } = useI18n()
+  const location = useLocation()
+  const confirm = createConfirm()
+  const viewer = core.session.viewer
+
+  const row = core.feed.row('threads', () => id)
+  const entries = core.commands.waitingFor(() => threadRoom(id))
+  const opening = createMemo(() => entries().find((entry) => entry.name === 'discussions.open_thread'))
+  /** The row, or what the member wrote when the server refused to open the thread. */
+  const thread = createMemo((): ThreadRow | undefined => {
+    const found = row()?.data
+    if (found) return found
+    const input = opening()?.input as CommandInput<'discussions.open_thread'> | undefined
+    return input && refusedThread(input, viewer().id ?? '', opening()?.at ?? 0)
+  })
+  useTitle(() => thread()?.title ?? t('discussions.title'))
+
+  const hashNumber = (): number => Number(/^#p(\d+)$/.exec(location.hash)?.[1] ?? 0)
+  const reading = useReading()
+  const [lineAfter, setLineAfter] = createSignal<number>()
+  createComputed(() => {
+    const positions = reading.positions()
+    if (positions && lineAfter() === undefined) setLineAfter(positions.get(id) ?? 0)
+  })
+
+  // A room is there once the server has said yes to opening the thread.
+  const pageCount = createMemo(() => {
+    const maker = opening()
+    if (maker) return maker.state === 'saved' ? 1 : 0
+    return row()?.data.sequences.length ?? 0
+  })
+  const [upTo, setUpTo] = createSignal(atOnce)
+  createComputed(() => {
+    const target = pageOf(Math.max(hashNumber(), (lineAfter() ?? 0) + 1, 1))
+    if (target > upTo()) setUpTo(target)
+  })
+  const shownPages = createMemo(() => Math.min(upTo(), pageCount()))
+  const pages = usePages(id, () => {
+    const wanted = Array.from({ length: shownPages() }, (_, index) => index + 1)
+    const accepted = row()?.data.acceptedNumber
+    const page = accepted ? pageOf(accepted) : 0
+    return page > wanted.length && page <= pageCount() ? [...wanted, page] : wanted
+  })
+
+  const me = createMemo(() => {
+    const member = core.session.info().member
+    return member ? { id: member.id, name: member.name } : null
+  })
+  const drawn = createMemo(() => drawnPosts(pages.posts(), entries(), me()))
+  const memberOf = useMembers(() => drawn().map((post) => post.authorId))
+
+  // What others add below waits for a click, from the moment that the page agrees with the server.
+  const [shownUpTo, setShownUpTo] = createSignal(Number.POSITIVE_INFINITY)
+  const newest = createMemo(() => drawn().reduce((most, post) => Math.max(most, post.number), 0))
+  createEffect(() => {
+    if (pages.synced() && shownUpTo() === Number.POSITIVE_INFINITY) setShownUpTo(newest())
+  })
+  createComputed(() => {
+    const own = drawn().filter((post) => post.number > shownUpTo() && post.authorId === viewer().id)
+    const last = own.at(-1)
+    if (last) setShownUpTo(last.number)
+  })
+  const inPages = (post: DrawnPost): boolean => post.number === 0 || pageOf(post.number) <= shownPages()
+  const hidden = createMemo(() => drawn().filter((post) => inPages(post) && post.number > shownUpTo()))
+  const [store, setStore] = createStore<{ posts: DrawnPost[] }>({ posts: [] })
+  createComputed(() => {
+    const visible = drawn().filter((post) => inPages(post) && post.number <= shownUpTo())
+    setStore('posts', reconcile(visible, { key: 'id' }))
+  })
+  const morePages = (): boolean => shownPages() < pageCount()
+  const loadMore = (): void => {
+    setShownUpTo(Number.POSITIVE_INFINITY)
+    setUpTo(shownPages() + 1)
+  }
+  const showNew = (): void => {
+    const first = hidden()[0]
+    setShownUpTo(newest())
+    if (first) jumpTo(first.number)
+  }
+
+  const firstUnread = createMemo(() => {
+    const after = lineAfter() ?? 0
+    if (after === 0) return undefined
+    return store.posts.find((post) => post.number > after && post.authorId !== viewer().id)?.id
+  })
+
+  const jumpTo = (number: number): void => {
+    requestAnimationFrame(() => {
+      const element = document.getElementById(`p${number}`)
+      element?.scrollIntoView({ block: 'start' })
+      element?.focus({ preventScroll: true })
+    })
+  }
+  // Once the texts are drawn: to the post of the address, else to the first unread one.
+  let arrived = false
+  createEffect(() => {
+    if (arrived || !pages.present() || store.posts.length === 0) return
+    if (viewer().id !== null && lineAfter() === undefined) return
+    arrived = true
+    const unread = store.posts.find((post) => post.id === firstUnread())?.number
+    const target = hashNumber() || (unread !== undefined && unread > 1 ? unread : 0)
+    void core.behaviour.seen(`thread:${id}`, 1)
+    if (target > 0) void preloadMarkdown().then(() => jumpTo(target))
+  })
+  createEffect(
+    on(hashNumber, (number) => {
+      if (arrived && number > 0) jumpTo(number)
+    }),
+  )
+
+  const watch = createWatcher((number) => reading.reached(id, number))
+  const draft = createDraft<PostDraft>(`thread:${id}`, { text: '', replyTo: null })
+  let field: HTMLTextAreaElement | undefined
+  const [editing, setEditing] = createSignal<string>()
+  const [historyOf, setHistoryOf] = createSignal<DrawnPost>()
+  const actions = createActions({
+    core,
+    threadId: id,
+    confirm,
+    draft,
+    memberOf,
+    opening,
+    field: () => field,
+    setEditing,
+    setHistoryOf,
+    t,
+  })
+  const postById = (postId: string | null): DrawnPost | undefined =>
+    postId === null ? undefined : drawn().find((post) => post.id === postId)
+  const replyLabel = (): string | undefined => {
+    const answered = postById(draft.value().replyTo)
+    if (!answered) return undefined
+    if (answered.number === 0) return t('discussions.replying_pending')
+    const name = memberOf(answered.authorId)?.name ?? answered.authorName
+    return t('discussions.replying', { name, number: answered.number })
+  }
+
+  return (
+    <Show
+      when={thread()}
+      fallback={
+        <Show
+          when={row() === null && core.feed.ready()}
+          fallback={
+            <Page width="text">
+              <Skeleton label={t('discussions.loading_thread')} lines={6} />
+            </Page>
+          }
+        >
+          <Page width="text" back={{ href: '/discuss', label: t('discussions.back') }}>
+            <EmptyState title={t('discussions.not_found')}>{t('discussions.not_found_text')}</EmptyState>
+          </Page>
+        </Show>
+      }
+    >
+      {(current) => (
+        <Page
+          width="text"
+          title={current().title}
+          back={{ href: '/discuss', label: t('discussions.back') }}
+          lead={
+            <>
+              <Meta>
+                <Badge tone={current().kind === 'question' ? 'info' : 'neutral'}>
+                  {t(current().kind === 'question' ? 'discussions.kind_question' : 'discussions.kind_talk')}
+                </Badge>
+                <SubjectLine subject={current().subject} />
+                <span>{t('discussions.posts', { count: Math.max(1, current().posts) })}</span>
+              </Meta>
+              <Show when={current().tags.length > 0}>
+                <Tags>
+                  <For each={current().tags}>
+                    {(tag) => <Tag href={`/discuss?tag=${encodeURIComponent(tag)}`}>{tag}</Tag>}
+                  </For>
+                </Tags>
+              </Show>
+            </>
+          }
+        >
+          <h2 class="visually-hidden">{t('discussions.all_posts')}</h2>
+          <Show when={pageCount() > 0 && !pages.present()}>
+            <Show
+              when={core.connection().online}
+              fallback={
+                <EmptyState title={t('discussions.absent')}>{t('discussions.absent_text')}</EmptyState>
+              }
+            >
+              <Skeleton label={t('discussions.loading_thread')} lines={6} />
+            </Show>
+          </Show>
+          <div class={styles.posts}>
+            <For each={store.posts}>
+              {(post, index) => (
+                <>
+                  <Show when={firstUnread() === post.id && index() > 0}>
+                    <p class={styles.line}>
+                      <span>{t('discussions.unread_line')}</span>
+                    </p>
+                  </Show>
+                  <PostView
+                    post={post}
+                    thread={current()}
+                    viewer={viewer()}
+                    actions={actions}
+                    memberOf={memberOf}
+                    answered={postById(post.replyTo)}
+                    editing={editing() === post.id}
+                    marked={post.number > 0 && hashNumber() === post.number}
+                    ref={(element) => watch(element, () => post.number)}
+                  />
+                  <Show when={index() === 0 && current().acceptedPostId !== null}>
+                    <AcceptedAnswer
+                      thread={current()}
+                      answer={postById(current().acceptedPostId)}
+                      viewer={viewer()}
+                      actions={actions}
+                      memberOf={memberOf}
+                    />
+                  </Show>
+                </>
+              )}
+            </For>
+          </div>
+          <Show when={morePages()}>
+            <MorePages label={t('discussions.next_page')} onReach={loadMore} />
+          </Show>
+          <div class={styles.below} aria-live="polite">
+            <Show when={hidden().length > 0}>
+              <Button variant="soft" onClick={showNew}>
+                {t('discussions.new_below', { count: hidden().length })}
+              </Button>
+            </Show>
+          </div>
+          <Show when={viewer().id !== null}>
+            <Composer
+              draft={draft}
+              replyLabel={replyLabel()}
+              ref={(element) => {
+                field = element
+              }}
+              onSend={(body, replyTo) => actions.send(body, replyTo, postById(replyTo))}
+            />
+          </Show>
+          <History post={historyOf()} onClose={() => setHistoryOf(undefined)} />
+          <confirm.View />
+        </Page>
+      )}
+    </Show>
+  )
+}
+
+function refusedThread(
+  input: CommandInput<'discussions.open_thread'>,
+  authorId: string,
+  at: number,
+): ThreadRow {
+  return {
+    id: input.threadId,
+    title: input.title,
+    kind: input.kind,
+    subject: input.subject ? `${input.subject.kind}:${input.subject.id}` : '',
+    tags: input.tags,
+    authorId,
+    authorName: '',
+    createdAt: at,
+    lastPostAt: at,
+    lastPostBy: '',
+    posts: 1,
+    lastNumber: 1,
+    pages: 1,
+    acceptedPostId: null,
+    acceptedNumber: null,
+    sequence: 0,
+    sequences: [],
+  }
+}
+
+/** Calls back with the number of each post that comes into view. */
+function createWatcher(
+  onSeen: (number: number) => void,
+): (element: HTMLElement, number: () => number) => void {
+  const numbers = new WeakMap<Element, () => number>()
+  const observer = new IntersectionObserver((changes) => {
+    for (const change of changes) {
+      const number = change.isIntersecting ? (numbers.get(change.target)?.() ?? 0) : 0
+      if (number > 0 && document.visibilityState === 'visible') onSeen(number)
+    }
+  })
+  onCleanup(() => observer.disconnect())
+  return (element, number) => {
+    numbers.set(element, number)
+    observer.observe(element)
+  }
+}
+
+/** A button that presses itself when the reader comes near. */
+function MorePages(props: { label: string; onReach: () => void }): JSX.Element {
+  let element!: HTMLDivElement
+  onMount(() => {
+    const observer = new IntersectionObserver(
+      (changes) => {
+        if (changes.some((change) => change.isIntersecting)) props.onReach()
+      },
+      { rootMargin: '600px' },
+    )
+    observer.observe(element)
+    onCleanup(() => observer.disconnect())
+  })
+  return (
+    <div ref={element} class={styles.below}>
+      <Button onClick={() => props.onReach()}>{props.label}</Button>
+    </div>
+  )
+}
