@@ -62,15 +62,26 @@ export const articles = defineContract({
   commands: {
     /** A new draft, or one that revises an article (its text is then the article's). */
     start_draft: command(
-      v.strictObject({ id, title: v.pipe(v.string(), v.trim(), v.maxLength(200)), articleId: v.nullable(id) }),
+      v.strictObject({
+        id,
+        title: v.pipe(v.string(), v.trim(), v.maxLength(200)),
+        articleId: v.nullable(id),
+      }),
       (input) => `draft:${input.id}`,
     ),
     describe_draft: command(v.strictObject({ id, ...details }), (input) => `draft:${input.id}`),
-    share_draft: command(v.strictObject({ id, memberId: id, on: v.boolean() }), (input) => `draft:${input.id}`),
+    share_draft: command(
+      v.strictObject({ id, memberId: id, on: v.boolean() }),
+      (input) => `draft:${input.id}`,
+    ),
     discard_draft: command(v.strictObject({ id }), (input) => `draft:${input.id}`),
     /** The text travels with the command, so that what is published is what its author saw. */
     publish: command(
-      v.strictObject({ draftId: id, ...details, body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)) }),
+      v.strictObject({
+        draftId: id,
+        ...details,
+        body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)),
+      }),
       (input) => `draft:${input.draftId}`,
     ),
     withdraw: command(v.strictObject({ id }), (input) => `article:${input.id}`),
@@ -92,7 +103,9 @@ export function canWrite(viewer: Viewer): boolean {
 }
 
 export function canEditDraft(viewer: Viewer, draft: Pick<DraftRow, 'authorIds'>): boolean {
-  return canWrite(viewer) && viewer.id !== null && (draft.authorIds.includes(viewer.id) || holds(viewer, 'owner'))
+  return (
+    canWrite(viewer) && viewer.id !== null && (draft.authorIds.includes(viewer.id) || holds(viewer, 'owner'))
+  )
 }
 
 /** Whoever began a draft keeps it; others may leave, or be asked to. */

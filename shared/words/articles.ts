@@ -48,7 +48,8 @@ export const articles = {
     more_actions: 'More',
     withdraw: 'Withdraw',
     withdraw_ask: 'Withdraw this article?',
-    withdraw_text: 'Readers no longer find it, on no device. Its draft stays with its authors, who can publish it again.',
+    withdraw_text:
+      'Readers no longer find it, on no device. Its draft stays with its authors, who can publish it again.',
     // Writing
     drafts: 'Drafts',
     drafts_lead: 'You, your co-authors and the owners of the community can see a draft.',
@@ -66,8 +67,10 @@ export const articles = {
     draft_gone: 'This draft is no longer here',
     draft_gone_text: 'It was discarded, or it is not shared with you.',
     draft_absent: 'This draft is not on this device yet',
-    draft_absent_text: 'There is no connection right now. Its text appears as soon as the server can be reached.',
-    draft_preparing: 'The draft starts with the text of the article. It is ready as soon as the server has answered.',
+    draft_absent_text:
+      'There is no connection right now. Its text appears as soon as the server can be reached.',
+    draft_preparing:
+      'The draft starts with the text of the article. It is ready as soon as the server has answered.',
     back_drafts: 'All drafts',
     body: 'Text',
     body_placeholder: 'Write in Markdown…',

@@ -24,7 +24,8 @@ export const notes = {
     guest_text: 'Sign in to read what others wrote down, and to add to it.',
     sign_in: 'Sign in',
     absent: 'These notes are not on this device yet',
-    absent_text: 'There is no connection right now. You can write all the same: your text joins the others’ as soon as the server can be reached.',
+    absent_text:
+      'There is no connection right now. You can write all the same: your text joins the others’ as soon as the server can be reached.',
     absent_write: 'Write anyway',
     refused: 'These notes cannot be opened',
     refused_text: 'The server did not take your last edits. They are kept here:',

@@ -1,6 +1,6 @@
 /** What members do with drafts and articles. */
 import type { Act, ServerHalf, Tx } from '#server/core/feature.ts'
-import { ok, refuse, type Result } from '#shared/core/result.ts'
+import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { holds } from '#shared/core/viewer.ts'
 import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
 import {
@@ -10,8 +10,8 @@ import {
   canUnshare,
   canWithdraw,
   canWrite,
-  draftRoom,
   type articles as contract,
+  draftRoom,
 } from '#shared/features/articles.ts'
 import { saveArticle } from './save.ts'
 import {
@@ -29,7 +29,8 @@ type Commands = ServerHalf<typeof contract>['commands']
 export const commands: Commands = {
   start_draft: {
     async allow({ tx, viewer }, input) {
-      if (!canWrite(viewer)) return refuse('forbidden', 'only authors write', { reason: 'articles.authors_only' })
+      if (!canWrite(viewer))
+        return refuse('forbidden', 'only authors write', { reason: 'articles.authors_only' })
       if (input.articleId === null) return ok()
       const article = await articleById(tx, input.articleId)
       if (!article || article.withdrawn_at !== null) return noArticle()
@@ -81,7 +82,10 @@ export const commands: Commands = {
       if (!member) return refuse('not_found', 'no such member', { field: 'memberId' })
       return canWrite({ id: member.id, role: member.role })
         ? ok()
-        : refuse('conflict', 'the member is not an author', { field: 'memberId', reason: 'articles.not_an_author' })
+        : refuse('conflict', 'the member is not an author', {
+            field: 'memberId',
+            reason: 'articles.not_an_author',
+          })
     },
     async handle({ tx }, input) {
       const draft = await draftById(tx, input.id)
@@ -115,7 +119,9 @@ export const commands: Commands = {
       const article = await articleById(act.tx, articleIdOf(toDraftRow(allowed.value)))
       const theirs = (JSON.parse(allowed.value.author_ids) as string[]).includes(article?.withdrawn_by ?? '')
       return article?.withdrawn_at && !theirs && !holds(act.viewer, 'moderator')
-        ? refuse('forbidden', 'the article was withdrawn by a moderator', { reason: 'articles.withdrawn_by_others' })
+        ? refuse('forbidden', 'the article was withdrawn by a moderator', {
+            reason: 'articles.withdrawn_by_others',
+          })
         : ok()
     },
     async handle({ tx }, { draftId, body, tags, ...details }) {
@@ -132,7 +138,8 @@ export const commands: Commands = {
           body,
           // An owner's correction does not make an imported or another's article theirs.
           author_id: before ? before.author_id : (authors[0] ?? null),
-          author_name: before && before.author_id !== authors[0] ? before.author_name : await namesOf(tx, authors),
+          author_name:
+            before && before.author_id !== authors[0] ? before.author_name : await namesOf(tx, authors),
         },
       })
       const changed = await changeDraft(tx, draftId, {

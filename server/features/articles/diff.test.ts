@@ -30,7 +30,9 @@ test('edits always lead to the new text', () => {
 
 test('a word changed here and a line added there are two small edits', () => {
   const before = ['# Title', '', 'One line that stays.', 'The quick fox jumps.', 'Another.', ''].join('\n')
-  const after = ['# Title', '', 'One line that stays.', 'The slow fox jumps.', 'Another.', 'New.', ''].join('\n')
+  const after = ['# Title', '', 'One line that stays.', 'The slow fox jumps.', 'Another.', 'New.', ''].join(
+    '\n',
+  )
   expect(editsBetween(before, after)).toEqual([
     { at: before.indexOf('quick'), remove: 5, insert: 'slow' },
     { at: before.length, remove: 0, insert: 'New.\n' },
@@ -44,7 +46,9 @@ test('characters outside the basic plane are never cut in half', () => {
 })
 
 test('a small revision of a long article costs readers a small update', () => {
-  const body = Array.from({ length: 3_000 }, (_, i) => `Paragraph ${i} says something of its own.\n\n`).join('')
+  const body = Array.from({ length: 3_000 }, (_, i) => `Paragraph ${i} says something of its own.\n\n`).join(
+    '',
+  )
   const doc = new Y.Doc()
   doc.getText('body').insert(0, body)
   const reader = Y.encodeStateVector(doc)

@@ -1,7 +1,12 @@
 /** Articles, server half: see shared/features/articles.ts for what they are. */
 import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
-import { type ArticleRow, articles as contract, canEditDraft, type DraftRow } from '#shared/features/articles.ts'
+import {
+  type ArticleRow,
+  canEditDraft,
+  type articles as contract,
+  type DraftRow,
+} from '#shared/features/articles.ts'
 import { commands, publishDraft } from './commands.ts'
 import { importMarkdown } from './import/folder.ts'
 import { pages, routes } from './pages.ts'

@@ -2,15 +2,17 @@
  * Articles for readers without the app: search engines, link previews, feed readers, browsers without scripts. They
  * are guests: of an article for members they get the title and the description, never a word of its body.
  */
-import { markdownToHtml } from '#server/core/markdown.ts'
+
 import type { Page, PublicPage, Reader, Route } from '#server/core/feature.ts'
+import { markdownToHtml } from '#server/core/markdown.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
 import { articlePath } from '#shared/features/articles.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
 import { type ArticleRecord, articleAt, db, toArticleRow } from './tables.ts'
 
-/** Articles in the feed. */
+/** Articles in the feed, and characters of HTML beyond which an article is announced without its text. */
 const newest = 30
+const longest = 100_000
 
 export const pages: Page[] = [
   {
@@ -129,8 +131,10 @@ function rss(publicUrl: string, community: CommunityRow | undefined, articles: A
 <pubDate>${new Date(article.published_at).toUTCString()}</pubDate>
 <dc:creator>${escaped(article.author_name)}</dc:creator>
 <description>${escaped(article.description)}</description>
-${toArticleRow(article).tags.map((tag) => `<category>${escaped(tag)}</category>`).join('')}
-<content:encoded><![CDATA[${withoutControls(html).replaceAll(']]>', ']]]]><![CDATA[>')}]]></content:encoded>
+${toArticleRow(article)
+  .tags.map((tag) => `<category>${escaped(tag)}</category>`)
+  .join('')}
+${html.length > longest ? '' : `<content:encoded>${cdata(html)}</content:encoded>`}
 </item>`
   })
   return `<?xml version="1.0" encoding="utf-8"?>
@@ -148,6 +152,10 @@ ${items.join('\n')}
 
 function iso(article: ArticleRecord): string {
   return new Date(article.published_at).toISOString()
+}
+
+function cdata(html: string): string {
+  return `<![CDATA[${withoutControls(html).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
 /** For XML and HTML alike. */

@@ -2,8 +2,9 @@
  * How an article comes to be, from a draft or from an import: its document, its record, its row and the files that
  * it shows, together. Readers who hold the last version receive the difference.
  */
-import { plainText } from '#server/core/markdown.ts'
+
 import type { Reader, Tx } from '#server/core/feature.ts'
+import { plainText } from '#server/core/markdown.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
 import { contentRoom } from '#shared/features/articles.ts'
 import { rewrite } from './diff.ts'
@@ -26,7 +27,10 @@ export interface Saving {
 }
 
 /** @returns the record as saved, and whether the article was published for the first time. */
-export async function saveArticle(tx: Tx, saving: Saving): Promise<{ record: ArticleRecord; first: boolean }> {
+export async function saveArticle(
+  tx: Tx,
+  saving: Saving,
+): Promise<{ record: ArticleRecord; first: boolean }> {
   const { id, text } = saving
   const before = await articleById(tx, id)
   const sequence = await tx.author(contentRoom(id), (doc) => rewrite(doc.getText('body'), text.body))

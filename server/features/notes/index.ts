@@ -8,7 +8,7 @@ import { plainText } from '#server/core/markdown.ts'
 import { countWords, excerpt } from '#shared/core/text.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { canTakeNotes, type NotesRow, notes as contract, notesRoom } from '#shared/features/notes.ts'
+import { canTakeNotes, type notes as contract, type NotesRow } from '#shared/features/notes.ts'
 
 interface Tables {
   /** Who wrote in a session's notes, in order of their first words. */
@@ -62,7 +62,7 @@ async function eventOf(reader: Reader, sessionId: string): Promise<EventRow | nu
 }
 
 /** Names in order of first words, those who just wrote among them. */
-async function contributorsOf(tx: Tx, sessionId: string, memberIds: readonly string[]): Promise<string[]> {
+async function contributorsOf(tx: Tx, sessionId: string, writers: readonly string[]): Promise<string[]> {
   const db: Kysely<Tables> = tx.tables<Tables>()
   const known = await db
     .selectFrom('notes_contributor')
@@ -71,13 +71,12 @@ async function contributorsOf(tx: Tx, sessionId: string, memberIds: readonly str
     .orderBy('place')
     .execute()
   const ids = known.map((row) => row.member_id)
-  for (const memberId of memberIds) {
-    if (ids.includes(memberId)) continue
+  for (const memberId of writers.filter((id) => !ids.includes(id))) {
+    const place = ids.push(memberId)
     await db
       .insertInto('notes_contributor')
-      .values({ session_id: sessionId, member_id: memberId, place: ids.length })
+      .values({ session_id: sessionId, member_id: memberId, place })
       .execute()
-    ids.push(memberId)
   }
   const members = ids.length === 0 ? [] : await tx.rows<MemberRow>('members', ids)
   return ids.flatMap((id) => members.find((member) => member.id === id)?.data.name ?? [])

@@ -62,7 +62,10 @@ export function createAssets(services: Services, root: string, from: string): As
     async replaced(text) {
       const addresses: string[] = []
       for (const address of wanted) addresses.push(await stored(address))
-      return text.replace(new RegExp(`${prefix}(\\d+)-`, 'g'), (_, index: string) => addresses[Number(index)] ?? '')
+      return text.replace(
+        new RegExp(`${prefix}(\\d+)-`, 'g'),
+        (_, index: string) => addresses[Number(index)] ?? '',
+      )
     },
   }
 }
@@ -77,7 +80,10 @@ async function located(root: string, from: string, address: string): Promise<str
   for (const candidate of candidates) {
     try {
       const real = await realpath(candidate)
-      const { size, isFile } = await stat(real).then((found) => ({ size: found.size, isFile: found.isFile() }))
+      const { size, isFile } = await stat(real).then((found) => ({
+        size: found.size,
+        isFile: found.isFile(),
+      }))
       if (isFile && real.startsWith(inside) && size <= largest) return real
     } catch {
       // Not there: the next place.

@@ -21,7 +21,8 @@ export function tagAt(source: string, at: number): Tag | undefined {
     const space = /\s*/y
     space.lastIndex = position
     position += space.exec(source)![0].length
-    if (source.startsWith('/>', position)) return { ...tag, kind: tag.kind === 'close' ? 'close' : 'empty', end: position + 2 }
+    if (source.startsWith('/>', position))
+      return { ...tag, kind: tag.kind === 'close' ? 'close' : 'empty', end: position + 2 }
     if (source[position] === '>') return { ...tag, end: position + 1 }
     if (source[position] === '{') {
       // {...spread}

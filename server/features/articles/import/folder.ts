@@ -46,7 +46,13 @@ export async function importMarkdown(services: Services, folder: string): Promis
   for (const file of found) {
     const assets = createAssets(services, root, file.path)
     const remarks = [...file.source.remarks]
-    const text = await toText(file, members.map((member) => member.data), places, assets, remarks)
+    const text = await toText(
+      file,
+      members.map((member) => member.data),
+      places,
+      assets,
+      remarks,
+    )
     const outcome = await save(services, file, text)
     if (typeof outcome === 'string') report[outcome]++
     else report.skipped.push({ what: file.path, why: outcome.why })
@@ -70,7 +76,9 @@ async function markdownFiles(root: string, below = ''): Promise<string[]> {
 
 /** The same for the same path in a folder of the same name, wherever the folder lies. A UUIDv8 (RFC 9562). */
 function idOf(root: string, path: string): string {
-  const hash = createHash('sha256').update(`markdown:${basename(root)}/${path}`).digest('hex')
+  const hash = createHash('sha256')
+    .update(`markdown:${basename(root)}/${path}`)
+    .digest('hex')
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }
 
@@ -103,7 +111,9 @@ async function toText(
   const lang = source.lang ?? (unspacedShare(plainText(source.body)) > 0.3 ? 'zh' : 'en')
   const unwrapped = unwrap(source.body, lang)
   if (unwrapped.tags.size > 0) {
-    const tags = [...unwrapped.tags].map(([name, count]) => (count === 1 ? `<${name}>` : `<${name}> ×${count}`))
+    const tags = [...unwrapped.tags].map(([name, count]) =>
+      count === 1 ? `<${name}>` : `<${name}> ×${count}`,
+    )
     remarks.push(`unwrapped ${tags.join(', ')}`)
   }
   const lost: string[] = []
@@ -117,11 +127,14 @@ async function toText(
       },
     }),
   )
-  if (lost.length > 0) remarks.push(`${lost.length} links lead to nothing here and became text: ${some(lost)}`)
+  if (lost.length > 0)
+    remarks.push(`links to pages that are not here became text (${lost.length}): ${some(lost)}`)
   if (assets.absent.length > 0) {
-    remarks.push(`${assets.absent.length} pictures could not be taken over: ${some(assets.absent)}`)
+    remarks.push(`pictures are not there (${assets.absent.length}): ${some(assets.absent)}`)
   }
-  const author = members.find((member) => `@${member.handle}` === source.author || member.handle === source.author)
+  const author = members.find(
+    (member) => `@${member.handle}` === source.author || member.handle === source.author,
+  )
   const spoken = plainText(body)
   return {
     title: source.title,

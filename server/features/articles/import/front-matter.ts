@@ -35,7 +35,8 @@ export function readSource(bytes: Uint8Array, path: string): Result<Source, stri
   if (text.includes('\0')) return fail('it is not text')
   if (text.startsWith('+++')) return fail('its front matter is TOML; only YAML is read')
   const split = /^---[ \t]*\n([\s\S]*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(text)
-  if (!split && text.startsWith('---\n') && /^---\n\s*\w+:/.test(text)) return fail('its front matter has no end')
+  if (!split && text.startsWith('---\n') && /^---\n\s*\w+:/.test(text))
+    return fail('its front matter has no end')
 
   let matter: unknown = {}
   try {
@@ -43,7 +44,8 @@ export function readSource(bytes: Uint8Array, path: string): Result<Source, stri
   } catch (error) {
     return fail(`its front matter is broken: ${(error as Error).message.split('\n')[0]}`)
   }
-  if (typeof matter !== 'object' || Array.isArray(matter)) return fail('its front matter is not a list of keys')
+  if (typeof matter !== 'object' || Array.isArray(matter))
+    return fail('its front matter is not a list of keys')
   return describe(matter as Record<string, unknown>, text.slice(split?.[0].length ?? 0), path)
 }
 
@@ -53,7 +55,7 @@ function describe(matter: Record<string, unknown>, text: string, path: string): 
   if (get('draft') === true || get('published') === false) return fail('it is a draft')
 
   const top = /^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)/.exec(text)
-  const headline = top?.[1]!.replace(/\{(?:\/\*.*?\*\/|#[^}]*)\}/g, '').trim()
+  const headline = top?.[1]?.replace(/\{(?:\/\*.*?\*\/|#[^}]*)\}/g, '').trim()
   const title = line(get('title')) || headline || ''
   if (title === '') return fail('it has no title')
   // The page shows the title; the text need not say it again.
@@ -91,7 +93,9 @@ function describe(matter: Record<string, unknown>, text: string, path: string): 
 
 function line(value: unknown): string {
   if (value instanceof Date) return value.toISOString()
-  return typeof value === 'string' || typeof value === 'number' ? String(value).replace(/\s+/g, ' ').trim() : ''
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value).replace(/\s+/g, ' ').trim()
+    : ''
 }
 
 function names(value: unknown): string {
@@ -119,12 +123,15 @@ function readDate(value: unknown): number | null {
   const day = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(text)
   if (day) return noon(Number(day[1]), Number(day[2]), Number(day[3]))
   // `2024-12-05 10:00:00 +0800`, as Jekyll writes it, and without a zone: UTC, wherever the import runs.
-  const moment = /^(\d{4})[-/](\d\d?)[-/](\d\d?)[T ](\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(text)
+  const moment =
+    /^(\d{4})[-/](\d\d?)[-/](\d\d?)[T ](\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(text)
   if (moment) {
     const [, year, month, date, time, zone = 'Z'] = moment
     if (noon(Number(year), Number(month), Number(date)) === null) return null
     const offset = zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2').toUpperCase()
-    const at = Date.parse(`${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}T${time!.padStart(5, '0')}${offset}`)
+    const at = Date.parse(
+      `${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}T${time!.padStart(5, '0')}${offset}`,
+    )
     return Number.isNaN(at) ? null : at
   }
   if (!/[a-z]{3}/i.test(text) || !/\d{4}/.test(text)) return null

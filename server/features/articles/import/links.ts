@@ -22,7 +22,9 @@ export function rewriteLinks(text: string, resolvers: Resolvers): string {
       continue
     }
     if (at === 0 || text[at - 1] === '\n') {
-      const definition = /^( {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*)(<[^>\n]*>|\S+)/.exec(text.slice(at, at + 2_000))
+      const definition = /^( {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*)(<[^>\n]*>|\S+)/.exec(
+        text.slice(at, at + 2_000),
+      )
       if (definition) {
         out += definition[1] + (resolvers.link(bare(definition[2]!)) ?? '#')
         at += definition[0].length
@@ -57,8 +59,12 @@ export function rewriteLinks(text: string, resolvers: Resolvers): string {
 }
 
 /** Reads `(address "title")`. */
-function destinationAt(text: string, at: number): { address: string; title: string; end: number } | undefined {
-  const shape = /\(\s*(<[^<>\n]*>|(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*)(\s+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)/y
+function destinationAt(
+  text: string,
+  at: number,
+): { address: string; title: string; end: number } | undefined {
+  const shape =
+    /\(\s*(<[^<>\n]*>|(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*)(\s+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)/y
   shape.lastIndex = at
   const found = shape.exec(text)
   if (!found) return undefined

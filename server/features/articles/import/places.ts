@@ -14,7 +14,12 @@ export function createPlaces(folder: string, found: readonly Found[]): Places {
   for (const file of found) {
     const plain = withoutEnding(file.path)
     const dated = plain.replace(/(^|\/)(\d{4})-(\d\d)-(\d\d)-([^/]+)$/, '$1$2/$3/$4/$5')
-    for (const path of new Set([plain, dated, dated.replace(/^_posts\//, ''), posix.join(posix.dirname(plain), file.source.slug)])) {
+    for (const path of new Set([
+      plain,
+      dated,
+      dated.replace(/^_posts\//, ''),
+      posix.join(posix.dirname(plain), file.source.slug),
+    ])) {
       if (!byPath.has(path)) byPath.set(path, file)
       if (!byPath.has(`${folder}/${path}`)) byPath.set(`${folder}/${path}`, file)
     }

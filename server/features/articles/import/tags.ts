@@ -2,14 +2,46 @@
 
 /** Elements of HTML that Markdown has no other word for; they stay as they are. */
 export const keptElements = new Set(
-  ('b br caption cite dd del details dl dt em figcaption figure hr i ins kbd li mark ol p q rp rt ruby s samp ' +
-    'small strong sub summary sup table tbody td tfoot th thead tr u ul var blockquote abbr').split(' '),
+  (
+    'b br caption cite dd del details dl dt em figcaption figure hr i ins kbd li mark ol p q rp rt ruby s samp ' +
+    'small strong sub summary sup table tbody td tfoot th thead tr u ul var blockquote abbr'
+  ).split(' '),
 )
-export const voidElements = new Set(['br', 'hr', 'img', 'source', 'input', 'wbr', 'col', 'embed', 'link', 'meta', 'track'])
+export const voidElements = new Set([
+  'br',
+  'hr',
+  'img',
+  'source',
+  'input',
+  'wbr',
+  'col',
+  'embed',
+  'link',
+  'meta',
+  'track',
+])
 /** Attributes that say something about a kept element; classes and styles belong to the site it came from. */
-export const keptAttributes = new Set(['title', 'align', 'start', 'colspan', 'rowspan', 'open', 'width', 'height'])
+export const keptAttributes = new Set([
+  'title',
+  'align',
+  'start',
+  'colspan',
+  'rowspan',
+  'open',
+  'width',
+  'height',
+])
 /** Their content is neither text nor markup. */
-export const droppedElements = new Set(['script', 'style', 'svg', 'noscript', 'template', 'form', 'math', 'select'])
+export const droppedElements = new Set([
+  'script',
+  'style',
+  'svg',
+  'noscript',
+  'template',
+  'form',
+  'math',
+  'select',
+])
 
 const callouts: Record<string, { en: string; zh: string } | undefined> = {
   note: { en: 'Note', zh: '注意' },
@@ -39,7 +71,9 @@ export function isConsole(name: string): boolean {
 
 /** A frame with a film in it becomes a link to the film. */
 export function watchAddress(address: string): string {
-  const embedded = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]+)(?:\?(.*))?$/.exec(address)
+  const embedded = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]+)(?:\?(.*))?$/.exec(
+    address,
+  )
   if (!embedded) return address
   const start = /(?:^|[&?])(?:t|start)=(\d+)/.exec(embedded[2] ?? '')?.[1]
   return `https://www.youtube.com/watch?v=${embedded[1]}${start ? `&t=${start}s` : ''}`

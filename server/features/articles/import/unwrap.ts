@@ -18,7 +18,7 @@ import {
 
 export interface Unwrapped {
   text: string
-  /** Tags that were taken away, and how many of each. */
+  /** Components that were taken away, and how many of each. */
   tags: Map<string, number>
 }
 
@@ -34,7 +34,12 @@ interface Frame {
 export function unwrap(source: string, lang: 'zh' | 'en', mdx = looksLikeMdx(source)): Unwrapped {
   const code = codeFinder(source, !mdx)
   const tags = new Map<string, number>()
-  const root: Frame = { tag: { name: '', kind: 'open', attributes: {}, end: 0 }, source: '', block: true, out: '' }
+  const root: Frame = {
+    tag: { name: '', kind: 'open', attributes: {}, end: 0 },
+    source: '',
+    block: true,
+    out: '',
+  }
   const frames = [root]
   const top = (): Frame => frames.at(-1)!
   const count = (name: string): void => {
@@ -44,14 +49,16 @@ export function unwrap(source: string, lang: 'zh' | 'en', mdx = looksLikeMdx(sou
   /** Puts what a finished frame became where it stood. */
   const finish = (frame: Frame): void => {
     const { name } = frame.tag
-    if (!keptElements.has(name)) count(name)
+    if (!knownElement(name)) count(name)
     top().out += rendered(frame, lang)
   }
   /** A tag that was opened and never closed: text, unless HTML lets it stay open. */
   const giveUp = (frame: Frame): void => {
     const { name } = frame.tag
     const isText = !keptElements.has(name) && !knownElement(name)
-    top().out += isText ? `\\${frame.source}${frame.out}` : (keptElements.has(name) ? openTag(frame.tag) : '') + frame.out
+    top().out += isText
+      ? `\\${frame.source}${frame.out}`
+      : (keptElements.has(name) ? openTag(frame.tag) : '') + frame.out
   }
   const close = (name: string): boolean => {
     const index = frames.findLastIndex((frame) => frame.tag.name === name)
@@ -131,7 +138,8 @@ export function unwrap(source: string, lang: 'zh' | 'en', mdx = looksLikeMdx(sou
       if (!close(tag.name) && !knownElement(tag.name)) top().out += `\\${raw}`
       return tag.end
     }
-    const verbatim = tag.kind === 'open' && (droppedElements.has(tag.name) || tag.name === 'pre' || tag.name === 'code')
+    const verbatim =
+      tag.kind === 'open' && (droppedElements.has(tag.name) || tag.name === 'pre' || tag.name === 'code')
     if (verbatim) {
       const closing = source.indexOf(`</${tag.name}`, tag.end)
       if (closing !== -1) {
@@ -142,7 +150,9 @@ export function unwrap(source: string, lang: 'zh' | 'en', mdx = looksLikeMdx(sou
       }
     }
     const lineStart = source.lastIndexOf('\n', start - 1) + 1
-    const alone = source.slice(lineStart, start).trim() === '' && source.slice(tag.end, lineEnd(source, tag.end)).trim() === ''
+    const alone =
+      source.slice(lineStart, start).trim() === '' &&
+      source.slice(tag.end, lineEnd(source, tag.end)).trim() === ''
     const frame: Frame = { tag, source: raw, block: alone, out: '' }
     if (tag.kind === 'empty' || voidElements.has(tag.name)) finish(frame)
     else frames.push(frame)
@@ -152,7 +162,11 @@ export function unwrap(source: string, lang: 'zh' | 'en', mdx = looksLikeMdx(sou
 
 /** Components or comments of JSX: then braces and four spaces mean what they mean in MDX. */
 export function looksLikeMdx(source: string): boolean {
-  return /^<[A-Z][\w.]*[\s/>]/m.test(source) || /\{\/\*[\s\S]*?\*\/\s*\}/.test(source) || /^import\s.+\sfrom\s+['"]/m.test(source)
+  return (
+    /^<[A-Z][\w.]*[\s/>]/m.test(source) ||
+    /\{\/\*[\s\S]*?\*\/\s*\}/.test(source) ||
+    /^import\s.+\sfrom\s+['"]/m.test(source)
+  )
 }
 
 /** `import … from '…'` and `export …` at the start of a line, through the blank line that ends them. */
@@ -174,8 +188,10 @@ const htmlElements = new Set([
   ...keptElements,
   ...voidElements,
   ...droppedElements,
-  ...('a article aside audio body button center code div font footer head header html iframe label legend main map nav ' +
-    'object option picture pre section span textarea time title video').split(' '),
+  ...(
+    'a article aside audio body button center code div font footer head header html iframe label legend main map nav ' +
+    'object option picture pre section span textarea time title video'
+  ).split(' '),
 ])
 
 /** A component's files: their names are shown, and the ones it hid are folded away. */
@@ -213,7 +229,8 @@ function rendered(frame: Frame, lang: 'zh' | 'en'): string {
 /** What a component says in its attributes, and what stands in it. */
 function component(tag: Tag, text: string): string {
   const { src, href, url, alt, name } = tag.attributes
-  const title = tag.attributes.title || tag.attributes.titleText || tag.attributes.heading || tag.attributes.label
+  const title =
+    tag.attributes.title || tag.attributes.titleText || tag.attributes.heading || tag.attributes.label
   const target = [src, href, url].find((value) => value !== undefined && /^https?:\/\//.test(value))
   if (target !== undefined) {
     const watch = watchAddress(target)
@@ -221,12 +238,15 @@ function component(tag: Tag, text: string): string {
   }
   if (src !== undefined && /\.(?:png|jpe?g|gif|webp|avif|svg)$/i.test(src)) return `${image(tag)}\n\n${text}`
   // A drawing that the site makes itself: its description is all there is.
-  if (alt) return `![${alt.replace(/[[\]]/g, '\\$&')}](absent:${encodeURIComponent(name || tag.name)})\n\n${text}`
+  if (alt)
+    return `![${alt.replace(/[[\]]/g, '\\$&')}](absent:${encodeURIComponent(name || tag.name)})\n\n${text}`
   return title ? `**${title}**\n\n${text}` : text
 }
 
 function image({ attributes }: Tag): string {
-  return attributes.src ? `![${(attributes.alt ?? '').replace(/[[\]]/g, '\\$&')}](${address(attributes.src)})` : ''
+  return attributes.src
+    ? `![${(attributes.alt ?? '').replace(/[[\]]/g, '\\$&')}](${address(attributes.src)})`
+    : ''
 }
 
 function address(value: string): string {
@@ -277,12 +297,13 @@ function dedented(text: string): string {
   const lines = text.split('\n')
   const indents = lines.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)![0].length)
   const common = indents.length === 0 ? 0 : Math.min(...indents)
-  return common === 0 ? text : lines.map((line) => line.slice(Math.min(common, /^ */.exec(line)![0].length))).join('\n')
+  return common === 0
+    ? text
+    : lines.map((line) => line.slice(Math.min(common, /^ */.exec(line)![0].length))).join('\n')
 }
 
 function quoted(text: string): string {
-  return text
-    .trim()
+  return tidied(text)
     .split('\n')
     .map((line) => (line.trim() === '' ? '>' : `> ${line}`))
     .join('\n')
@@ -291,5 +312,9 @@ function quoted(text: string): string {
 /** In code a backslash is a backslash: escapes that Markdown needed are taken back. */
 function asCode(text: string): string {
   const lines = text.replace(/\\([!-/:-@[-`{-~])/g, '$1').split('\n')
-  return `\`\`\`text\n${lines.map((line) => line.trimEnd()).join('\n').replace(/\n{3,}/g, '\n\n').trim()}\n\`\`\``
+  return `\`\`\`text\n${lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n\`\`\``
 }
