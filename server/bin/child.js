@@ -30,6 +30,11 @@ export function run(program, args, env = {}) {
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
     })
   }
+  // npm passes a SIGTERM on to the shell between it and us, which dies of it without telling anyone.
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+  }
   child.on('error', (error) => {
     console.error(`${program} could not be started: ${error.message}`)
     process.exitCode = 1
