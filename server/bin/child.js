@@ -33,7 +33,12 @@ export function run(program, args, env = {}) {
   // npm passes a SIGTERM on to the shell between it and us, which dies of it without telling anyone.
   const parent = process.ppid
   if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(watch)
+      child.kill('SIGTERM')
+    }, 500)
+    watch.unref()
   }
   child.on('error', (error) => {
     console.error(`${program} could not be started: ${error.message}`)
