@@ -14,7 +14,7 @@ export default defineConfig({
   root: testing ? '.' : 'client',
   cacheDir: `${import.meta.dirname}/node_modules/.vite`,
   plugins: [
-    solid(),
+    !testing && solid(),
     !testing &&
       VitePWA({
         strategies: 'injectManifest',
@@ -65,8 +65,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{client,server,shared,test}/**/*.test.{ts,tsx}'],
+          include: ['{server,shared,test}/**/*.test.ts'],
           exclude: ['test/browser/**', '**/node_modules/**'],
+          setupFiles: [consoleGuard],
+        },
+      },
+      {
+        extends: true,
+        // Apart from the others, since the plugin makes packages resolve as they do in browsers (`ws` has no server there).
+        plugins: [solid()],
+        test: {
+          name: 'unit-client',
+          environment: 'node',
+          include: ['client/**/*.test.{ts,tsx}'],
           setupFiles: [consoleGuard],
         },
       },

@@ -1,6 +1,6 @@
 /** Settings from the environment, with the defaults that README lists. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Env, Log } from './core/services.ts'
 
@@ -15,7 +15,9 @@ export function readEnv(from: NodeJS.ProcessEnv): Env {
   const dataDir = resolve(from['DATA_DIR'] || './data')
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    writeFileSync(join(dataDir, '.writable'), '')
+    const probe = join(dataDir, `.probe-${process.pid}`)
+    writeFileSync(probe, '')
+    rmSync(probe)
   } catch (error) {
     throw new UnusableSetting(`DATA_DIR ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`)
   }

@@ -48,7 +48,7 @@ process.on('uncaughtException', (error) => {
 async function runTests(project, filters) {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-test-'))
   const report = join(folder, 'report.json')
-  const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const args = ['run', '--project', `${project}*`, '--passWithNoTests', '--reporter=default', '--reporter=json']
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...filters], {
     cwd: root,

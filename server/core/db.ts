@@ -3,7 +3,7 @@
  * and PostgreSQL. All engine-specific words of the product are in this file. Conventions: text ids, epoch
  * milliseconds as bigint, money in minor units, JSON as text, 0/1 integers.
  */
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
@@ -32,6 +32,7 @@ export interface Database {
 export function openSqlite(path: string): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const sqlite = new Sqlite(path, { timeout: 5000 })
+  if (path !== ':memory:') chmodSync(path, 0o600)
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = NORMAL')
   sqlite.pragma('wal_autocheckpoint = 0')

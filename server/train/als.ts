@@ -107,7 +107,7 @@ function gramian(vectors: Float64Array, dimensions: number): Matrix {
 }
 
 /** Vectors gathered at a time: dimensions × this many doubles stay within the second-level cache. */
-const blockRows = 256
+const blockRows = 236
 
 /**
  * Solves every row of `met` against the fixed vectors. Scaled by D^-½, where D is the diagonal part, both forms of

@@ -6,7 +6,7 @@ import { sparseRows } from './matrix.ts'
 import { sampleCommunity } from './sample.ts'
 import { lastOf } from './tune.ts'
 
-const { items, lists } = sampleCommunity({ members: 100, items: 40, seed: 9 })
+const { items, lists } = sampleCommunity({ members: 300, items: 120, seed: 9 })
 const rare = { id: 'rare', kind: 'course', tags: ['more-1'], at: 0, text: 'course about more 1' }
 const catalogue = [...items, rare]
 
@@ -47,9 +47,10 @@ test('who met a suppressed item leaves no trace in the model', () => {
 test('a suppressed item stands where its content puts it', () => {
   const { codes, scales, fromContent, popularity } = fitted([1, 2, 3])
   expect([fromContent.at(-1), popularity.at(-1)]).toEqual([1, 0])
+  // The first direction is popularity, which all items share.
   const likeness = (a: number, b: number): number => {
     let [ab, aa, bb] = [0, 0, 0]
-    for (let k = 0; k < 8; k++) {
+    for (let k = 1; k < 8; k++) {
       const [x, y] = [codes[a * 8 + k]!, codes[b * 8 + k]!]
       ab += x * y
       aa += x * x

@@ -180,8 +180,9 @@ async function connect(
   let synced = false
   let notify = (): void => {}
   const until = async (done: () => boolean): Promise<void> => {
-    while (!done()) {
+    for (;;) {
       if (closed) throw new NoAccess(`${room}: ${closed.code} ${closed.reason}`)
+      if (done()) return
       await new Promise<void>((resolve) => {
         notify = resolve
       })

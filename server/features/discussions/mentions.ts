@@ -22,9 +22,9 @@ export function handlesIn(markdown: string): string[] {
 function visit(tokens: readonly Token[], onText: (text: string) => void): void {
   for (const token of tokens) {
     if (['code', 'codespan', 'link', 'image', 'html'].includes(token.type)) continue
-    if (token.type === 'list') for (const item of token['items'] as Token[]) visit([item], onText)
+    if (token.type === 'list') for (const item of token.items as Token[]) visit([item], onText)
     else if (token.type === 'table') {
-      const rows = [token['header'], ...(token['rows'] as unknown[])] as { tokens: Token[] }[][]
+      const rows = [token.header, ...(token.rows as unknown[])] as { tokens: Token[] }[][]
       for (const cell of rows.flat()) visit(cell.tokens, onText)
     } else if ('tokens' in token && token.tokens) visit(token.tokens, onText)
     else if (token.type === 'text') onText(token.raw)

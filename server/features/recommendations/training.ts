@@ -114,9 +114,9 @@ export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelPa
   const { dimensions } = model.settings
   const rows = [...model.items.keys()].filter((row) => kept.has(model.items[row]!.id))
   const codes = new Int8Array(rows.length * dimensions)
-  rows.forEach((row, i) =>
-    codes.set(model.codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions),
-  )
+  for (const [i, row] of rows.entries()) {
+    codes.set(model.codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions)
+  }
   return {
     settings: model.settings,
     trainedAt: model.trainedAt,
