@@ -1,0 +1,13 @@
+/** Every feature's client half. A contract without one does not compile. */
+import type { ClientHalf } from '#client/core/feature.ts'
+import type { Contracts } from '#shared/features/index.ts'
+import { accounts } from './accounts/index.ts'
+import { articles } from './articles/index.ts'
+import { discussions } from './discussions/index.ts'
+import { events } from './events/index.ts'
+import { notes } from './notes/index.ts'
+import { recommendations } from './recommendations/index.ts'
+
+export const features = { accounts, articles, discussions, events, notes, recommendations } satisfies {
+  [K in keyof Contracts]: ClientHalf<Contracts[K]>
+}
