@@ -1,7 +1,7 @@
 /** Wires the app: features → core → router → shell. */
 import { Router } from '@solidjs/router'
 import { render } from 'solid-js/web'
-import { CoreProvider, createCore } from '#client/core/core.ts'
+import { CoreProvider, createCore, warnBeforeLeaving } from '#client/core/core.ts'
 import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
 import { App } from '#client/features/shell.tsx'
@@ -9,6 +9,7 @@ import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
 const core = await createCore(registry)
+warnBeforeLeaving(core)
 
 render(
   () => (

@@ -2,10 +2,15 @@
  * What members do, as pages see it: typed acts go into the outbox and out of it. The machinery that sends them is
  * outbox.ts; this is its reactive face. Nothing here waits for the network except `settled`.
  */
-import type { Accessor } from 'solid-js'
+import { type Accessor, createMemo, untrack } from 'solid-js'
 import type { Result } from '#shared/core/result.ts'
 import type { CommandInput, CommandName } from '#shared/features/index.ts'
-import type { OutboxEntry } from './database.ts'
+import type { OutboxEntry, OutboxRow } from './database.ts'
+import type { ClientRegistry } from './feature.ts'
+import type { Home } from './home.ts'
+import { createLiveList } from './live.ts'
+import { isUnacknowledged } from './outbox.ts'
+import { roomOf } from './overlays.ts'
 
 export type { OutboxEntry, OutboxState } from './database.ts'
 
@@ -38,4 +43,42 @@ export interface Commands {
   resend(id: string, input?: unknown): Promise<string>
   /** Forgets a command that was refused, parked or not sent yet; what depended on it is refused. */
   discard(id: string): Promise<void>
+}
+
+export function createCommands(
+  home: Accessor<Home>,
+  registry: ClientRegistry,
+  newId: () => string,
+): Commands {
+  const list = createLiveList<OutboxRow>(
+    () => {
+      const { db } = home()
+      return () => db.outbox.orderBy('order').toArray()
+    },
+    { scope: home },
+  )
+  const entries = (): OutboxEntry[] => list() ?? []
+
+  return {
+    async send(name, input, options = {}) {
+      const id = options.id ?? newId()
+      const [feature = '', command = ''] = name.split('.', 2)
+      const contract = registry.contracts[feature]?.commands[command]
+      if (!contract) throw new Error(`no command is named ${name}`)
+      const lane = `${feature}/${contract.lane(input)}`
+      await untrack(home).send({ id, name, input: structuredClone(input), after: options.after ?? [], lane })
+      return id
+    },
+    entries,
+    waiting: createMemo(() => entries().filter(isUnacknowledged).length),
+    waitingFor: (room) =>
+      createMemo(() => {
+        const name = room()
+        return name === undefined ? [] : entries().filter((entry) => roomOf(registry, entry) === name)
+      }),
+    entry: (id) => createMemo(() => entries().find((entry) => entry.id === id())),
+    settled: (id) => untrack(home).settled(id),
+    resend: (id, input) => untrack(home).resend(id, input),
+    discard: (id) => untrack(home).discard(id),
+  }
 }

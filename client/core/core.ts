@@ -2,16 +2,36 @@
  * The client's core in one value, as pages get it: `const core = useCore()`. A page reads and writes through it and
  * in no other way.
  */
-import { type Accessor, createComponent, createContext, type JSX, useContext } from 'solid-js'
-import type { Behaviour } from './behaviour.ts'
-import type { Commands } from './commands.ts'
-import type { Docs } from './docs.ts'
+import Dexie from 'dexie'
+import {
+  type Accessor,
+  createComponent,
+  createComputed,
+  createContext,
+  createMemo,
+  createRoot,
+  createSignal,
+  type JSX,
+  onCleanup,
+  untrack,
+  useContext,
+} from 'solid-js'
+import { uuidv7 } from '#shared/core/ids.ts'
+import { type Behaviour, createBehaviour } from './behaviour.ts'
+import { type Commands, createCommands } from './commands.ts'
+import { databaseName, readMeta } from './database.ts'
+import { createDocs, type Docs } from './docs.ts'
 import type { ClientRegistry } from './feature.ts'
-import type { Feed } from './feed.ts'
-import type { Files } from './files.ts'
-import type { Library } from './library.ts'
-import type { Queries } from './queries.ts'
-import type { Session } from './session.ts'
+import { createFeed, type Feed } from './feed.ts'
+import { createFiles, type Files } from './files.ts'
+import { createHome, type Home, type Network } from './home.ts'
+import { createLibrary, type Library } from './library.ts'
+import { createLive } from './live.ts'
+import { createQueries, type Queries } from './queries.ts'
+import { createSession, rememberedInfo, type Session } from './session.ts'
+import { browserSurroundings, type Surroundings } from './surroundings.ts'
+import { exportUnsent } from './unsent.ts'
+import { refusedKey, unsentRooms } from './update-log.ts'
 
 export interface Connection {
   /** The server answers: the socket is open, or the last request came through. */
@@ -53,6 +73,116 @@ export interface Core {
   newId(): string
   /** What has not reached the server, as Markdown that people can read. */
   exportUnsent(): Promise<Blob>
+}
+
+const localPrefix = 'local:'
+
+/** Opens the remembered member's database; the network is asked afterwards. */
+export async function createCore(
+  registry: ClientRegistry,
+  around: Surroundings = browserSurroundings(),
+): Promise<Core & { close(): Promise<void> }> {
+  return createRoot((dispose) => {
+    const newId = (): string => uuidv7(around.now())
+    const first = openHome(rememberedInfo(around.shelf).member?.id ?? null)
+    const [home, setHome] = createSignal<Home>(first)
+    const [network, setNetwork] = createSignal<Network>(first.network)
+    createComputed(() => {
+      const { onNetwork, network: state } = home()
+      setNetwork({ ...state })
+      onCleanup(onNetwork(() => setNetwork({ ...state })))
+    })
+
+    function openHome(memberId: string | null): Home {
+      return createHome({
+        around,
+        registry,
+        memberId,
+        newId,
+        onUnauthenticated: () => void session.refresh(),
+      })
+    }
+
+    const session = createSession({
+      around,
+      async onConfirmed(memberId, ended) {
+        const former = untrack(home)
+        if (former.memberId !== memberId) {
+          former.permit(false)
+          setHome(openHome(memberId))
+          await former.close()
+        }
+        if (memberId !== null && !ended) around.persist()
+        untrack(home).permit(!ended)
+      },
+      onDiscard: (memberId) => Dexie.delete(databaseName(memberId)),
+    })
+    void session.refresh()
+
+    const commands = createCommands(home, registry, newId)
+    const documents = createLive(() => {
+      const { db } = home()
+      return async () => ({
+        unsent: (await unsentRooms(db)).length,
+        refused: await db.meta.where('key').startsWith(refusedKey('')).count(),
+      })
+    })
+    const connection = createMemo(
+      (): Connection => ({
+        ...network(),
+        waiting: commands.waiting() + (documents()?.unsent ?? 0),
+        refused:
+          commands.entries().filter((entry) => entry.state === 'refused').length +
+          (documents()?.refused ?? 0),
+      }),
+      { online: false, syncing: false, waiting: 0, refused: 0, readOnly: false, leader: false },
+      { equals: (a, b) => (Object.keys(b) as (keyof Connection)[]).every((key) => a[key] === b[key]) },
+    )
+
+    return {
+      registry,
+      session,
+      commands,
+      feed: createFeed(home, registry),
+      docs: createDocs(home),
+      files: createFiles(home, around),
+      queries: createQueries(around),
+      library: createLibrary(home),
+      behaviour: createBehaviour(home, around.now),
+      local: {
+        get: (key) => readMeta(untrack(home).db, localPrefix + key),
+        set: async (key, value) => {
+          await untrack(home).db.meta.put({ key: localPrefix + key, value })
+        },
+        live: <T>(key: string) =>
+          createLive(() => {
+            const { db } = home()
+            return () => readMeta<T>(db, localPrefix + key)
+          }),
+      },
+      connection,
+      database: () => home().db.name,
+      newId,
+      exportUnsent: () => exportUnsent(untrack(home).db),
+      async close() {
+        session.close()
+        await untrack(home).close()
+        dispose()
+      },
+    }
+  })
+}
+
+/**
+ * Has the browser ask before the page is left while something is not acknowledged.
+ * @returns a function that ends it
+ */
+export function warnBeforeLeaving(core: Core): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (core.connection().waiting > 0) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', ask)
+  return () => window.removeEventListener('beforeunload', ask)
 }
 
 const CoreContext = createContext<Core>()

@@ -54,6 +54,8 @@ export interface OutboxRow extends OutboxEntry {
   failures: number
   /** When the server's yes arrived, epoch ms. */
   savedAt?: number
+  /** What the server's yes said. */
+  data?: unknown
 }
 
 /** What the device knows about a room. */
@@ -133,7 +135,7 @@ export class Database extends Dexie {
     this.version(1).stores({
       rows: '[table+id], [table+s0], [table+s1], [table+s2], [table+s3]',
       docs: 'room, openedAt',
-      updates: '++key, room, [room+unsent], unsent',
+      updates: '++key, room, [unsent+room]',
       outbox: '++order, &id',
       files: 'hash, usedAt',
       meta: 'key',

@@ -2,11 +2,15 @@
  * Yjs documents, as pages see them: opened by room, from this device first, kept in step with the server and with the
  * other tabs. rooms.ts is the machinery.
  */
-import type { Accessor } from 'solid-js'
+import { type Accessor, createComputed, createSignal, onCleanup, untrack } from 'solid-js'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
-import type { RefusedText } from './database.ts'
+import { type RefusedText, readMeta } from './database.ts'
+import type { Home } from './home.ts'
+import type { RoomStatus } from './room.ts'
+import type { RoomHandle } from './rooms.ts'
+import { refusedKey } from './update-log.ts'
 
 /**
  * Of this device's own edits: all `saved`; under way (`sent`); only here (`device`); or `refused`.
@@ -41,4 +45,59 @@ export interface Docs {
   /** A member's text that the server refused, kept until `forget`. */
   refused(room: string): Promise<RefusedText | undefined>
   forget(room: string): Promise<void>
+}
+
+export function createDocs(home: Accessor<Home>): Docs {
+  return {
+    open: (room) => toHandle(untrack(home).rooms.open(room)),
+    use(room) {
+      const [handle, setHandle] = createSignal<DocHandle>()
+      createComputed(() => {
+        const name = room()
+        const { rooms } = home()
+        if (name === undefined) return setHandle(undefined)
+        const opened = rooms.open(name)
+        let live = opened.live()
+        setHandle(toHandle(opened))
+        opened.onChange(() => {
+          if (opened.live() === live) return
+          live = opened.live()
+          setHandle(toHandle(opened))
+        })
+        onCleanup(() => opened.close())
+      })
+      return handle
+    },
+    refused: (room) => readMeta<RefusedText>(untrack(home).db, refusedKey(room)),
+    forget: (room) => untrack(home).rooms.forget(room),
+  }
+}
+
+function toHandle(opened: RoomHandle): DocHandle {
+  const [live, setLive] = createSignal(opened.live())
+  const [status, setStatus] = createSignal(opened.live().status(), { equals: isSame })
+  opened.onChange(() => {
+    setLive(opened.live())
+    setStatus(opened.live().status())
+  })
+  return {
+    room: opened.room,
+    get doc() {
+      return live().doc
+    },
+    get awareness() {
+      return live().awareness
+    },
+    state: () => status().state,
+    synced: () => status().synced,
+    loaded: () => status().loaded,
+    present: () => status().present,
+    refusal: () => status().refusal,
+    sequence: () => status().sequence,
+    close: () => opened.close(),
+  }
+}
+
+function isSame(a: RoomStatus, b: RoomStatus): boolean {
+  return (Object.keys(a) as (keyof RoomStatus)[]).every((key) => a[key] === b[key])
 }

@@ -3,8 +3,14 @@
  * outbox are read in one transaction, so that an overlay and the row that replaces it swap without a flicker.
  * intake.ts is the machinery that brings rows in.
  */
-import type { Accessor } from 'solid-js'
+import { type Accessor, untrack } from 'solid-js'
 import type { Row, TableName } from '#shared/features/index.ts'
+import { type FeedMeta, readMeta } from './database.ts'
+import type { ClientRegistry } from './feature.ts'
+import type { Home } from './home.ts'
+import { createLive, createLiveList } from './live.ts'
+import type { Bounds } from './overlays.ts'
+import { readRow, readRows, type Shelves } from './rows.ts'
 
 export interface Stored<T> {
   id: string
@@ -46,4 +52,52 @@ export interface Feed {
   all<T extends TableName>(table: T): Promise<{ id: string; data: Row<T> }[]>
   /** The first catch-up has completed once on this device. */
   ready: Accessor<boolean>
+}
+
+export function createFeed(home: Accessor<Home>, registry: ClientRegistry): Feed {
+  function shelves(): Shelves {
+    const { db, keys, memberId } = home()
+    return { db, registry, keys, memberId: memberId ?? '' }
+  }
+  const ready = createLive(() => {
+    const { db } = home()
+    return async () => (await readMeta<FeedMeta>(db, 'feed'))?.ready ?? false
+  })
+
+  return {
+    rows: <T extends TableName>(table: T, range: () => Range<Row<T>> | undefined = () => ({})) =>
+      createLiveList(
+        () => {
+          const bounds = range()
+          const at = shelves()
+          return bounds && (() => readRows(at, table, bounds as Bounds))
+        },
+        { scope: home },
+      ) as Accessor<Stored<Row<T>>[] | undefined>,
+    row: <T extends TableName>(table: T, id: () => string | undefined) => {
+      const found = createLiveList(
+        () => {
+          const wanted = id()
+          const at = shelves()
+          return wanted === undefined
+            ? undefined
+            : async () => [await readRow(at, table, wanted)].filter((row) => row !== null)
+        },
+        { forget: true },
+      )
+      return (() => {
+        const rows = found()
+        return rows && (rows[0] ?? null)
+      }) as Accessor<Stored<Row<T>> | null | undefined>
+    },
+    get: async (table, id) => (await untrack(home).db.rows.get([table, id]))?.data as never,
+    async all(table) {
+      const rows = await untrack(home)
+        .db.rows.where('[table+id]')
+        .between([table, ''], [table, '\uffff'])
+        .toArray()
+      return rows.map(({ id, data }) => ({ id, data: data as never }))
+    },
+    ready: () => ready() ?? false,
+  }
 }

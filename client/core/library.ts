@@ -3,11 +3,24 @@
  * is likely to want; those that are absent or behind are fetched a few at a time, and the least wanted go when the
  * budget is spent. A room with unsent work is never dropped.
  */
-import type { Accessor } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
+import type { Home } from './home.ts'
+import { createLive } from './live.ts'
 
 export interface Library {
   /** Rooms whose content is on this device. */
   kept: Accessor<Set<string>>
   /** Bytes of documents on this device. */
   bytes: Accessor<number>
+}
+
+export function createLibrary(home: Accessor<Home>): Library {
+  const docs = createLive(() => {
+    const { db } = home()
+    return () => db.docs.toArray()
+  })
+  return {
+    kept: createMemo(() => new Set(docs()?.flatMap((doc) => (doc.synced ? [doc.room] : [])))),
+    bytes: createMemo(() => docs()?.reduce((sum, doc) => sum + doc.bytes, 0) ?? 0),
+  }
 }

@@ -4,8 +4,19 @@
  */
 import type { Result } from '#shared/core/result.ts'
 import type { QueryInput, QueryName, QueryOutput } from '#shared/features/index.ts'
+import { requestJson, resultOf } from './http.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface Queries {
   /** Refused with `unavailable` when the server cannot be reached. */
   ask<N extends QueryName>(name: N, input: QueryInput<N>): Promise<Result<QueryOutput<N>>>
+}
+
+export function createQueries(around: Surroundings): Queries {
+  return {
+    async ask(name, input) {
+      const question = encodeURIComponent(JSON.stringify(input))
+      return resultOf(await requestJson(around, `/api/queries/${name}?input=${question}`)) as Result<never>
+    },
+  }
 }

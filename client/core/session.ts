@@ -2,10 +2,12 @@
  * Who is signed in. The last answer is remembered, so that the app opens as the same member without a network; a
  * session that the server ended pauses everything that is sent, and takes nothing from the device.
  */
-import type { Accessor } from 'solid-js'
+import { type Accessor, createMemo, createSignal } from 'solid-js'
 import type { Result } from '#shared/core/result.ts'
-import type { Viewer } from '#shared/core/viewer.ts'
+import { guest, type Viewer } from '#shared/core/viewer.ts'
 import type { SessionInfo } from '#shared/features/accounts.ts'
+import { postJson, requestJson, resultOf } from './http.ts'
+import { backoff, type Shelf, type Surroundings } from './surroundings.ts'
 
 export type SessionPath =
   | '/api/session'
@@ -13,6 +15,7 @@ export type SessionPath =
   | '/api/setup'
   | '/api/password/forgot'
   | '/api/password/reset'
+  | '/api/password'
 
 export interface Session {
   info: Accessor<SessionInfo>
@@ -28,4 +31,145 @@ export interface Session {
   refresh(): Promise<void>
   /** `keep`: what is unsent stays on the device until the same member signs in again. Works offline. */
   signOut(how: { unsent: 'keep' | 'discard' }): Promise<void>
+}
+
+const infoKey = 'lyceum.session'
+/** Set while the member has signed out here and the server has not heard of it yet. */
+const leavingKey = 'lyceum.leaving'
+const nobody: SessionInfo = { member: null, community: null, ready: true, now: 0 }
+/** A session that the server refuses and confirms by turns must not make us ask without end. */
+const confirmAtMostEvery = 5_000
+
+export function rememberedInfo(shelf: Shelf): SessionInfo {
+  try {
+    const info = JSON.parse(shelf.getItem(infoKey) ?? 'null') as SessionInfo | null
+    return info ?? nobody
+  } catch {
+    return nobody
+  }
+}
+
+export interface SessionOptions {
+  around: Surroundings
+  /** Who we are; `ended`: the server does not know it yet, or no longer, so nothing may be sent as them. */
+  onConfirmed(memberId: string | null, ended: boolean): Promise<void>
+  /** What this member has on the device is to be deleted. */
+  onDiscard(memberId: string): Promise<void>
+}
+
+export function createSession(options: SessionOptions): Session & { close(): void } {
+  const { around } = options
+  const [info, setInfo] = createSignal<SessionInfo>(rememberedInfo(around.shelf))
+  const [ended, setEnded] = createSignal(false)
+  const [clockOffset, setClockOffset] = createSignal(0)
+  const viewer = createMemo<Viewer>(
+    () => {
+      const { member } = info()
+      return member ? { id: member.id, role: member.role } : guest
+    },
+    guest,
+    { equals: (a, b) => a.id === b.id && a.role === b.role },
+  )
+  // All tabs share one cookie: when one signs in or out, the others must follow at once.
+  const channel = around.channel('lyceum')
+  let refreshing: Promise<void> | undefined
+  let misses = 0
+  let askedAt = Number.NEGATIVE_INFINITY
+  let cancelRetry = (): void => {}
+  let closed = false
+
+  channel.addEventListener('message', (event) => void adopt(event.data as SessionInfo))
+  const stopListening = around.on('online', () => {
+    if (misses > 0) void refresh()
+  })
+
+  /** What another tab has done. */
+  async function adopt(next: SessionInfo): Promise<void> {
+    await refreshing
+    setInfo(next)
+    setEnded(false)
+    await options.onConfirmed(next.member?.id ?? null, true)
+    await refresh()
+  }
+
+  function remember(next: SessionInfo): void {
+    around.shelf.setItem(infoKey, JSON.stringify(next))
+    setInfo(next)
+  }
+
+  function refresh(): Promise<void> {
+    refreshing ??= ask().finally(() => {
+      refreshing = undefined
+    })
+    return refreshing
+  }
+
+  async function ask(): Promise<void> {
+    cancelRetry()
+    if (around.shelf.getItem(leavingKey) !== null) {
+      const left = await requestJson(around, '/api/session', { method: 'DELETE' })
+      if (left.kind === 'unreachable') return retry()
+      around.shelf.removeItem(leavingKey)
+    }
+    askedAt = around.now()
+    const answer = await requestJson(around, '/api/session')
+    if (closed) return
+    if (answer.kind !== 'ok') return retry()
+    misses = 0
+    const next = answer.body as SessionInfo
+    setClockOffset(next.now - around.now())
+    const before = info().member
+    // The session ended by itself: what is on this device stays, until this member or another signs in.
+    const lost = before !== null && next.member === null
+    setEnded(lost)
+    remember(lost ? { ...next, member: before } : next)
+    await options.onConfirmed(info().member?.id ?? null, lost)
+  }
+
+  function retry(): void {
+    if (closed) return
+    misses++
+    cancelRetry = around.after(backoff(misses, around.random(), 2_000, 30_000), () => void refresh())
+  }
+
+  return {
+    info,
+    viewer,
+    ended,
+    clockOffset,
+    async post(path, body) {
+      const answer = await postJson(around, path, body)
+      if (answer.kind === 'ok') {
+        around.shelf.removeItem(leavingKey)
+        await refreshing
+        await refresh()
+        channel.postMessage(info())
+      }
+      return resultOf(answer)
+    },
+    async refresh() {
+      const wait = askedAt + confirmAtMostEvery - around.now()
+      if (wait <= 0 || refreshing) return refresh()
+      cancelRetry()
+      cancelRetry = around.after(wait, () => void refresh())
+    },
+    async signOut({ unsent }) {
+      const { member, ...rest } = info()
+      if (!member) return
+      around.shelf.setItem(leavingKey, '1')
+      await refreshing
+      remember({ ...rest, member: null })
+      setEnded(false)
+      channel.postMessage(info())
+      await options.onConfirmed(null, true)
+      if (unsent === 'discard') await options.onDiscard(member.id)
+      await refresh()
+    },
+    close() {
+      closed = true
+      cancelRetry()
+      stopListening()
+      channel.close()
+    },
+  }
 }

@@ -52,6 +52,8 @@ export interface Surroundings {
   locks: Locks
   channel(name: string): TabChannel
   shelf: Shelf
+  /** Asks the browser not to evict what is stored. */
+  persist(): void
   /** Is this tab on screen? */
   visible(): boolean
   /** Browser events that say: look again (`online`, `offline`), the tab is going (`hide`), it is back (`show`). */
@@ -88,6 +90,7 @@ export function browserSurroundings(): Surroundings {
     },
     channel: (name) => new BroadcastChannel(name),
     shelf: localStorage,
+    persist: () => void navigator.storage?.persist?.(),
     visible: () => document.visibilityState === 'visible',
     on(event, listener) {
       const undo = browserEvents[event].map(([target, type]) => {

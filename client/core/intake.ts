@@ -1,0 +1,174 @@
+/**
+ * Brings the feed in, in the leading tab: over the socket while there is one, else by HTTP. A page and the cursor that
+ * stands after it are stored in one transaction, so that a page is neither lost nor skipped, whenever the tab dies.
+ *
+ * After a restore the server's epoch is another one, and its feed starts anew. Rows carry the epoch in which they were
+ * received: once the new feed has caught up, those of older epochs are swept, and until then they stay on screen.
+ * Commands that the old server acknowledged are sent again: whatever the restored one still knows it answers from
+ * memory, and the rest it takes.
+ */
+import type { FeedPage, FeedRow } from '#shared/core/wire.ts'
+import {
+  type Database,
+  type FeedMeta,
+  readMeta,
+  type SortKeys,
+  type StoredRow,
+  toStoredRow,
+} from './database.ts'
+import { requestJson } from './http.ts'
+import { forgetLanded } from './outbox.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const start: FeedMeta = { cursor: '', epoch: '', ready: false, sweep: false }
+
+export async function readFeedMeta(db: Database): Promise<FeedMeta> {
+  return (await readMeta<FeedMeta>(db, 'feed')) ?? start
+}
+
+/** Stores a page, its cursor, and forgets commands that have landed with it. */
+export function applyPage(db: Database, keys: SortKeys, page: FeedPage, now: number): Promise<void> {
+  return db.transaction('rw', db.rows, db.outbox, db.docs, db.meta, async () => {
+    const before = await readFeedMeta(db)
+    const restored = before.epoch !== '' && before.epoch !== page.epoch
+    const { put, gone } = lastWord(page.rows)
+    await db.rows.bulkDelete(gone.map((row) => [row.table, row.id]))
+    await db.rows.bulkPut(
+      put.map((row) => toStoredRow(keys, row.table, row.id, row.data as StoredRow['data'], page.epoch)),
+    )
+    let sweep = before.sweep || restored
+    if (restored) {
+      await db.outbox.toCollection().modify((entry) => {
+        if (entry.state === 'saved' || entry.state === 'held')
+          Object.assign(entry, { state: 'device', retryAt: 0 })
+      })
+    }
+    if (sweep && !page.more) {
+      await db.rows.filter((row) => row.epoch !== page.epoch).delete()
+      sweep = false
+    }
+    const after: FeedMeta = {
+      cursor: page.cursor,
+      epoch: page.epoch,
+      ready: before.ready || !page.more,
+      sweep,
+    }
+    await db.meta.put({ key: 'feed', value: after })
+    await forgetLanded(db, now)
+  })
+}
+
+/** A page may name a row more than once; the last one counts. */
+function lastWord(rows: readonly FeedRow[]): { put: FeedRow[]; gone: FeedRow[] } {
+  const last = new Map(rows.map((row) => [`${row.table} ${row.id}`, row]))
+  const all = [...last.values()]
+  return { put: all.filter((row) => row.data !== null), gone: all.filter((row) => row.data === null) }
+}
+
+export interface IntakeOptions {
+  db: Database
+  around: Surroundings
+  keys: SortKeys
+  memberId: string | null
+  /** Over the socket: "tell me from here". */
+  askFrom(cursor: string): void
+  /** The feed is catching up, or has. */
+  onBusy(busy: boolean): void
+  /** Rows changed and the feed has caught up. */
+  onMoved(): void
+  onReachable(reachable: boolean): void
+  onUnauthenticated(): void
+  /** A page could not be stored: start over from the stored cursor. */
+  onBroken(error: unknown): void
+}
+
+export interface Intake {
+  /** The socket is open: ask it for everything after our cursor. Pages of an earlier socket no longer count. */
+  socketOpened(): void
+  socketClosed(): void
+  /** Asks the socket for the same again: the server always answers. */
+  askAgain(): Promise<void>
+  /** @param text the JSON of a FeedPage */
+  receive(text: string): void
+  /** Reads by HTTP until the feed has caught up. Several calls at once are one. */
+  poll(): Promise<void>
+  /** Resolves when all received pages are stored. */
+  idle(): Promise<void>
+}
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { db, around, keys } = options
+  let queue: Promise<void> = Promise.resolve()
+  let connection = 0
+  let open = false
+  let polling: Promise<void> | undefined
+
+  function enqueue(work: () => Promise<void>): void {
+    const mine = connection
+    queue = queue.then(async () => {
+      if (mine !== connection) return
+      try {
+        await work()
+      } catch (error) {
+        if (mine === connection) options.onBroken(error)
+      }
+    })
+  }
+
+  async function take(page: FeedPage): Promise<void> {
+    await applyPage(db, keys, page, around.now())
+    options.onBusy(page.more)
+    if (!page.more) options.onMoved()
+  }
+
+  async function readByHttp(): Promise<void> {
+    const mine = connection
+    for (;;) {
+      const { cursor } = await readFeedMeta(db)
+      const answer = await requestJson(around, `/api/feed?cursor=${encodeURIComponent(cursor)}`, {
+        headers: options.memberId === null ? {} : { 'x-member': options.memberId },
+      })
+      if (open || mine !== connection) return
+      if (answer.kind === 'refused' && answer.refusal.code === 'unauthenticated')
+        return options.onUnauthenticated()
+      options.onReachable(answer.kind !== 'unreachable')
+      if (answer.kind !== 'ok') return
+      const page = answer.body as FeedPage
+      await take(page)
+      if (!page.more) return
+    }
+  }
+
+  return {
+    socketOpened() {
+      connection++
+      open = true
+      options.onBusy(true)
+      enqueue(async () => options.askFrom((await readFeedMeta(db)).cursor))
+    },
+    socketClosed() {
+      connection++
+      open = false
+      options.onBusy(false)
+    },
+    async askAgain() {
+      const { cursor } = await readFeedMeta(db)
+      if (open) options.askFrom(cursor)
+    },
+    receive(text) {
+      enqueue(() => take(JSON.parse(text) as FeedPage))
+    },
+    poll() {
+      polling ??= readByHttp()
+        .catch((error: unknown) => options.onBroken(error))
+        .finally(() => {
+          polling = undefined
+        })
+      return polling
+    },
+    idle: async () => {
+      await queue
+      await polling
+    },
+  }
+}

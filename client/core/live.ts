@@ -1,0 +1,55 @@
+/**
+ * Dexie's live queries as Solid signals. They start at once, follow what the query reads, and end with their owner.
+ */
+import { liveQuery } from 'dexie'
+import { type Accessor, createComputed, createSignal, onCleanup } from 'solid-js'
+import { createStore, reconcile } from 'solid-js/store'
+
+/** Tracked; `undefined`: there is nothing to ask yet. */
+type Source<T> = () => (() => Promise<T>) | undefined
+
+interface Memory {
+  /** Show nothing of the old answer when the question changes. */
+  forget?: boolean
+  /** Tracked: whose answers these are. Those of one member are never shown to another. */
+  scope?: Accessor<unknown>
+}
+
+function follow<T>(source: Source<T>, take: (value: T | undefined) => void, { forget, scope }: Memory): void {
+  let former: unknown
+  createComputed(() => {
+    const query = source()
+    const whose = scope?.()
+    if (!query || forget || whose !== former) take(undefined)
+    former = whose
+    if (!query) return
+    const subscription = liveQuery(query).subscribe({
+      next: (value) => take(value),
+      error: (error: unknown) => {
+        // A database that was closed under us belongs to somebody who has left.
+        if ((error as Error).name !== 'DatabaseClosedError') console.error(error)
+      },
+    })
+    onCleanup(() => subscription.unsubscribe())
+  })
+}
+
+/** @returns `undefined` until the first answer. */
+export function createLive<T>(source: Source<T>): Accessor<T | undefined> {
+  const [value, setValue] = createSignal<T>()
+  follow(source, (next) => setValue(() => next), { forget: true })
+  return value
+}
+
+/**
+ * A list whose items keep their identity (by `id`) from one answer to the next, so that only what changed is drawn
+ * again. When the question changes the old answer stays until the new one is there, unless it must be forgotten.
+ */
+export function createLiveList<T extends { id: string }>(
+  source: Source<T[]>,
+  memory: Memory = {},
+): Accessor<T[] | undefined> {
+  const [store, setStore] = createStore<{ list: T[] | undefined }>({ list: undefined })
+  follow(source, (next) => setStore('list', reconcile(next as T[], { key: 'id' })), memory)
+  return () => store.list
+}

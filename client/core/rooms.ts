@@ -1,0 +1,330 @@
+/**
+ * Which documents this tab holds, and why: pages look at them, other tabs have them open (when this one leads), edits
+ * of theirs are not acknowledged yet, a command's effect is awaited in them, or the library fetches them. A document
+ * is held while there is a reason, and linked to the server while this tab leads and the room may be opened.
+ */
+
+import type { Refusal } from '#shared/core/result.ts'
+import { closeCode } from '#shared/core/wire.ts'
+import type { Database, RefusedText } from './database.ts'
+import { createRoom, type LiveRoom } from './room.ts'
+import type { SharedSocket } from './socket.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { TabMessage } from './tabs.ts'
+import { dropLog, markOpened, refusedKey, textOf, unsentRooms } from './update-log.ts'
+
+export interface RoomsOptions {
+  db: Database
+  around: Surroundings
+  tab: string
+  post(message: TabMessage): void
+  whenGone(tab: string, then: () => void): void
+  /** Only the server writes rooms of this kind. */
+  isReadOnly(room: string): boolean
+  /** An unacknowledged command will create this room. */
+  isCreating(room: string): Promise<boolean>
+  isAwaited(room: string): boolean
+  /** The room cannot be had: nothing will land in it. */
+  onClosed(room: string, code: number): void
+}
+
+export interface RoomHandle {
+  readonly room: string
+  /** Another one after a refusal. */
+  live(): LiveRoom
+  /** @returns a function that ends it. */
+  onChange(listener: () => void): () => void
+  close(): void
+}
+
+export interface Rooms {
+  open(room: string): RoomHandle
+  /** Holds a room for a reason other than a page, until `done` says so or the room is closed for good. */
+  visit(room: string, done: (live: LiveRoom) => boolean): Promise<void>
+  hear(message: TabMessage, from: string): void
+  /** This tab leads from now on. */
+  lead(socket: SharedSocket): void
+  follow(): void
+  /** Commands were acknowledged: rooms that waited for their creation may be there now. */
+  retry(): void
+  forget(room: string): Promise<void>
+  readonly holding: ReadonlySet<string>
+  /** Edits of this tab that are not even in IndexedDB yet, or that the server lacks. */
+  readonly unsent: boolean
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Held {
+  live: LiveRoom
+  handles: number
+  tabs: Set<string>
+  visits: Set<Visit>
+  listeners: Set<() => void>
+  closing: boolean
+}
+
+interface Visit {
+  done(live: LiveRoom): boolean
+  end(): void
+}
+
+const visitsAtOnce = 6
+
+export function createRooms(options: RoomsOptions): Rooms {
+  const { db, around } = options
+  const held = new Map<string, Held>()
+  const tabsSeen = new Set<string>()
+  let socket: SharedSocket | undefined
+  let visiting = 0
+  const queue: (() => void)[] = []
+  let closed = false
+
+  function hold(room: string): Held {
+    const known = held.get(room)
+    if (known) return known
+    const entry: Held = {
+      live: undefined as unknown as LiveRoom,
+      handles: 0,
+      tabs: new Set(),
+      visits: new Set(),
+      listeners: new Set(),
+      closing: false,
+    }
+    held.set(room, entry)
+    fill(room, entry)
+    return entry
+  }
+
+  /** Gives the entry a document, from the log. */
+  function fill(room: string, entry: Held): void {
+    const live = createRoom({
+      db,
+      around,
+      room,
+      tab: options.tab,
+      readOnly: options.isReadOnly(room),
+      post: options.post,
+      onChange: () => {
+        if (entry.live === live) changed(room, entry)
+      },
+      onUnusable: (refusal) => void replace(room, entry, refusal),
+      onClosed: (code) => closedForGood(room, entry, code),
+      isAwaited: () => options.isAwaited(room),
+    })
+    entry.live = live
+    live.attend(entry.handles > 0)
+    void connect(room, entry)
+  }
+
+  function changed(room: string, entry: Held): void {
+    for (const visit of [...entry.visits]) if (visit.done(entry.live)) visit.end()
+    for (const listener of [...entry.listeners]) listener()
+    release(room, entry)
+  }
+
+  /** Links the document when this tab leads and the room exists as far as we know. */
+  async function connect(room: string, entry: Held): Promise<void> {
+    const { live } = entry
+    await live.loaded
+    if (!socket || live !== entry.live || live.linked || held.get(room) !== entry) return
+    if (!live.everSynced && (await options.isCreating(room))) return
+    if (socket && live === entry.live && held.get(room) === entry) live.link(socket)
+  }
+
+  function release(room: string, entry: Held): void {
+    const wanted = entry.handles > 0 || entry.tabs.size > 0 || entry.visits.size > 0
+    // The leader stays until what was typed is acknowledged; a follower's edits are in the log, and the leader's to send.
+    if (wanted || entry.closing || (socket && entry.live.unsent && !entry.live.status().refusal)) return
+    entry.closing = true
+    void entry.live.flush().then(() => {
+      entry.closing = false
+      if (held.get(room) !== entry || entry.handles + entry.tabs.size + entry.visits.size > 0) return
+      if (socket && entry.live.unsent && !entry.live.status().refusal) return
+      held.delete(room)
+      if (!socket) options.post({ type: 'close', room })
+      void entry.live.close()
+    })
+  }
+
+  /** The document's history is refused or outdated: keeps its text, and starts again from the server's. */
+  async function replace(room: string, entry: Held, refusal: Refusal | undefined): Promise<void> {
+    const former = entry.live
+    const text = refusal ? textOf(former.doc) : ''
+    const refused: RefusedText | undefined = refusal && { room, text, refusal, at: around.now() }
+    await former.flush()
+    former.abandon()
+    await dropLog(db, room, refused)
+    options.post({ type: 'reset', room })
+    renew(room, entry, former)
+  }
+
+  function renew(room: string, entry: Held, former: LiveRoom): void {
+    if (entry.live !== former || held.get(room) !== entry) return
+    former.abandon()
+    fill(room, entry)
+    changed(room, entry)
+    void former.close()
+  }
+
+  function closedForGood(room: string, entry: Held, code: number): void {
+    for (const visit of [...entry.visits]) visit.end()
+    const isGone = code === closeCode.gone || code === closeCode.refused
+    if (isGone && options.isReadOnly(room)) void entry.live.flush().then(() => dropLog(db, room))
+    options.onClosed(room, code)
+  }
+
+  async function visit(room: string, done: (live: LiveRoom) => boolean): Promise<void> {
+    if (visiting >= visitsAtOnce) await new Promise<void>((go) => queue.push(go))
+    else visiting++
+    try {
+      if (closed || !socket) return
+      const entry = hold(room)
+      await new Promise<void>((resolve) => {
+        const own: Visit = {
+          done,
+          end() {
+            entry.visits.delete(own)
+            resolve()
+            release(room, entry)
+          },
+        }
+        entry.visits.add(own)
+        void entry.live.loaded.then(() => {
+          if (entry.visits.has(own) && done(entry.live)) own.end()
+        })
+      })
+    } finally {
+      const next = queue.shift()
+      if (next) next()
+      else visiting--
+    }
+  }
+
+  /** Edits that an earlier session left behind. */
+  async function sendLeftovers(): Promise<void> {
+    for (const room of await unsentRooms(db)) {
+      if (!socket || closed) return
+      void visit(room, (live) => live.status().loaded && !live.unsent)
+    }
+  }
+
+  function endVisits(): void {
+    for (const entry of held.values()) for (const each of [...entry.visits]) each.end()
+  }
+
+  return {
+    open(room) {
+      const entry = hold(room)
+      entry.handles++
+      entry.live.attend(true)
+      if (!socket && entry.handles === 1) options.post({ type: 'open', room })
+      void entry.live.loaded.then(async () => {
+        if (!closed) await markOpened(db, room, around.now())
+      })
+      if (socket && !entry.live.linked) void connect(room, entry)
+      const listeners = new Set<() => void>()
+      let open = true
+      return {
+        room,
+        live: () => entry.live,
+        onChange(listener) {
+          listeners.add(listener)
+          entry.listeners.add(listener)
+          return () => {
+            listeners.delete(listener)
+            entry.listeners.delete(listener)
+          }
+        },
+        close() {
+          if (!open) return
+          open = false
+          for (const listener of listeners) entry.listeners.delete(listener)
+          entry.handles--
+          entry.live.attend(entry.handles > 0)
+          release(room, entry)
+        },
+      }
+    },
+
+    visit,
+
+    hear(message, from) {
+      if (message.type === 'leader') {
+        for (const [room, entry] of held) if (entry.handles > 0) options.post({ type: 'open', room })
+        return
+      }
+      if (!('room' in message)) return
+      if (message.type === 'open') {
+        if (!socket) return
+        hold(message.room).tabs.add(from)
+        if (!tabsSeen.has(from)) {
+          tabsSeen.add(from)
+          options.whenGone(from, () => {
+            tabsSeen.delete(from)
+            for (const [room, entry] of held) if (entry.tabs.delete(from)) release(room, entry)
+          })
+        }
+        return
+      }
+      const entry = held.get(message.room)
+      if (!entry) return
+      if (message.type === 'close') {
+        entry.tabs.delete(from)
+        release(message.room, entry)
+      } else if (message.type === 'reset') renew(message.room, entry, entry.live)
+      else entry.live.hear(message, from)
+    },
+
+    lead(shared) {
+      socket = shared
+      for (const [room, entry] of held) void connect(room, entry)
+      void sendLeftovers()
+    },
+
+    follow() {
+      socket = undefined
+      endVisits()
+      for (const [room, entry] of held) {
+        entry.tabs.clear()
+        entry.live.unlink()
+        if (entry.handles > 0) options.post({ type: 'open', room })
+        else release(room, entry)
+      }
+    },
+
+    retry() {
+      for (const [room, entry] of held) {
+        // A room that was there and was closed to us is not created by a command.
+        if (!entry.live.linked && !(entry.live.everSynced && entry.live.status().refusal))
+          void connect(room, entry)
+      }
+    },
+
+    async forget(room) {
+      await db.meta.delete(refusedKey(room))
+      held.get(room)?.live.forgiven()
+      options.post({ type: 'forgot', room })
+    },
+
+    get holding() {
+      return new Set(held.keys())
+    },
+
+    get unsent() {
+      return [...held.values()].some((entry) => entry.live.unsent)
+    },
+
+    async flush() {
+      await Promise.all([...held.values()].map((entry) => entry.live.flush()))
+    },
+
+    async close() {
+      closed = true
+      endVisits()
+      const all = [...held.values()]
+      held.clear()
+      await Promise.all(all.map((entry) => entry.live.close()))
+    },
+  }
+}

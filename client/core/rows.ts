@@ -1,0 +1,65 @@
+/**
+ * Reads rows as a page shows them: the feed's, with the outbox over them, both of the same moment.
+ */
+import Dexie from 'dexie'
+import { type Database, type SortKeys, type StoredRow, slotValue } from './database.ts'
+import type { ClientRegistry } from './feature.ts'
+import { type Bounds, mergePatches, type Patches, patchesFor, type Shown } from './overlays.ts'
+
+/** Where rows are read. */
+export interface Shelves {
+  db: Database
+  registry: ClientRegistry
+  keys: SortKeys
+  /** Whose device this is; '' = a guest's. */
+  memberId: string
+}
+
+export function readRows(
+  { db, registry, keys, memberId }: Shelves,
+  table: string,
+  bounds: Bounds,
+): Promise<Shown[]> {
+  return db.transaction('r', db.rows, db.outbox, async () => {
+    const entries = await db.outbox.orderBy('order').toArray()
+    const patches = await patchesFor(db, registry, entries, memberId, table)
+    return mergePatches(await readRange(db, keys, table, bounds, patches), patches, bounds)
+  })
+}
+
+export function readRow(
+  { db, registry, memberId }: Shelves,
+  table: string,
+  id: string,
+): Promise<Shown | null> {
+  return db.transaction('r', db.rows, db.outbox, async () => {
+    const entries = await db.outbox.orderBy('order').toArray()
+    const patch = (await patchesFor(db, registry, entries, memberId, table)).get(id)
+    if (patch !== undefined) return patch && { id, data: patch, pending: true }
+    const row = await db.rows.get([table, id])
+    return row ? { id, data: row.data, pending: false } : null
+  })
+}
+
+function readRange(
+  db: Database,
+  keys: SortKeys,
+  table: string,
+  bounds: Bounds,
+  patches: Patches,
+): Promise<StoredRow[]> {
+  const { by, equals, from, to, reverse, limit } = bounds
+  let index = '[table+id]'
+  if (by !== undefined) {
+    const slot = keys.get(table)?.indexOf(by) ?? -1
+    if (slot < 0 || slot > 3) throw new Error(`rows of ${table} are not sorted by ${by}`)
+    index = `[table+s${slot}]`
+  }
+  const least = (by === undefined ? undefined : slotValue(equals ?? from)) ?? Dexie.minKey
+  const most = (by === undefined ? undefined : slotValue(equals ?? to)) ?? Dexie.maxKey
+  let rows = db.rows.where(index).between([table, least], [table, most], true, true)
+  if (reverse) rows = rows.reverse()
+  // Patched rows may leave the range, so as many more are read.
+  if (limit !== undefined) rows = rows.limit(limit + patches.size)
+  return rows.toArray()
+}
