@@ -11,7 +11,8 @@ export const accounts = {
     sign_up: 'Sign up',
     sign_up_lead: 'Welcome. Tell the community who you are.',
     sign_up_submit: 'Join',
-    sign_up_by_invitation: 'This community grows by invitation: paste the link or the code that you were given.',
+    sign_up_by_invitation:
+      'This community grows by invitation: paste the link or the code that you were given.',
     sign_up_have_account: 'Have an account? Sign in',
     invite_code: 'Invitation',
     invite_unknown: 'There is no such invitation. Check that the link is complete.',
@@ -67,7 +68,8 @@ export const accounts = {
     // Me
     me: 'Me',
     me_guest: 'You are reading as a guest',
-    me_guest_text: 'Sign in to write, to keep your place on all your devices, and to get your own recommendations.',
+    me_guest_text:
+      'Sign in to write, to keep your place on all your devices, and to get your own recommendations.',
     profile: 'Profile',
     profile_view: 'See it as others do',
     bio: 'About you',
@@ -91,7 +93,8 @@ export const accounts = {
     sign_out_everywhere: 'Sign out everywhere',
     sign_out_everywhere_text: 'All your devices are signed out, this one too.',
     storage: 'Data on this device',
-    storage_hint: 'Everything you can read offline lies here as plain text, for whoever can use this browser profile.',
+    storage_hint:
+      'Everything you can read offline lies here as plain text, for whoever can use this browser profile.',
     storage_size: 'In use',
     storage_rooms: 'Texts kept',
     storage_waiting: 'Waiting',
@@ -111,7 +114,6 @@ export const accounts = {
     sign_out_export: 'Save to a file',
     sign_out_discard: 'Discard and sign out',
     cancel: 'Cancel',
-    close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
 
@@ -122,7 +124,8 @@ export const accounts = {
     role_member: 'Member',
     member_joined: 'Joined {{when}}',
     member_unknown: 'There is no such member',
-    member_unknown_text: 'The handle may have changed, or the list of members has not arrived on this device.',
+    member_unknown_text:
+      'The handle may have changed, or the list of members has not arrived on this device.',
     member_articles: 'Articles',
     member_threads: 'Discussions begun',
     member_nothing: 'Nothing published yet.',
@@ -174,15 +177,19 @@ export const accounts = {
     waiting_lead: 'Everything that you did here and that the server has not taken yet. It is sent by itself.',
     waiting_none: 'Nothing is waiting',
     waiting_none_text: 'All that you did has reached the server.',
-    waiting_documents: '{{count}} documents have edits on this device only; they are sent as soon as the server answers.',
-    waiting_documents_one: 'One document has edits on this device only; they are sent as soon as the server answers.',
-    waiting_documents_refused: 'In {{count}} documents the server refused edits; open them to get your text back.',
+    waiting_documents:
+      '{{count}} documents have edits on this device only; they are sent as soon as the server answers.',
+    waiting_documents_one:
+      'One document has edits on this device only; they are sent as soon as the server answers.',
+    waiting_documents_refused:
+      'In {{count}} documents the server refused edits; open them to get your text back.',
     waiting_documents_refused_one: 'In one document the server refused edits; open it to get your text back.',
     waiting_edit: 'Edit and send again',
     waiting_again: 'Send again',
     waiting_discard: 'Discard',
     waiting_discard_title: 'Discard this?',
-    waiting_discard_text: 'It is removed from this device and never sent. What depends on it is not sent either.',
+    waiting_discard_text:
+      'It is removed from this device and never sent. What depends on it is not sent either.',
     waiting_after: 'Waits for something before it',
     waiting_export: 'Save all to a file',
     state_parked: 'Stuck',
@@ -321,7 +328,6 @@ export const accounts = {
     sign_out_export: '存为文件',
     sign_out_discard: '放弃并退出',
     cancel: '取消',
-    close: '关闭',
     copy: '复制',
     copied: '已复制',
 
