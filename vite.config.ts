@@ -72,6 +72,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The features once more, on a real PostgreSQL.
+        test: {
+          name: 'unit-postgres',
+          environment: 'node',
+          include: ['server/features/**/*.test.ts', 'test/promises/commands.test.ts'],
+          globalSetup: [`${import.meta.dirname}/test/support/postgres-pass.ts`],
+          setupFiles: [consoleGuard],
+        },
+      },
+      {
+        extends: true,
         // Apart from the others, since the plugin makes packages resolve as they do in browsers (`ws` has no server there).
         plugins: [solid()],
         test: {

@@ -3,6 +3,8 @@
  * the real features, the real pipes. Only the clock is ours.
  */
 import * as encoding from 'lib0/encoding'
+import pg from 'pg'
+import { inject } from 'vitest'
 import * as Y from 'yjs'
 import { type Community, openCommunity as openReal } from '#server/app.ts'
 import { type Database, openPostgres, openSqlite } from '#server/core/db.ts'
@@ -12,7 +14,7 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import { guest, type Member, type Role, type Viewer } from '#shared/core/viewer.ts'
 import type { CommandResult, FeedPage } from '#shared/core/wire.ts'
 import type { CommandInput, CommandName } from '#shared/features/index.ts'
-import { startPostgres } from './postgres.ts'
+import './postgres-pass.ts'
 
 export class NoAccess extends Error {}
 
@@ -51,7 +53,7 @@ export const testOrigin = 'http://127.0.0.1:8787'
 let handles = 0
 
 export async function openCommunity(
-  options: { database?: 'sqlite' | 'postgres' | Database; now?: number } = {},
+  options: { database?: Database; now?: number } = {},
 ): Promise<TestCommunity> {
   const clock = {
     now: options.now ?? Date.UTC(2026, 4, 4, 8),
@@ -64,7 +66,7 @@ export async function openCommunity(
     logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`)
   }
   const log: Log = { debug: () => {}, info: record('info'), warn: record('warn'), error: record('error') }
-  const { database, stop } = await openDatabase(options.database ?? 'sqlite')
+  const { database, stop } = await openDatabase(options.database)
   const env: Env = {
     port: 8787,
     host: '127.0.0.1',
@@ -143,13 +145,22 @@ export async function openCommunity(
   }
 }
 
-async function openDatabase(
-  wanted: 'sqlite' | 'postgres' | Database,
-): Promise<{ database: Database; stop(): Promise<void> }> {
-  if (wanted === 'sqlite') return { database: openSqlite(':memory:'), stop: () => Promise.resolve() }
-  if (wanted !== 'postgres') return { database: wanted, stop: () => Promise.resolve() }
-  const server = await startPostgres()
-  return { database: openPostgres(server.url), stop: () => server.stop() }
+/** In the PostgreSQL pass of the tests every community gets a schema of its own on the pass's server. */
+async function openDatabase(given: Database | undefined): Promise<{ database: Database; stop(): Promise<void> }> {
+  const nothing = (): Promise<void> => Promise.resolve()
+  if (given) return { database: given, stop: nothing }
+  const url = inject('postgres')
+  if (!url) return { database: openSqlite(':memory:'), stop: nothing }
+  const schema = `test_${uuidv7().replaceAll('-', '')}`
+  await inSchema(url, `create schema ${schema}`)
+  return { database: openPostgres(url, { schema }), stop: () => inSchema(url, `drop schema ${schema} cascade`) }
+}
+
+async function inSchema(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
 }
 
 interface FakeSocket {
