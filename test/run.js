@@ -5,10 +5,10 @@
  */
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBuilt } from '../server/bin/build.js'
+import { buildWhenNeeded } from '../server/bin/build.js'
 import { ensureInstalled, root } from '../server/bin/install.js'
 import { runChecks } from './check.js'
 import { chromiumAdvice, obtainChromium } from './support/find-chromium.js'
@@ -48,7 +48,14 @@ process.on('uncaughtException', (error) => {
 async function runTests(project, filters) {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-test-'))
   const report = join(folder, 'report.json')
-  const args = ['run', '--project', `${project}*`, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const args = [
+    'run',
+    '--project',
+    `${project}*`,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+  ]
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...filters], {
     cwd: root,
@@ -58,7 +65,8 @@ async function runTests(project, filters) {
   const stop = setTimeout(
     () => {
       late = true
-      child.kill('SIGKILL')
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
     },
     Math.max(1000, started + limitMinutes * 60_000 - Date.now()),
   )
@@ -103,18 +111,26 @@ if (args.length === 0) {
   console.log('Checks')
   for (const { ok } of await runChecks()) sum[ok ? 'passed' : 'failed'] += 1
 }
-const wantsBrowser =
-  chosen.length > 0
-    ? chosen.includes('browser')
-    : filters.length === 0 || filters.some((path) => /browser/.test(path))
-if (wantsBrowser) {
-  const chromium = await obtainChromium()
-  if (chromium) process.env.LYCEUM_CHROMIUM = chromium
-  else failOnce(chromiumAdvice)
-  ensureBuilt()
-}
-for (const project of projects) {
-  if (project === 'browser' && wantsBrowser && !process.env.LYCEUM_CHROMIUM) continue
-  await runTests(project, filters)
-}
+const wantsBrowser = projects.includes('browser') && (filters.length === 0 || matchesBrowserTest())
+if (projects.includes('unit')) await runTests('unit', filters)
+if (wantsBrowser && (await browserReady())) await runTests('browser', filters)
 reported = true
+
+/** Whether one of the paths that were asked for is part of a browser test's path. */
+function matchesBrowserTest() {
+  const files = readdirSync(join(root, 'test/browser'), { recursive: true }).map(
+    (file) => `test/browser/${file}`,
+  )
+  return filters.some((path) => files.some((file) => file.includes(path.replace(/^\.\//, ''))))
+}
+
+/** Gets a Chromium and an up-to-date build; without one of them the browser tests count as one failure. */
+async function browserReady() {
+  const before = sum.failed
+  const chromium = await obtainChromium()
+  if (!chromium) failOnce(chromiumAdvice)
+  else if (!buildWhenNeeded())
+    failOnce('No browser test can run: the app could not be built; the reason is above.')
+  else process.env.LYCEUM_CHROMIUM = chromium
+  return sum.failed === before
+}

@@ -24,9 +24,14 @@ const stampFile = join(root, 'dist', 'client.sha256')
 
 /** Ends the process with one line when the build fails. */
 export function ensureBuilt() {
+  if (!buildWhenNeeded()) fail('The app could not be built; the reason is above.')
+}
+
+/** @returns {boolean} false, after the reason has been printed, when the build fails */
+export function buildWhenNeeded() {
   const stamp = hashInputs()
   const present = existsSync(join(target, 'index.html')) && existsSync(stampFile)
-  if (present && readFileSync(stampFile, 'utf8') === stamp) return
+  if (present && readFileSync(stampFile, 'utf8') === stamp) return true
   const started = Date.now()
   console.log('Building the app …')
   const next = `${target}.${process.pid}`
@@ -40,13 +45,14 @@ export function ensureBuilt() {
   if (built.status !== 0) {
     rmSync(next, { recursive: true, force: true })
     console.error(`${built.stdout}${built.stderr}`.trimEnd())
-    fail('The app could not be built; the reason is above.')
+    return false
   }
   rmSync(stampFile, { force: true })
   rmSync(target, { recursive: true, force: true })
   renameSync(next, target)
   writeFileSync(stampFile, stamp)
   console.log(`App built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+  return true
 }
 
 function hashInputs() {
