@@ -7,7 +7,7 @@
 import DOMPurify, { type Config } from 'dompurify'
 import { Marked } from 'marked'
 import type { MarkdownLabels, RenderOptions } from './options.ts'
-import { slugMaker } from './slug.ts'
+import { ownId, slugMaker } from './slug.ts'
 
 const marked = new Marked({ gfm: true, breaks: false, async: false })
 
@@ -193,6 +193,8 @@ function dressHeading(heading: HTMLHeadingElement, shift: number, slug: (text: s
   const level = Math.min(6, Number(heading.tagName[1]) + shift)
   const dressed = document.createElement(`h${level}`)
   dressed.id = slug(heading.textContent ?? '')
+  const last = heading.lastChild
+  if (last instanceof Text) last.data = last.data.replace(ownId, '')
   dressed.append(...heading.childNodes)
   heading.replaceWith(dressed)
 }
