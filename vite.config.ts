@@ -98,6 +98,7 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: [`${import.meta.dirname}/test/support/demo-data.ts`],
           setupFiles: [consoleGuard],
           fileParallelism: false,
           testTimeout: 180_000,

@@ -1,0 +1,88 @@
+/**
+ * The whole product for browser tests: the built client and a real server process on a copy of the seeded demo, that
+ * can be killed the hard way and started again on the same data.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { freePort } from './ports.ts'
+
+export interface App {
+  readonly url: string
+  readonly dataDir: string
+  /** Starts the server on its port and data; resolves when it answers. */
+  start(): Promise<void>
+  /** kill -9: no goodbye, no flush. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+  /** What the server has printed. */
+  output(): string
+  /** Kills the server and deletes its data. */
+  close(): Promise<void>
+}
+
+export const demoPassword = 'ballast-demo'
+const root = join(import.meta.dirname, '..', '..')
+
+/** @param options.empty a fresh community, with its setup link in `output()`. */
+export async function startApp(options: { empty?: boolean } = {}): Promise<App> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lyceum-app-'))
+  if (!options.empty) cpSync(inject('demo'), dataDir, { recursive: true })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let server: ChildProcess | undefined
+  let output = ''
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = server
+    server = undefined
+    if (!ending || ending.exitCode !== null) return
+    const ended = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill(signal)
+    await ended
+  }
+
+  const app: App = {
+    url,
+    dataDir,
+    async start() {
+      server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+        cwd: root,
+        env: { ...process.env, NODE_ENV: 'production', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const starting = server
+      await new Promise<void>((resolve, reject) => {
+        const listen = (chunk: Buffer): void => {
+          output += chunk.toString()
+          if (output.includes('Lyceum is open at')) resolve()
+        }
+        output = ''
+        starting.stdout!.on('data', listen)
+        starting.stderr!.on('data', listen)
+        starting.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${output}`)))
+      })
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    output: () => output,
+    async close() {
+      await end('SIGKILL')
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+  await app.start()
+  return app
+}
+
+/** Signs in as one of the demo's people and waits until the device holds the catalogue. */
+export async function signIn(page: Page, app: App, handle: string): Promise<void> {
+  await page.goto(`${app.url}/sign-in`)
+  await page.getByLabel('Email').fill(`${handle}@ballast.example`)
+  await page.getByLabel('Password', { exact: true }).fill(demoPassword)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${app.url}/`)
+}
