@@ -39,7 +39,10 @@ export function App(props: RouteSectionProps): JSX.Element {
   const location = useLocation()
   const row = core.feed.row('community', () => communityId)
   const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
-  const signedOut = (): boolean => !isMember(core.session.viewer()) || core.session.ended()
+  const asksToSignIn = (): boolean =>
+    core.session.info().ready &&
+    (!isMember(core.session.viewer()) || core.session.ended()) &&
+    !within(location.pathname, '/sign-in')
   followNavigation()
 
   const shownPlaces = (): Place[] =>
@@ -71,7 +74,7 @@ export function App(props: RouteSectionProps): JSX.Element {
         actions={
           <>
             <AppearanceButton />
-            <Show when={signedOut() && !within(location.pathname, '/sign-in')}>
+            <Show when={asksToSignIn()}>
               <LinkButton small variant="primary" href={signInHref()}>
                 {t('app.sign_in')}
               </LinkButton>
