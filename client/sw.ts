@@ -20,6 +20,16 @@ const NOT_PAGES = [
 
 /** How often at most the kill switch is asked for, in milliseconds. */
 const ASK_EVERY = 10 * 60_000
+let asked = Number.NEGATIVE_INFINITY
+
+/** Set once the server has switched this shell off: from then on everything comes from the network. */
+let removed = false
+
+// Before the routes: once one of them answers, later listeners do not hear of the request.
+self.addEventListener('fetch', (event) => {
+  if (removed) event.respondWith(fetch(event.request))
+  else if (event.request.mode === 'navigate') event.waitUntil(obeyKillSwitch(event.resultingClientId))
+})
 
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
@@ -29,33 +39,60 @@ self.addEventListener('message', (event) => {
   if ((event.data as { type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
 })
 
+// Without this, a page reloaded by `remove` would install the same worker again, and be reloaded again.
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    isKilled().then((killed) => {
+      if (killed) throw new Error('the server has switched the shell off')
+    }),
+  )
+})
+
 self.addEventListener('activate', (event) => {
   event.waitUntil(self.clients.claim().then(() => obeyKillSwitch()))
 })
 
-self.addEventListener('fetch', (event) => {
-  if (event.request.mode === 'navigate') event.waitUntil(obeyKillSwitch())
-})
-
-let asked = Number.NEGATIVE_INFINITY
+/** `opening` is the page whose navigation gave the occasion, if one did. */
+async function obeyKillSwitch(opening?: string): Promise<void> {
+  if (performance.now() - asked < ASK_EVERY) return
+  if (await isKilled()) await remove(opening)
+}
 
 /** Never rejects: a server that cannot be reached, or answers anything else, changes nothing. */
-async function obeyKillSwitch(): Promise<void> {
-  if (performance.now() - asked < ASK_EVERY) return
+async function isKilled(): Promise<boolean> {
   asked = performance.now()
   try {
     const answer = await fetch('/api/shell', { cache: 'no-store', credentials: 'omit' })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     const told: unknown = await answer.json()
-    if (typeof told === 'object' && told !== null && 'kill' in told && told.kill === true) await remove()
+    return typeof told === 'object' && told !== null && 'kill' in told && told.kill === true
   } catch {
-    // Offline: this worker is what keeps the app open.
+    // Offline: this worker is what keeps the app open. It asks again at the next page.
+    asked = Number.NEGATIVE_INFINITY
+    return false
   }
 }
 
 /** Leaves the device's database alone: unsent work survives the shell that wrote it. */
-async function remove(): Promise<void> {
-  await self.registration.unregister()
+async function remove(opening?: string): Promise<void> {
+  removed = true
   for (const name of await caches.keys()) await caches.delete(name)
-  for (const client of await self.clients.matchAll({ type: 'window' })) await client.navigate(client.url)
+  const page = opening ? await appearance(opening) : undefined
+  const others = await self.clients.matchAll({ type: 'window' })
+  await self.registration.unregister()
+  for (const client of [page, ...others.filter(({ id }) => id !== page?.id)]) {
+    if (client instanceof WindowClient) await client.navigate(client.url).catch(() => null)
+  }
+  // A page that registered in the meantime has revived the registration; its reload is past that.
+  await self.registration.unregister()
+}
+
+/** A page that is being opened, as soon as it can be told something; undefined after five seconds. */
+async function appearance(id: string): Promise<Client | undefined> {
+  for (let waited = 0; waited < 5_000; waited += 50) {
+    const client = await self.clients.get(id)
+    if (client) return client
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return undefined
 }
