@@ -3,7 +3,7 @@ export const ownId = /\s*\{#([\p{L}\p{N}_.:-]{1,100})\}\s*$/u
 
 /**
  * Makes heading ids the way GitHub does, so that links written for GitHub work: lower case, punctuation
- * dropped, spaces to hyphens, Han kept, and -1, -2 … for repeats. Docusaurus' explicit `{#id}` wins.
+ * dropped, spaces to hyphens, Han kept, and -1, -2 … for repeats. An id of the heading's own wins.
  */
 export function slugMaker(prefix: string): (text: string) => string {
   const seen = new Map<string, number>()
