@@ -85,6 +85,18 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     },
   })
 
+  async function tidy(): Promise<void> {
+    await rooms.tidy()
+    if (!database.changedElsewhere()) return
+    // Whoever wrote it may not have synced it yet, and what follows tells it to devices.
+    database.durability.committed()
+    await database.durability.settled()
+    await rooms.catchUp()
+    sockets.feedMoved()
+    sockets.recheck()
+    jobs.nudge()
+  }
+
   const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> => work(createReader(database.kysely, now()))
   const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
     decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
@@ -162,7 +174,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   await rooms.recover()
   jobs.nudge()
   const tidying = setInterval(() => {
-    rooms.tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
+    tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
   }, 1_000)
   tidying.unref()
   ready = true
@@ -174,6 +186,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     edit: (member, room, change) => rooms.edit(room, member.id, change),
     attach: (server) => attachSockets(server, { env, sessions, tickets, sockets }),
     async quiesce() {
+      await tidy()
       await rooms.tidy({ all: true })
       await jobs.idle()
     },

@@ -86,7 +86,7 @@ export async function restore(
 async function setAside(target: string): Promise<string | undefined> {
   const exists = await stat(target).catch(() => undefined)
   if (!exists) return undefined
-  const live = new Sqlite(target)
+  const live = new Sqlite(target, { timeout: 200 })
   try {
     // An exclusive lock tells whether a server is using the file; taking it also empties the WAL into it.
     live.pragma('locking_mode = EXCLUSIVE')

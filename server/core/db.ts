@@ -21,8 +21,8 @@ export interface Database {
   isConflict(error: unknown): boolean
   /** Is the disk full (or the database read-only)? Reads still work. */
   isFull(error: unknown): boolean
-  /** Copies the whole database, consistently, while it is in use. SQLite only. */
-  backup(path: string): Promise<void>
+  /** Has another process (the command line) written to the file since the last time this was asked? */
+  changedElsewhere(): boolean
   /** Problems that the engine finds in its own file; empty = none. */
   check(): Promise<string[]>
   close(): Promise<void>
@@ -46,6 +46,8 @@ export function openSqlite(path: string): Database {
     durability = createDurability(`${path}-wal`, { checkpoint: { databasePath: path } })
   }
   const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const version = (): unknown => sqlite.pragma('data_version', { simple: true })
+  let seen = version()
   return {
     engine: 'sqlite',
     kysely,
@@ -53,8 +55,10 @@ export function openSqlite(path: string): Database {
     tools: { blob: 'blob' },
     isConflict: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
     isFull: (error) => ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR_WRITE'].includes(codeOf(error)),
-    backup: async (to) => {
-      await sqlite.backup(to)
+    changedElsewhere: () => {
+      const before = seen
+      seen = version()
+      return seen !== before
     },
     check: async () => {
       const rows = sqlite.pragma('integrity_check') as { integrity_check: string }[]
@@ -85,7 +89,7 @@ export function openPostgres(url: string, options: { schema?: string } = {}): Da
     tools: { blob: 'bytea' },
     isConflict: (error) => ['40001', '40P01', '23505'].includes(codeOf(error)),
     isFull: (error) => ['53100', '25006'].includes(codeOf(error)),
-    backup: () => Promise.reject(new Error('back PostgreSQL up with pg_dump')),
+    changedElsewhere: () => false,
     check: async () => [],
     close: () => kysely.destroy(),
   }

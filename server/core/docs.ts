@@ -102,6 +102,8 @@ export interface Rooms {
   occupied(): Iterable<{ name: string; peers: Iterable<RoomPeer> }>
   /** Opens the rooms whose derived rows are behind, as they are after a crash. To be called once, at the start. */
   recover(): Promise<void>
+  /** Takes over what another process wrote into the logs of rooms that are open here. */
+  catchUp(): Promise<void>
   /** Waits for ticks under way, writes derived rows, compacts and unloads. */
   close(): Promise<void>
   /** Writes derived rows of changed rooms and unloads idle ones: called now and then. */
@@ -189,7 +191,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       .executeTakeFirstOrThrow()
     if (room.writer && room.writer !== tx) await room.writer.ended
     if (room.stale) await refresh(room, tx.trx)
-    if (seq > room.sequence) await catchUp(tx.trx, room)
+    if (seq > room.sequence) await catchUp(room, tx.trx)
     const updates: Uint8Array[] = []
     const collect = (update: Uint8Array) => updates.push(update)
     unsettle(tx, room)
@@ -246,6 +248,23 @@ export function createRooms(options: RoomsOptions): Rooms {
     room.doc = state.doc
     room.sequence = state.sequence
     room.stale = false
+  }
+
+  /** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
+  async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+    const missed = await db
+      .selectFrom('doc_log')
+      .select(['seq', 'bytes'])
+      .where('room', '=', room.name)
+      .where('seq', '>', room.sequence)
+      .orderBy('seq')
+      .execute()
+    for (const { seq, bytes } of missed) {
+      if (seq <= room.sequence) continue
+      Y.applyUpdate(room.doc, bytes)
+      room.sequence = seq
+      for (const peer of room.peers) peer.deliver(bytes, seq)
+    }
   }
 
   /** The room, once everything in its document is durable. */
@@ -427,6 +446,10 @@ export function createRooms(options: RoomsOptions): Rooms {
         .execute()
       for (const { room } of behind) await open(room)
     },
+    async catchUp() {
+      // A room that is being written at this moment catches up by itself.
+      for (const room of live.values()) if (!room.writer && !room.stale) await catchUp(room, options.db)
+    },
     async tidy({ all = false } = {}) {
       const now = options.now()
       for (const room of [...live.values()]) {
@@ -498,17 +521,3 @@ async function readLog(
   return { doc, sequence, projected, writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)) }
 }
 
-/** Another node appended to the room since we read it. */
-async function catchUp(trx: Kysely<CoreTables>, room: LiveRoom): Promise<void> {
-  const missed = await trx
-    .selectFrom('doc_log')
-    .select(['seq', 'bytes'])
-    .where('room', '=', room.name)
-    .where('seq', '>', room.sequence)
-    .orderBy('seq')
-    .execute()
-  room.doc.transact(() => {
-    for (const { bytes } of missed) Y.applyUpdate(room.doc, bytes)
-  })
-  room.sequence = missed.at(-1)?.seq ?? room.sequence
-}
