@@ -15,6 +15,7 @@ import type { Execute } from './commands.ts'
 import { parseEnvelope } from './commands.ts'
 import type { Registry, Route } from './feature.ts'
 import { serveFile } from './files.ts'
+import { describeApi } from './openapi.ts'
 import type { Services } from './services.ts'
 
 export interface HttpOptions {
@@ -222,6 +223,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     })
   }
 
+  api.get('/api/openapi.json', (c) => c.json(describeApi(registry, services.env.publicUrl)))
   api.get('/healthz', (c) => c.text('ok'))
   api.get('/readyz', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
   api.get('/metrics', (c) =>

@@ -141,3 +141,11 @@ test('an unknown route and a wrong method are answered in JSON', async () => {
   const wrong = await community.request('/api/commands', { method: 'DELETE' })
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
 })
+
+test('the description of the interface names every command with its input', async () => {
+  const api = (await (await community.request('/api/openapi.json')).json()) as any
+  const commands = api.paths['/api/commands'].post.requestBody.content['application/json'].schema.properties.commands
+  const post = commands.items.oneOf.find((one: { title: string }) => one.title === 'discussions.post')
+  expect(post.properties.input.required).toEqual(['threadId', 'postId', 'body', 'replyTo'])
+  expect(api.paths['/api/session']).toMatchObject({ get: {}, post: {}, delete: {} })
+})
