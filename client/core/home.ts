@@ -5,7 +5,7 @@
  */
 import { liveQuery } from 'dexie'
 import { fail, ok, type Result } from '#shared/core/result.ts'
-import { parseRoom } from '#shared/core/wire.ts'
+import { closeCode, parseRoom } from '#shared/core/wire.ts'
 import { type Database, type OutboxRow, openDatabase, type SortKeys, sortKeysOf } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import { fetchLibrary } from './holdings.ts'
@@ -101,7 +101,7 @@ export function createHome(options: HomeOptions): Home {
     isAwaited: (room) => awaited.has(room),
     onClosed(room, code) {
       void waiveRoom(db, room, around.now()).catch(report)
-      if (code === 4401) options.onUnauthenticated()
+      if (code === closeCode.ended && memberId !== null) options.onUnauthenticated()
     },
   })
 

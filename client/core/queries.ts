@@ -16,7 +16,10 @@ export function createQueries(around: Surroundings): Queries {
   return {
     async ask(name, input) {
       const question = encodeURIComponent(JSON.stringify(input))
-      return resultOf(await requestJson(around, `/api/queries/${name}?input=${question}`)) as Result<never>
+      const result = resultOf(await requestJson(around, `/api/queries/${name}?input=${question}`))
+      return (
+        result.ok ? { ok: true, value: (result.value as { output: unknown }).output } : result
+      ) as Result<never>
     },
   }
 }

@@ -1,0 +1,377 @@
+import 'fake-indexeddb/auto'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { Database } from './database.ts'
+import { createRooms, type RoomHandle, type Rooms } from './rooms.ts'
+import { createSocket, type SharedSocket } from './socket.ts'
+import { createTestBrowser, settle, type TestBrowser, type TestTab } from './testing/browser.ts'
+import { createRelay, type Relay } from './testing/relay.ts'
+import { compactLog, loadLog } from './update-log.ts'
+
+interface Device {
+  browser: TestBrowser
+  db: Database
+  tab: TestTab
+  rooms: Rooms
+  socket: SharedSocket
+  creating: Set<string>
+  closed: string[]
+  end(): Promise<void>
+}
+
+const notes = 'notes/session-1'
+let relay: Relay
+let devices: Device[]
+let count = 0
+
+beforeEach(() => {
+  relay = createRelay()
+  devices = []
+})
+
+afterEach(async () => {
+  for (const device of devices) await device.end()
+})
+
+/** A tab that leads, or one that follows (`beside` another on the same device). */
+function open(beside?: Device): Device {
+  const browser = beside?.browser ?? createTestBrowser()
+  const db = new Database(beside ? beside.db.name : `rooms-${++count}`)
+  const tab = browser.tab()
+  const channel = tab.channel('tabs')
+  const name = `tab-${++count}`
+  const creating = new Set<string>()
+  const closed: string[] = []
+  browser.connect = (url) => relay.connect(url)
+  const rooms = createRooms({
+    db,
+    around: tab,
+    tab: name,
+    post: (message) => channel.postMessage({ from: name, message }),
+    whenGone: () => {},
+    isReadOnly: (room) => room.startsWith('thread/'),
+    isCreating: async (room) => creating.has(room),
+    isAwaited: () => true,
+    onClosed: (room, code) => closed.push(`${room} ${code}`),
+  })
+  channel.addEventListener('message', (event) => rooms.hear(event.data.message, event.data.from))
+  const socket = createSocket({
+    around: tab,
+    memberId: 'ada',
+    onOpen() {},
+    onClosed() {},
+    onEnded() {},
+    onFeed() {},
+    onSilence() {},
+  })
+  let over = false
+  const device: Device = {
+    browser,
+    db,
+    tab,
+    rooms,
+    socket,
+    creating,
+    closed,
+    async end() {
+      if (over) return
+      over = true
+      socket.stop()
+      await rooms.close()
+      tab.kill()
+      await settle()
+      db.close()
+    },
+  }
+  if (!beside) rooms.lead(socket)
+  devices.push(device)
+  return device
+}
+
+function body(handle: RoomHandle): Y.Text {
+  return handle.live().doc.getText('body')
+}
+
+function state(handle: RoomHandle): string {
+  return handle.live().status().state
+}
+
+async function unsentRows(device: Device): Promise<number> {
+  return (await device.db.updates.toArray()).filter((row) => row.unsent === 1).length
+}
+
+async function ready(handle: RoomHandle): Promise<void> {
+  await handle.live().loaded
+}
+
+const eventually = (check: () => unknown): Promise<void> =>
+  vi.waitFor(async () => void (await check()), { timeout: 5_000, interval: 5 })
+
+test('typing is on this device, then sent, then saved when the server says it is durable', async () => {
+  const device = open()
+  const handle = device.rooms.open(notes)
+  await ready(handle)
+  body(handle).insert(0, 'offline')
+  await handle.live().flush()
+  expect(state(handle)).toBe('device')
+  expect(await unsentRows(device)).toBe(1)
+  relay.holdAcks = true
+  device.socket.start()
+  await eventually(() => expect(state(handle)).toBe('sent'))
+  body(handle).insert(7, ' and on')
+  await handle.live().flush()
+  await settle()
+  expect(state(handle)).toBe('sent')
+  expect(relay.doc(notes).getText('body').toString()).toBe('offline and on')
+  expect(await unsentRows(device)).toBe(2)
+  relay.releaseAcks()
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  await eventually(async () => expect(await unsentRows(device)).toBe(0))
+})
+
+test('an acknowledgement that comes before the row is written still counts', async () => {
+  const device = open()
+  device.socket.start()
+  const handle = device.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  body(handle).insert(0, 'quick')
+  await handle.live().flush()
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  await eventually(async () => expect(await unsentRows(device)).toBe(0))
+})
+
+test('edits that were under way when the connection broke are sent again and acknowledged by the next one', async () => {
+  const device = open()
+  device.socket.start()
+  const handle = device.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  relay.holdAcks = true
+  body(handle).insert(0, 'one')
+  await handle.live().flush()
+  relay.cut()
+  relay.holdAcks = false
+  await settle()
+  expect(state(handle)).toBe('device')
+  body(handle).insert(3, ' two')
+  await handle.live().flush()
+  expect(await unsentRows(device)).toBe(2)
+  await device.browser.clock.advance(2_000)
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  expect(relay.doc(notes).getText('body').toString()).toBe('one two')
+  await eventually(async () => expect(await unsentRows(device)).toBe(0))
+})
+
+test('what an earlier session left unsent is sent at the next start, with nobody looking', async () => {
+  const device = open()
+  const handle = device.rooms.open(notes)
+  await ready(handle)
+  body(handle).insert(0, 'left behind')
+  await device.rooms.close()
+  expect(await unsentRows(device)).toBe(1)
+  const next = open(device)
+  next.rooms.lead(next.socket)
+  next.socket.start()
+  await eventually(async () => expect(await unsentRows(next)).toBe(0))
+  expect(relay.doc(notes).getText('body').toString()).toBe('left behind')
+  await eventually(() => expect(next.rooms.holding.size).toBe(0))
+})
+
+test('two devices converge, through whatever order', async () => {
+  const [ada, bob] = [open(), open()]
+  const hers = ada.rooms.open(notes)
+  const his = bob.rooms.open(notes)
+  await Promise.all([ready(hers), ready(his)])
+  body(hers).insert(0, 'Ada was here. ')
+  body(his).insert(0, 'Bob was here. ')
+  ada.socket.start()
+  bob.socket.start()
+  await eventually(() => expect(body(hers).toString()).toContain('Bob'))
+  await eventually(() => expect(body(his).toString()).toBe(body(hers).toString()))
+  relay.cut()
+  body(hers).insert(0, 'x')
+  body(his).insert(body(his).length, 'y')
+  await Promise.all([ada.browser.clock.advance(2_000), bob.browser.clock.advance(2_000)])
+  await eventually(() => expect(body(his).toString()).toMatch(/^x.*y$/))
+  await eventually(() => expect(body(hers).toString()).toBe(body(his).toString()))
+  expect(body(hers).toString()).toHaveLength(30)
+})
+
+test('tabs of one device share a document, and the leader answers for what the follower types', async () => {
+  const leader = open()
+  leader.socket.start()
+  const follower = open(leader)
+  const handle = follower.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  relay.holdAcks = true
+  body(handle).insert(0, 'from the other tab')
+  await handle.live().flush()
+  await eventually(() => expect(relay.doc(notes).getText('body').toString()).toBe('from the other tab'))
+  expect(state(handle)).toBe('sent')
+  expect(await unsentRows(leader)).toBe(1)
+  relay.releaseAcks()
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  await eventually(async () => expect(await unsentRows(leader)).toBe(0))
+  const beside = leader.rooms.open(notes)
+  await eventually(() => expect(body(beside).toString()).toBe('from the other tab'))
+  relay.author(notes, (doc) => doc.getText('body').insert(0, 'remote, '))
+  await eventually(() => expect(body(handle).toString()).toBe('remote, from the other tab'))
+})
+
+test('a tab that opens a document later gets what is in no log yet', async () => {
+  const leader = open()
+  const first = leader.rooms.open(notes)
+  await ready(first)
+  body(first).insert(0, 'not flushed')
+  const follower = open(leader)
+  const second = follower.rooms.open(notes)
+  await eventually(() => expect(body(second).toString()).toBe('not flushed'))
+})
+
+test('cursors of a follower reach other people, and theirs reach it', async () => {
+  const [leader, other] = [open(), open()]
+  leader.socket.start()
+  other.socket.start()
+  const follower = open(leader)
+  const mine = follower.rooms.open(notes)
+  const theirs = other.rooms.open(notes)
+  await eventually(() => expect(mine.live().status().synced && theirs.live().status().synced).toBe(true))
+  const names = (handle: RoomHandle): unknown[] =>
+    [...handle.live().awareness.getStates().values()].map((each) => each.name)
+  mine.live().awareness.setLocalStateField('name', 'Ada')
+  theirs.live().awareness.setLocalStateField('name', 'Bob')
+  await eventually(() => expect(names(theirs)).toContain('Ada'))
+  await eventually(() => expect(names(mine)).toContain('Bob'))
+})
+
+test('a document that the server writes is only received, and remembers how far', async () => {
+  const device = open()
+  device.socket.start()
+  relay.author('thread/1', (doc) => doc.getMap('posts').set('p', 'hello'))
+  const handle = device.rooms.open('thread/1')
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  expect(handle.live().doc.getMap('posts').get('p')).toBe('hello')
+  await eventually(async () =>
+    expect(await device.db.docs.get('thread/1')).toMatchObject({ sequence: 1, synced: 1 }),
+  )
+  relay.author('thread/1', (doc) => doc.getMap('posts').set('q', 'again'))
+  await eventually(() => expect(handle.live().status().sequence).toBe(2))
+  expect(relay.written('thread/1')).toBe(0)
+})
+
+test('a server-written document whose history was replaced is fetched anew', async () => {
+  const device = open()
+  device.socket.start()
+  relay.author('thread/1', (doc) => doc.getMap('posts').set('p', 'erased later'))
+  const handle = device.rooms.open('thread/1')
+  await eventually(() => expect(state(handle)).toBe('saved'))
+  await handle.live().flush()
+  relay.cut()
+  const other = createRelay()
+  other.author('thread/1', (doc) => doc.getMap('posts').set('q', 'what is left'))
+  device.browser.connect = (url) => other.connect(url)
+  await device.browser.clock.advance(2_000)
+  await eventually(() => expect(handle.live().doc.getMap('posts').toJSON()).toEqual({ q: 'what is left' }))
+  const doc = new Y.Doc()
+  await handle.live().flush()
+  await loadLog(device.db, 'thread/1', doc)
+  expect(doc.getMap('posts').toJSON()).toEqual({ q: 'what is left' })
+})
+
+test('a refused edit keeps its text, and the document starts again from the server', async () => {
+  const device = open()
+  device.socket.start()
+  relay.author(notes, (doc) => doc.getText('body').insert(0, 'shared'))
+  const handle = device.rooms.open(notes)
+  await eventually(() => expect(body(handle).toString()).toBe('shared'))
+  const before = handle.live()
+  relay.refuseNext(notes, { code: 'too_large', message: 'too much' })
+  body(handle).insert(6, ' and mine')
+  await eventually(() => expect(handle.live()).not.toBe(before))
+  await eventually(() => expect(body(handle).toString()).toBe('shared'))
+  expect(handle.live().status()).toMatchObject({ state: 'refused', refusal: { code: 'too_large' } })
+  expect((await device.db.meta.get(`refused:${notes}`))?.value).toMatchObject({ text: 'shared and mine' })
+  expect(await unsentRows(device)).toBe(0)
+  await device.rooms.forget(notes)
+  expect(state(handle)).toBe('saved')
+  body(handle).insert(6, '!')
+  await eventually(() => expect(relay.doc(notes).getText('body').toString()).toBe('shared!'))
+})
+
+test('a room that is closed for good is not asked for again, and says why', async () => {
+  const device = open()
+  device.socket.start()
+  relay.closed.set(notes, 4404)
+  const handle = device.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().refusal?.code).toBe('gone'))
+  expect(device.closed).toEqual([`${notes} 4404`])
+  await device.browser.clock.advance(60_000)
+  expect(relay.opened).toEqual([notes])
+})
+
+test('a room is opened only after the command that creates it was acknowledged', async () => {
+  const device = open()
+  device.socket.start()
+  device.creating.add('draft/1')
+  const handle = device.rooms.open('draft/1')
+  await ready(handle)
+  body(handle).insert(0, 'first words')
+  await handle.live().flush()
+  await settle()
+  expect(relay.opened).toEqual([])
+  expect(state(handle)).toBe('device')
+  device.creating.clear()
+  device.rooms.retry()
+  await eventually(() => expect(state(handle)).toBe('saved'))
+})
+
+test('a hundred edits in one moment are one row', async () => {
+  const device = open()
+  const handle = device.rooms.open(notes)
+  await ready(handle)
+  for (let i = 0; i < 100; i++) body(handle).insert(i, 'x')
+  await device.browser.clock.advance(60)
+  expect(await device.db.updates.count()).toBe(1)
+})
+
+test('hiding the page writes what is in memory at once', async () => {
+  const device = open()
+  const handle = device.rooms.open(notes)
+  await ready(handle)
+  body(handle).insert(0, 'last words')
+  await device.rooms.flush()
+  expect(await device.db.updates.count()).toBe(1)
+})
+
+test('a long log is compacted, and unsent edits stay unsent', async () => {
+  const device = open()
+  const handle = device.rooms.open(notes)
+  await ready(handle)
+  for (let i = 0; i < 80; i++) {
+    body(handle).insert(body(handle).length, `${i % 10}`)
+    await handle.live().flush()
+  }
+  const text = body(handle).toString()
+  await device.db.updates.where('key').belowOrEqual(40).modify({ unsent: 0 })
+  const result = await compactLog(device.db, device.tab.locks, notes, true)
+  expect(result?.gone).toHaveLength(80)
+  expect((await device.db.updates.toArray()).map((row) => row.unsent)).toEqual([0, 1])
+  const doc = new Y.Doc()
+  expect((await loadLog(device.db, notes, doc)).unsent).toEqual([result?.key])
+  expect(doc.getText('body').toString()).toBe(text)
+})
+
+test('edits made while another tab compacts are not lost', async () => {
+  const leader = open()
+  const follower = open(leader)
+  const handle = follower.rooms.open(notes)
+  await ready(handle)
+  for (let i = 0; i < 70; i++) {
+    body(handle).insert(0, 'a')
+    await handle.live().flush()
+  }
+  body(handle).insert(0, 'b')
+  await Promise.all([handle.live().flush(), compactLog(leader.db, leader.tab.locks, notes, true)])
+  const doc = new Y.Doc()
+  await loadLog(leader.db, notes, doc)
+  expect(doc.getText('body').toString()).toBe(`b${'a'.repeat(70)}`)
+})
