@@ -1,0 +1,79 @@
+/** Times of an event as its reader should see them: the venue's clock first, the device's beside it when it differs. */
+import { useI18n } from '#client/core/i18n.ts'
+import { offsetAt } from '#shared/features/zones.ts'
+import type { Lang } from '#shared/words/index.ts'
+
+const locales: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' }
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(
+  lang: Lang,
+  zone: string | undefined,
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = `${lang} ${zone} ${name}`
+  let made = formats.get(key)
+  if (!made) {
+    made = new Intl.DateTimeFormat(
+      locales[lang],
+      zone === undefined ? options : { ...options, timeZone: zone },
+    )
+    formats.set(key, made)
+  }
+  return made
+}
+
+const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+const dated: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' }
+
+export interface Clock {
+  time(at: number): string
+  /** "10:00–11:30" */
+  span(start: number, end: number): string
+  /** "Sat 27 Dec" of an instant. */
+  date(at: number): string
+  /** "27–30 December 2025" */
+  dates(start: number, end: number): string
+  /** What the device's clock shows then, with the day when that differs; '' when it agrees with the venue. */
+  yours(at: number): string
+  /** "90 min", "2 h" */
+  length(start: number, end: number): string
+  /** Does the device's clock differ from the venue's at this instant? */
+  differs(at: number): boolean
+}
+
+/** @param zone IANA name of the venue's zone. Reactive in zone and language. */
+export function useClock(zone: () => string): Clock {
+  const { lang, t } = useI18n()
+  const clock: Clock = {
+    time: (at) => format(lang(), zone(), 'time', time).format(at),
+    span: (start, end) => `${clock.time(start)}–${clock.time(end)}`,
+    date: (at) => format(lang(), zone(), 'date', dated).format(at),
+    dates: (start, end) => format(lang(), zone(), 'dates', { dateStyle: 'long' }).formatRange(start, end),
+    differs: (at) => offsetAt(at, zone()) !== -new Date(at).getTimezoneOffset() * 60_000,
+    yours(at) {
+      if (!clock.differs(at)) return ''
+      const shown = format(lang(), undefined, 'time', time).format(at)
+      const day = format(lang(), undefined, 'date', dated).format(at)
+      return day === clock.date(at) ? shown : `${day}, ${shown}`
+    },
+    length(start, end) {
+      const all = Math.round((end - start) / 60_000)
+      const hours = Math.floor(all / 60)
+      const minutes = all % 60
+      if (all < 120 && minutes !== 0) return t('events.minutes', { count: all })
+      return minutes === 0 ? t('events.hours', { hours }) : t('events.hours_minutes', { hours, minutes })
+    },
+  }
+  return clock
+}
+
+/** A day of the programme, `2025-12-27`, as people say it. */
+export function dayName(day: string, lang: Lang): string {
+  return format(lang, 'UTC', 'date', dated).format(Date.parse(`${day}T12:00:00Z`))
+}
+
+export function deviceZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

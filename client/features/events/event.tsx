@@ -1,0 +1,315 @@
+import { useParams, useSearchParams } from '@solidjs/router'
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
+import { useTitle } from '#client/core/title.ts'
+import { AlertIcon, CalendarCheckIcon, ExternalIcon, SearchIcon, StarIcon } from '#client/ui/icons.tsx'
+import {
+  Banner,
+  Button,
+  EmptyState,
+  LinkButton,
+  Markdown,
+  Meta,
+  Muted,
+  Page,
+  Select,
+  Skeleton,
+  Tag,
+  Tags,
+  TextInput,
+} from '#client/ui/index.ts'
+import type { EventRow, SessionRow } from '#shared/features/events.ts'
+import { ActWord, Undecided } from './act.tsx'
+import { dayToShow, type Filter, grouped, matches, searchable } from './agenda.ts'
+import { CalendarMenu } from './calendar.tsx'
+import { dayName, deviceZone, useClock } from './clock.ts'
+import styles from './events.module.css'
+import { markdownLabels } from './labels.ts'
+import { usePlans } from './plans.ts'
+import { Programme } from './programme.tsx'
+import { takeVisited } from './visited.ts'
+
+export function EventPage(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const params = useParams<{ slug: string }>()
+  const rows = core.feed.rows('events', () => ({ by: 'slug', equals: params.slug }))
+  const event = createMemo(() => rows()?.[0]?.data)
+  useTitle(() => event()?.title ?? t('events.title'))
+  return (
+    <Show
+      when={event()}
+      fallback={
+        <Page width="wide" back={{ href: '/events', label: t('events.back') }}>
+          <Show
+            when={rows() && core.feed.ready()}
+            fallback={<Skeleton label={t('events.loading')} lines={8} />}
+          >
+            <EmptyState title={t('events.not_found')}>{t('events.not_found_text')}</EmptyState>
+          </Show>
+        </Page>
+      }
+    >
+      {(found) => <Agenda event={found()} />}
+    </Show>
+  )
+}
+
+type Query = { day?: string; room?: string; track?: string; mine?: string; q?: string }
+
+function Agenda(props: { event: EventRow }): JSX.Element {
+  const core = useCore()
+  const { t, lang } = useI18n()
+  const [query, setQuery] = useSearchParams<Query>()
+  const rows = core.feed.rows('sessions', () => ({ by: 'eventId', equals: props.event.id }))
+  const sessions = createMemo((): SessionRow[] => (rows() ?? []).map((row) => row.data))
+  const plans = usePlans(() => props.event.id, sessions)
+  const clock = useClock(() => props.event.timeZone)
+  const now = useNow(() => core.session.clockOffset())
+  const running = (): boolean => now() >= props.event.start && now() < props.event.end
+  const past = (): boolean => now() >= props.event.end
+
+  const filter = createMemo((): Filter => {
+    const mine = query.mine === '1'
+    const text = query.q ?? ''
+    // One's own schedule and what was searched are looked for on every day.
+    const day = query.day ?? (mine || text !== '' ? '' : dayToShow(props.event, now()))
+    return {
+      day: day === 'all' ? '' : day,
+      room: query.room ?? '',
+      track: query.track ?? '',
+      mine,
+      text,
+    }
+  })
+  const haystacks = new Map<SessionRow, string>()
+  const haystack = (session: SessionRow): string => {
+    let text = haystacks.get(session)
+    if (text === undefined) {
+      text = searchable(session)
+      haystacks.set(session, text)
+    }
+    return text
+  }
+  const found = createMemo(() => {
+    const wanted = filter()
+    const saved = plans.saved()
+    return sessions().filter((session) => matches(session, wanted, saved, haystack))
+  })
+  const groups = createMemo(() => grouped(found(), props.event))
+  const filtered = (): boolean =>
+    [query.day, query.room, query.track, query.mine, query.q].some(
+      (value) => value !== undefined && value !== '',
+    )
+  const clear = (): void =>
+    setQuery(
+      { day: undefined, room: undefined, track: undefined, mine: undefined, q: undefined },
+      { replace: true },
+    )
+  const choose = (change: Query): void => setQuery(change, { replace: true })
+  const withSessions = createMemo(() => {
+    const rooms = new Set(sessions().map((session) => session.room))
+    const tracks = new Set(sessions().map((session) => session.track))
+    return {
+      rooms: props.event.rooms.filter((room) => rooms.has(room)),
+      tracks: props.event.tracks.filter((track) => tracks.has(track)),
+    }
+  })
+  const mySessions = createMemo(() => sessions().filter((session) => plans.saved().has(session.id)))
+  const undecided = createMemo(() => [...plans.acts().values()])
+  const jumpToNow = (): void => {
+    choose({ day: undefined, room: undefined, track: undefined, mine: undefined, q: undefined })
+    requestAnimationFrame(() => document.getElementById('now')?.scrollIntoView({ block: 'center' }))
+  }
+
+  createEffect(() => void core.behaviour.seen(`event:${props.event.id}`, 1))
+  createEffect(() => {
+    if (groups().length === 0) return
+    const visited = takeVisited(props.event.id)
+    if (visited)
+      requestAnimationFrame(() =>
+        document.getElementById(`s-${visited}`)?.scrollIntoView({ block: 'center' }),
+      )
+  })
+
+  return (
+    <Page
+      width="wide"
+      title={props.event.title}
+      back={{ href: '/events', label: t('events.back') }}
+      actions={
+        <>
+          <Show when={plans.member()}>
+            <ActWord entry={plans.acts().get(props.event.id)} />
+            <Button
+              variant={plans.going() ? 'soft' : past() ? 'secondary' : 'primary'}
+              aria-pressed={plans.going()}
+              onClick={() => plans.rsvp(props.event.id, !plans.going())}
+            >
+              <CalendarCheckIcon />
+              {t(rsvpWord(plans.going(), past()))}
+            </Button>
+            <CalendarMenu event={props.event} sessions={mySessions()} />
+          </Show>
+          <Show when={props.event.url}>
+            {(url) => (
+              <LinkButton variant="quiet" href={url()} target="_blank" rel="noopener noreferrer">
+                <ExternalIcon />
+                {t('events.website')}
+              </LinkButton>
+            )}
+          </Show>
+        </>
+      }
+      lead={
+        <>
+          <Meta>
+            <span>{clock.dates(props.event.start, props.event.end)}</span>
+            <Show when={props.event.place}>
+              <span>{props.event.place}</span>
+            </Show>
+            <Show when={props.event.going > 0}>
+              <span>{t(past() ? 'events.went' : 'events.going', { count: props.event.going })}</span>
+            </Show>
+            <span>{t('events.sessions', { count: sessions().length })}</span>
+          </Meta>
+          <Muted>
+            {t('events.zone_venue', { zone: props.event.timeZone })}
+            <Show when={clock.differs(props.event.start)}>
+              {' · '}
+              {t('events.zone_yours', { zone: deviceZone() })}
+            </Show>
+          </Muted>
+        </>
+      }
+    >
+      <Show when={props.event.description}>
+        <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
+      </Show>
+      <Undecided entries={undecided()} />
+      <div class={styles.controls}>
+        <Tags>
+          <For each={props.event.days}>
+            {(day) => (
+              <Tag pressed={filter().day === day} onToggle={() => choose({ day })}>
+                {dayName(day, lang())}
+              </Tag>
+            )}
+          </For>
+          <Show when={filter().day === '' || filtered()}>
+            <Tag pressed={filter().day === ''} onToggle={() => choose({ day: 'all' })}>
+              {t('events.all_days')}
+            </Tag>
+          </Show>
+          <Show when={plans.member()}>
+            <Tag
+              pressed={filter().mine}
+              onToggle={(on) => choose({ mine: on ? '1' : undefined, day: undefined })}
+            >
+              <StarIcon /> {t('events.mine')}
+              <Show when={mySessions().length > 0}> {mySessions().length}</Show>
+            </Tag>
+          </Show>
+          <Show when={running()}>
+            <Button small variant="soft" onClick={jumpToNow}>
+              {t('events.jump_now')}
+            </Button>
+          </Show>
+        </Tags>
+        <search class={styles.fields}>
+          <TextInput
+            hideLabel
+            type="search"
+            icon={SearchIcon}
+            label={t('events.search')}
+            placeholder={t('events.search')}
+            value={query.q ?? ''}
+            onInput={(input) => choose({ q: input.currentTarget.value || undefined })}
+          />
+          <Select
+            hideLabel
+            label={t('events.room')}
+            value={filter().room}
+            options={[
+              { value: '', label: t('events.all_rooms') },
+              ...withSessions().rooms.map((room) => ({ value: room, label: room })),
+            ]}
+            onChange={(room) => choose({ room: room || undefined })}
+          />
+          <Show when={withSessions().tracks.length > 0}>
+            <Select
+              hideLabel
+              label={t('events.track')}
+              value={filter().track}
+              options={[
+                { value: '', label: t('events.all_tracks') },
+                ...withSessions().tracks.map((track) => ({ value: track, label: track })),
+              ]}
+              onChange={(track) => choose({ track: track || undefined })}
+            />
+          </Show>
+        </search>
+        <p class={styles.found} aria-live="polite">
+          <Show when={filtered()}>
+            {t('events.found', { count: found().length })}{' '}
+            <Button small variant="quiet" onClick={clear}>
+              {t('events.filters_clear')}
+            </Button>
+          </Show>
+        </p>
+      </div>
+      <Show when={filter().mine && plans.clashing().size > 0}>
+        <Banner inline tone="warn" icon={AlertIcon}>
+          {t('events.clashes_count', { count: plans.clashing().size })}
+        </Banner>
+      </Show>
+      <Show when={rows()} fallback={<Skeleton label={t('events.loading')} lines={10} />}>
+        <Show
+          when={groups().length > 0}
+          fallback={
+            <Show
+              when={filter().mine && plans.saved().size === 0}
+              fallback={
+                <EmptyState
+                  title={t('events.nothing')}
+                  actions={<Button onClick={clear}>{t('events.filters_clear')}</Button>}
+                >
+                  {t('events.nothing_text')}
+                </EmptyState>
+              }
+            >
+              <EmptyState icon={StarIcon} title={t('events.mine_none')}>
+                {t('events.mine_none_text')}
+              </EmptyState>
+            </Show>
+          }
+        >
+          <Programme
+            event={props.event}
+            groups={groups()}
+            manyDays={filter().day === '' && props.event.days.length > 1}
+            now={now()}
+            clock={clock}
+            plans={plans}
+          />
+        </Show>
+      </Show>
+      <Panel name="discussions.under" subject={`event:${props.event.id}`} title={props.event.title} />
+    </Page>
+  )
+}
+
+function rsvpWord(going: boolean, past: boolean) {
+  if (past) return going ? 'events.rsvp_set_past' : 'events.rsvp_past'
+  return going ? 'events.rsvp_set' : 'events.rsvp'
+}
+
+/** The server's time, every half minute. */
+function useNow(offset: () => number): () => number {
+  const [now, setNow] = createSignal(Date.now() + offset())
+  const timer = setInterval(() => setNow(Date.now() + offset()), 30_000)
+  onCleanup(() => clearInterval(timer))
+  return now
+}
