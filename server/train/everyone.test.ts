@@ -5,7 +5,7 @@ import { sparseRows } from './matrix.ts'
 import { interactionsOf, sampleCommunity } from './sample.ts'
 import { lastOf } from './tune.ts'
 
-const { member, item, weight, itemIds } = interactionsOf(sampleCommunity({ members: 37, items: 40, seed: 5 }).lists)
+const { member, item, weight, itemIds } = interactionsOf(sampleCommunity({ members: 37, items: 41, seed: 5 }).lists)
 const met = sparseRows(37, itemIds.length, member, item, weight, 5)
 
 test('everyone gets the items that a full sort would give, none of them met, and nothing past the last', () => {

@@ -39,23 +39,43 @@ function scoreLane(
   const b = (first + (lanes > 1 ? 1 : 0)) * dimensions
   const c = (first + (lanes > 2 ? 2 : 0)) * dimensions
   const d = (first + (lanes > 3 ? 3 : 0)) * dimensions
-  for (let item = 0; item < items; item++) {
-    const at = item * dimensions
-    let ofA = 0
-    let ofB = 0
-    let ofC = 0
-    let ofD = 0
+  for (let item = 0; item < items; item += 2) {
+    // An odd last item is scored twice.
+    const x = item * dimensions
+    const y = Math.min(item + 1, items - 1) * dimensions
+    let ax = 0
+    let ay = 0
+    let bx = 0
+    let by = 0
+    let cx = 0
+    let cy = 0
+    let dx = 0
+    let dy = 0
     for (let k = 0; k < dimensions; k++) {
-      const value = vectors[at + k]!
-      ofA += members[a + k]! * value
-      ofB += members[b + k]! * value
-      ofC += members[c + k]! * value
-      ofD += members[d + k]! * value
+      const left = vectors[x + k]!
+      const right = vectors[y + k]!
+      const p = members[a + k]!
+      const q = members[b + k]!
+      const r = members[c + k]!
+      const s = members[d + k]!
+      ax += p * left
+      ay += p * right
+      bx += q * left
+      by += q * right
+      cx += r * left
+      cy += r * right
+      dx += s * left
+      dy += s * right
     }
-    scores[item] = ofA
-    scores[items + item] = ofB
-    scores[2 * items + item] = ofC
-    scores[3 * items + item] = ofD
+    scores[item] = ax
+    scores[items + item] = bx
+    scores[2 * items + item] = cx
+    scores[3 * items + item] = dx
+    if (item + 1 === items) continue
+    scores[item + 1] = ay
+    scores[items + item + 1] = by
+    scores[2 * items + item + 1] = cy
+    scores[3 * items + item + 1] = dy
   }
 }
 

@@ -53,7 +53,7 @@ export interface TrainResult {
 /** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
 export type TrainFault = 'cancelled' | 'out_of_memory'
 
-const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 8 }
+const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 4 }
 
 export async function train(
   input: TrainInput,
