@@ -43,15 +43,22 @@ const openThread: Overlay<CommandInput<'discussions.open_thread'>> = {
 const post: Overlay<CommandInput<'discussions.post'>> = {
   room,
   rows(input, entry, existing, memberId) {
-    const before = existing('threads', input.threadId)?.data.lastPostAt
-    const at = Math.max(entry.at, typeof before === 'number' ? before : 0)
-    return [patch(input.threadId, { lastPostAt: at, lastPostBy: nameOf(existing('members', memberId)) })]
+    const thread = existing('threads', input.threadId)?.data as ThreadRow | undefined
+    if (!thread) return []
+    // Once saved it is counted in the row that is on its way, or has come already.
+    const posts = thread.posts + (entry.state === 'saved' ? 0 : 1)
+    const lastPostAt = Math.max(entry.at, thread.lastPostAt)
+    return [patch(input.threadId, { posts, lastPostAt, lastPostBy: nameOf(existing('members', memberId)) })]
   },
 }
 
 const accept: Overlay<CommandInput<'discussions.accept'>> = {
   room,
-  rows: (input) => [patch(input.threadId, { acceptedPostId: input.postId })],
+  rows(input, _entry, existing) {
+    return existing('threads', input.threadId)
+      ? [patch(input.threadId, { acceptedPostId: input.postId })]
+      : []
+  },
 }
 
 export const overlays = {
