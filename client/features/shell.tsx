@@ -40,9 +40,7 @@ export function App(props: RouteSectionProps): JSX.Element {
   const row = core.feed.row('community', () => communityId)
   const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
   const asksToSignIn = (): boolean =>
-    core.session.info().ready &&
-    (!isMember(core.session.viewer()) || core.session.ended()) &&
-    !within(location.pathname, '/sign-in')
+    core.session.info().ready && !isMember(core.session.viewer()) && !within(location.pathname, '/sign-in')
   followNavigation()
 
   const shownPlaces = (): Place[] =>

@@ -13,8 +13,8 @@ const words = {
   parked: 'accounts.state_parked',
 } as const satisfies Record<OutboxState, WordKey>
 
-/** How an act stands, and why when it was refused. */
-export function ActState(props: { entry: OutboxEntry }): JSX.Element {
+/** How an act stands, and why when it was refused; `brief` where the reason stands elsewhere, at its field. */
+export function ActState(props: { entry: OutboxEntry; brief?: boolean }): JSX.Element {
   const { t, refusal } = useI18n()
   const look = (): WorkState => (props.entry.state === 'parked' ? 'refused' : props.entry.state)
   const reason = (): string | undefined => {
@@ -24,7 +24,7 @@ export function ActState(props: { entry: OutboxEntry }): JSX.Element {
   return (
     <>
       <StateWord state={look()} word={t(words[props.entry.state])} />
-      <Show when={reason()}>
+      <Show when={!props.brief && reason()}>
         <span>{reason()}</span>
       </Show>
     </>

@@ -67,9 +67,9 @@ export function writtenFields(entry: Pick<OutboxEntry, 'input'>): WrittenField[]
 /** All that somebody wrote in this act, as plain text. */
 export function writtenText(entry: Pick<OutboxEntry, 'input'>): string {
   return writtenFields(entry)
-    .map(({ value }) => value)
-    .filter(Boolean)
-    .join('\n\n')
+    .filter(({ value }) => value !== '')
+    .map(({ value, long }, i) => (i === 0 ? value : `${long ? '\n\n' : '\n'}${value}`))
+    .join('')
 }
 
 /** Refused and stuck acts wait for a decision; all others go their way alone. */

@@ -73,7 +73,10 @@ function NewInvite(): JSX.Element {
       await core.commands.send('accounts.invite', input)
       return { ok: true, value: undefined }
     },
-    done: () => element?.reset(),
+    done() {
+      const note = element?.elements.namedItem('note')
+      if (note instanceof HTMLInputElement) note.value = ''
+    },
   })
   const mayGive = (): Role[] => roles.filter((given) => canInvite(core.session.viewer(), given)).reverse()
   return (

@@ -83,7 +83,11 @@ function MemberLine(props: { member: MemberRow }): JSX.Element {
       .findLast((entry) => entry.name === 'accounts.set_role' && entry.input.memberId === memberId)
   }
 
+  /** While the question is open: what the select shows. Cancelled, it must not keep showing it. */
+  const [chosen, setChosen] = createSignal<Role>()
+
   async function change(role: Role): Promise<void> {
+    setChosen(role)
     const sure = await confirm.ask({
       title: t('accounts.role_change', { name: props.member.name, role: t(`accounts.role_${role}`) }),
       text: t('accounts.role_change_text'),
@@ -91,6 +95,7 @@ function MemberLine(props: { member: MemberRow }): JSX.Element {
       cancel: t('accounts.cancel'),
     })
     if (sure) await core.commands.send('accounts.set_role', { memberId: props.member.id, role })
+    setChosen(undefined)
   }
 
   return (
@@ -125,7 +130,7 @@ function MemberLine(props: { member: MemberRow }): JSX.Element {
               label={t('accounts.role_of', { name: props.member.name })}
               hideLabel
               options={roles.map((role) => ({ value: role, label: t(`accounts.role_${role}`) }))}
-              value={props.member.role}
+              value={chosen() ?? props.member.role}
               onChange={(role) => void change(role as Role)}
             />
           </div>

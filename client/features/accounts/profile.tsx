@@ -78,7 +78,7 @@ export function ProfileSection(): JSX.Element {
           <Button type="submit" variant="primary" busy={form.busy()}>
             {t('accounts.save')}
           </Button>
-          <ActOf id={saved() ?? latest()?.id} />
+          <ActOf id={saved() ?? latest()?.id} brief={refused()?.refusal?.field !== undefined} />
         </FormActions>
       </Form>
     </Section>
@@ -86,7 +86,7 @@ export function ProfileSection(): JSX.Element {
 }
 
 /** The state of an act that was just done: once it has landed, simply "saved". */
-export function ActOf(props: { id: string | undefined }): JSX.Element {
+export function ActOf(props: { id: string | undefined; brief?: boolean }): JSX.Element {
   const core = useCore()
   const entry = (): OutboxEntry | undefined => {
     const id = props.id
@@ -96,7 +96,7 @@ export function ActOf(props: { id: string | undefined }): JSX.Element {
     <Show when={props.id}>
       {(known) => (
         <span role="status">
-          <ActState entry={entry() ?? landed(known())} />
+          <ActState entry={entry() ?? landed(known())} brief={props.brief} />
         </span>
       )}
     </Show>

@@ -170,7 +170,8 @@ function EditAct(props: { entry: OutboxEntry; onDone: () => void }): JSX.Element
     const contract = commandContract(props.entry.name)
     const checked = contract ? parse(contract.input, input) : undefined
     if (checked && !checked.ok) {
-      setWrong(checked.error)
+      const { field } = checked.error
+      setWrong(field === 'handle' ? { ...checked.error, reason: 'accounts.handle_rule' } : checked.error)
       form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
       return
     }

@@ -25,3 +25,10 @@ test('a server that takes no writes is a problem, in both languages', () => {
   expect(statusOf({ ...calm, readOnly: true }, t)).toEqual({ state: 'problem', word: 'Read-only' })
   expect(statusOf({ ...calm, readOnly: true }, translate('zh')).word).toBe('只读')
 })
+
+test('a session that ended is not called offline', () => {
+  expect(statusOf({ ...calm, online: false, waiting: 1 }, t, true)).toEqual({
+    state: 'problem',
+    word: 'Signed out · 1 waiting',
+  })
+})

@@ -10,7 +10,8 @@ export function Status(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [open, setOpen] = createSignal(false)
-  const status = (): { state: SyncState; word: string } => statusOf(core.connection(), t)
+  const status = (): { state: SyncState; word: string } =>
+    statusOf(core.connection(), t, core.session.ended())
   return (
     <>
       <StatusPill state={status().state} word={status().word} onOpen={() => setOpen(true)} />
