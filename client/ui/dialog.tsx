@@ -83,11 +83,10 @@ export function createConfirm(): Confirm {
     setAsked(undefined)
   }
   return {
-    ask: (question) =>
-      new Promise((answer) => {
-        settle(false)
-        setAsked({ question, answer })
-      }),
+    ask: (question) => {
+      settle(false)
+      return new Promise((answer) => setAsked({ question, answer }))
+    },
     View: () => (
       <Dialog
         open={asked() !== undefined}

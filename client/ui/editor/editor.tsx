@@ -45,7 +45,8 @@ export function Editor(props: EditorProps): JSX.Element {
   const [preview, setPreview] = createSignal<string>()
 
   createEffect(() => {
-    const { awareness, user } = props
+    const awareness = props.awareness
+    const user = props.user
     if (awareness && user) {
       awareness.setLocalStateField('user', {
         name: user.name,
