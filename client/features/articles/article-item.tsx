@@ -1,0 +1,71 @@
+/** One article in a list. */
+import { For, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { DeviceIcon, LockIcon } from '#client/ui/icons.tsx'
+import { ListRow, Time } from '#client/ui/index.ts'
+import { type ArticleRow, articlePath, contentRoom, minutesOf } from '#shared/features/articles.ts'
+import styles from './articles.module.css'
+import { finished, type Position } from './reading.ts'
+
+export interface ArticleItemProps {
+  row: Stored<ArticleRow>
+  position: Position | undefined
+  isNew: boolean
+}
+
+export function ArticleItem(props: ArticleItemProps): JSX.Element {
+  const core = useCore()
+  const { t, lang } = useI18n()
+  const article = (): ArticleRow => props.row.data
+  const kept = (): boolean => props.row.pending || core.library.kept().has(contentRoom(props.row.id))
+  const progress = (): string | undefined => {
+    const furthest = props.position?.furthest ?? 0
+    if (furthest >= finished) return t('articles.finished')
+    return furthest >= 0.05 ? t('articles.read_part', { percent: Math.round(furthest * 100) }) : undefined
+  }
+  return (
+    <ListRow
+      href={articlePath(article())}
+      title={<span lang={article().lang}>{article().title}</span>}
+      unread={props.isNew ? t('articles.new') : undefined}
+      detail={<span lang={article().lang}>{article().description}</span>}
+      meta={
+        <>
+          <Show when={article().authorName}>
+            <span class={styles.author}>{article().authorName}</span>
+          </Show>
+          <Time at={article().publishedAt} locale={lang()} show="day" />
+          <span>{t('articles.minutes', { count: minutesOf(article()) })}</span>
+          <Show when={progress()}>{(word) => <span class={styles.progressWord}>{word()}</span>}</Show>
+          <Show when={article().access === 'members'}>
+            <span class={styles.mark}>
+              <LockIcon />
+              {t('articles.members_only')}
+            </span>
+          </Show>
+          <For each={article().tags.slice(0, 3)}>{(tag) => <span class={styles.tagWord}>#{tag}</span>}</For>
+          <Show when={props.row.pending}>
+            <span>{t('articles.publish_waiting')}</span>
+          </Show>
+        </>
+      }
+      end={
+        <Show
+          when={kept()}
+          fallback={
+            <Show when={!core.connection().online}>
+              <span class={styles.away}>{t('articles.not_offline')}</span>
+            </Show>
+          }
+        >
+          <span class={styles.kept} title={t('articles.offline')}>
+            <DeviceIcon />
+            <span class="visually-hidden">{t('articles.offline')}</span>
+          </span>
+        </Show>
+      }
+    />
+  )
+}

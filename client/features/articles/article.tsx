@@ -1,0 +1,165 @@
+/** The reading view: an article, where one is in it, and what others say about it. */
+import { useLocation, useNavigate, useParams } from '@solidjs/router'
+import { createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
+import { useTitle } from '#client/core/title.ts'
+import { BookIcon, LockIcon } from '#client/ui/icons.tsx'
+import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
+import { type ArticleRow, articlePath, minutesOf } from '#shared/features/articles.ts'
+import { ActWord } from './act.tsx'
+import { ArticleActions } from './article-actions.tsx'
+import { ArticleBody } from './article-body.tsx'
+import styles from './articles.module.css'
+import { Contents } from './contents.tsx'
+import { decoded, useArticle, usePublication } from './find.ts'
+
+export function ArticlePage(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const params = useParams<{ slug: string }>()
+  const location = useLocation()
+  const navigate = useNavigate()
+  const slug = (): string => decoded(params.slug)
+  const article = useArticle(slug)
+  useTitle(() => article()?.data.title)
+
+  // Found by its id, and the server has chosen an address since.
+  createEffect(() => {
+    const found = article()
+    if (found && !found.pending && found.data.slug !== slug()) {
+      navigate(articlePath(found.data) + location.hash, { replace: true, scroll: false })
+    }
+  })
+  const id = createMemo(() => article()?.id)
+  return (
+    <Show
+      when={id()}
+      keyed
+      fallback={
+        <Page width="text" back={{ href: '/read', label: t('articles.back') }}>
+          <Show
+            when={article() === null && core.feed.ready()}
+            fallback={<Skeleton label={t('articles.loading_one')} lines={8} />}
+          >
+            <Unknown />
+          </Show>
+        </Page>
+      }
+    >
+      {(articleId) => <Article id={articleId} row={article()!} />}
+    </Show>
+  )
+}
+
+function Unknown(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const location = useLocation()
+  const isGuest = (): boolean => core.session.viewer().id === null
+  return (
+    <EmptyState
+      icon={BookIcon}
+      title={t('articles.unknown')}
+      actions={
+        <Show when={isGuest()} fallback={<LinkButton href="/read">{t('articles.back')}</LinkButton>}>
+          <LinkButton variant="primary" href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
+            {t('articles.sign_in')}
+          </LinkButton>
+        </Show>
+      }
+    >
+      {t(isGuest() ? 'articles.unknown_guest' : 'articles.unknown_text')}
+    </EmptyState>
+  )
+}
+
+function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
+  const { t } = useI18n()
+  const article = (): ArticleRow => props.row.data
+  const publication = usePublication(() => props.id)
+  const [headings, setHeadings] = createSignal<Heading[]>([])
+  return (
+    <Page width="full">
+      <div class={styles.layout}>
+        <article class={styles.article}>
+          <a class={styles.back} href="/read">
+            ‹ {t('articles.back')}
+          </a>
+          <header class={styles.head}>
+            <h1 lang={article().lang}>{article().title}</h1>
+            <Show when={article().description}>
+              <p class={styles.lead} lang={article().lang}>
+                {article().description}
+              </p>
+            </Show>
+            <Facts article={article()} />
+            <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
+            <Show when={publication()}>
+              {(entry) => (
+                <p class={styles.pending}>
+                  {t('articles.pending')} <ActWord entry={entry()} />
+                </p>
+              )}
+            </Show>
+          </header>
+          <Contents headings={headings()} narrow />
+          <ArticleBody
+            id={props.id}
+            lang={article().lang}
+            pendingText={publication()?.input.body as string | undefined}
+            onHeadings={setHeadings}
+          />
+          <Stack gap="loose">
+            <Panel name="recommendations.related" itemId={`article:${props.id}`} />
+            <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />
+          </Stack>
+        </article>
+        <Contents headings={headings()} />
+      </div>
+    </Page>
+  )
+}
+
+/** Who, when, how long, about what. */
+function Facts(props: { article: ArticleRow }): JSX.Element {
+  const core = useCore()
+  const { t, date } = useI18n()
+  const author = core.feed.row('members', () => props.article.authorId ?? undefined)
+  const day = (at: number): string => date(at, 'day')
+  return (
+    <div class={styles.facts}>
+      <Show when={props.article.authorName}>
+        <Show when={author()} fallback={<span class={styles.byline}>{props.article.authorName}</span>}>
+          {(member) => (
+            <a class={styles.byline} href={`/members/${member().data.handle}`}>
+              {props.article.authorName}
+            </a>
+          )}
+        </Show>
+      </Show>
+      <time datetime={new Date(props.article.publishedAt).toISOString()}>
+        {day(props.article.publishedAt)}
+      </time>
+      <Show when={day(props.article.updatedAt) !== day(props.article.publishedAt)}>
+        <span>{t('articles.updated', { date: day(props.article.updatedAt) })}</span>
+      </Show>
+      <span>{t('articles.minutes', { count: minutesOf(props.article) })}</span>
+      <Show when={props.article.access === 'members'}>
+        <span class={styles.mark}>
+          <LockIcon />
+          {t('articles.members_only')}
+        </span>
+      </Show>
+      <Show when={props.article.tags.length > 0}>
+        <Tags>
+          <For each={props.article.tags}>
+            {(tag) => <Tag href={`/read?tag=${encodeURIComponent(tag)}`}>{tag}</Tag>}
+          </For>
+        </Tags>
+      </Show>
+    </div>
+  )
+}

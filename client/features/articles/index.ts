@@ -1,0 +1,31 @@
+/** Articles in the app: the list, the reading view, drafts and their editor. */
+import { lazy } from 'solid-js'
+import type { ClientHalf } from '#client/core/feature.ts'
+import type { articles as contract } from '#shared/features/articles.ts'
+import { keep } from './keep.ts'
+import { overlays } from './overlays.ts'
+
+export const articles: ClientHalf<typeof contract> = {
+  routes: [
+    {
+      path: '/read',
+      page: lazy(() => import('./list.tsx').then((module) => ({ default: module.ListPage }))),
+    },
+    {
+      path: '/read/:slug',
+      page: lazy(() => import('./article.tsx').then((module) => ({ default: module.ArticlePage }))),
+    },
+    {
+      path: '/write',
+      needs: 'author',
+      page: lazy(() => import('./drafts.tsx').then((module) => ({ default: module.DraftsPage }))),
+    },
+    {
+      path: '/write/:id',
+      needs: 'author',
+      page: lazy(() => import('./draft.tsx').then((module) => ({ default: module.DraftPage }))),
+    },
+  ],
+  overlays,
+  keep,
+}

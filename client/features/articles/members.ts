@@ -1,0 +1,16 @@
+import { type Accessor, createMemo, mapArray } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { MemberRow } from '#shared/features/accounts.ts'
+
+/** Members by id, live. */
+export function useMembers(
+  ids: Accessor<readonly string[]>,
+): Accessor<ReadonlyMap<string, MemberRow | undefined>> {
+  const core = useCore()
+  const unique = createMemo(() => [...new Set(ids())].sort(), [], {
+    equals: (a, b) => a.join() === b.join(),
+  })
+  const rows = mapArray(unique, (id) => ({ id, row: core.feed.row('members', () => id) }))
+  const byId = createMemo(() => new Map(rows().map(({ id, row }) => [id, row()?.data])))
+  return byId
+}

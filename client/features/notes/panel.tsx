@@ -1,0 +1,293 @@
+/**
+ * A session's shared notes: read, and with one click written in together. Opening the editor needs no network and no
+ * permission of anybody; what two people write apart is merged when they meet.
+ */
+import { useLocation } from '@solidjs/router'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  type JSX,
+  Match,
+  on,
+  onCleanup,
+  Show,
+  Switch,
+} from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { DocHandle } from '#client/core/docs.ts'
+import { bodyOf } from '#client/core/feature.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { EditIcon, ExternalIcon, LockIcon, NotebookIcon, OfflineIcon } from '#client/ui/icons.tsx'
+import {
+  Button,
+  Editor,
+  EmptyState,
+  ErrorState,
+  hueOf,
+  LinkButton,
+  Markdown,
+  Row,
+  Section,
+  Skeleton,
+  Stack,
+  StateWord,
+  Time,
+} from '#client/ui/index.ts'
+import { unspacedShare } from '#shared/core/text.ts'
+import type { EventRow } from '#shared/features/events.ts'
+import { canTakeNotes, type NotesRow, notesRoom } from '#shared/features/notes.ts'
+import { editorLabels, markdownLabels, stateWords, workState } from './labels.ts'
+import styles from './notes.module.css'
+import { useOthers } from './others.ts'
+import { RefusedText } from './refused-text.tsx'
+
+export interface NotesProps {
+  sessionId: string
+  eventId: string
+  title: string
+  /** On their own page: no link to it, and no heading of a section. */
+  alone?: boolean
+}
+
+export function NotesPanel(props: NotesProps): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const event = core.feed.row('events', () => props.eventId)
+  const pageLink = (row: { data: EventRow }): JSX.Element => (
+    <a class={styles.pageLink} href={`/events/${row.data.slug}/${props.sessionId}/notes`}>
+      <ExternalIcon />
+      {t('notes.open_page')}
+    </a>
+  )
+  const content = (): JSX.Element => (
+    <Show when={canTakeNotes(core.session.viewer())} fallback={<Guest />}>
+      <Show when={props.sessionId} keyed>
+        {(sessionId) => <Notes sessionId={sessionId} title={props.title} />}
+      </Show>
+    </Show>
+  )
+  return (
+    <Show when={!props.alone} fallback={content()}>
+      <Section
+        id="notes"
+        title={t('notes.title')}
+        action={<Show when={canTakeNotes(core.session.viewer()) && event()}>{(row) => pageLink(row())}</Show>}
+      >
+        {content()}
+      </Section>
+    </Show>
+  )
+}
+
+function Guest(): JSX.Element {
+  const { t } = useI18n()
+  const location = useLocation()
+  return (
+    <EmptyState
+      icon={LockIcon}
+      title={t('notes.guest')}
+      actions={
+        <LinkButton href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
+          {t('notes.sign_in')}
+        </LinkButton>
+      }
+    >
+      {t('notes.guest_text')}
+    </EmptyState>
+  )
+}
+
+function Notes(props: { sessionId: string; title: string }): JSX.Element {
+  const core = useCore()
+  const { t, refusal } = useI18n()
+  const handle = core.docs.use(() => notesRoom(props.sessionId))
+  const row = core.feed.row('notes', () => props.sessionId)
+  const [writing, setWriting] = createSignal(false)
+  const text = useText(handle)
+  /** The feed knows of words that this device does not have. */
+  const isAbsent = (): boolean => !handle()?.present() && (row()?.data.words ?? 0) > 0
+  return (
+    <Show when={handle()} fallback={<Skeleton label={t('notes.loading')} lines={4} />}>
+      {(open) => (
+        <Stack gap="snug">
+          <RefusedText handle={open()} />
+          <Switch fallback={<Skeleton label={t('notes.loading')} lines={4} />}>
+            <Match when={open().refusal() && text() === ''}>
+              <ErrorState title={t('notes.refused')}>{refusal(open().refusal()!)}</ErrorState>
+            </Match>
+            <Match when={writing() && open().loaded()}>
+              <Writing handle={open()} title={props.title} text={text()} onDone={() => setWriting(false)} />
+            </Match>
+            <Match when={open().loaded() && text() !== ''}>
+              <Reading text={text()} onWrite={() => setWriting(true)} />
+            </Match>
+            <Match when={open().loaded() && isAbsent() && !core.connection().online}>
+              <EmptyState
+                icon={OfflineIcon}
+                title={t('notes.absent')}
+                actions={<Button onClick={() => setWriting(true)}>{t('notes.absent_write')}</Button>}
+              >
+                {t('notes.absent_text')}
+              </EmptyState>
+            </Match>
+            <Match when={open().loaded() && (open().present() || !core.connection().online || !isAbsent())}>
+              <EmptyState
+                icon={NotebookIcon}
+                title={t('notes.none')}
+                actions={
+                  <Button variant="primary" onClick={() => setWriting(true)}>
+                    <EditIcon />
+                    {t('notes.start')}
+                  </Button>
+                }
+              >
+                {t('notes.none_text')}
+              </EmptyState>
+            </Match>
+          </Switch>
+          <Foot handle={open()} row={row()?.data} hasText={text() !== '' || writing()} />
+        </Stack>
+      )}
+    </Show>
+  )
+}
+
+/** The text as it is now; '' while there is none. */
+function useText(handle: () => DocHandle | undefined): () => string {
+  const [text, setText] = createSignal('')
+  createEffect(() => {
+    const open = handle()
+    if (!open?.loaded()) {
+      setText('')
+      return
+    }
+    const body = bodyOf(open.doc)
+    const read = (): void => {
+      setText(body.toString())
+    }
+    read()
+    body.observe(read)
+    onCleanup(() => body.unobserve(read))
+  })
+  return text
+}
+
+function Reading(props: { text: string; onWrite: () => void }): JSX.Element {
+  const { t } = useI18n()
+  const lang = createMemo(() => (unspacedShare(props.text) > 0.3 ? 'zh' : 'en'))
+  return (
+    <div class={styles.paper}>
+      <Markdown
+        text={props.text}
+        labels={markdownLabels(t)}
+        lang={lang()}
+        size="post"
+        headingShift={2}
+        idPrefix="notes-"
+      />
+      <Row>
+        <Button onClick={() => props.onWrite()}>
+          <EditIcon />
+          {t('notes.edit')}
+        </Button>
+      </Row>
+    </div>
+  )
+}
+
+interface WritingProps {
+  handle: DocHandle
+  title: string
+  text: string
+  onDone: () => void
+}
+
+function Writing(props: WritingProps): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const me = core.feed.row('members', () => core.session.viewer().id ?? undefined)
+  let box!: HTMLDivElement
+  // Whoever asked to write wants the caret in the text; the editor is there a moment later.
+  createEffect(
+    on(
+      () => props.handle.room,
+      () => {
+        const observer = new MutationObserver(() => focusEditor(box) && observer.disconnect())
+        observer.observe(box, {
+          childList: true,
+          subtree: true,
+          attributes: true,
+          attributeFilter: ['hidden'],
+        })
+        onCleanup(() => observer.disconnect())
+      },
+    ),
+  )
+  return (
+    <Stack gap="snug">
+      <div ref={box}>
+        <Editor
+          text={bodyOf(props.handle.doc)}
+          awareness={props.handle.awareness}
+          user={{
+            name: me()?.data.name ?? core.session.info().member?.name ?? '',
+            color: hueOf(core.session.viewer().id ?? ''),
+          }}
+          label={t('notes.label', { title: props.title })}
+          labels={editorLabels(t)}
+          placeholder={t('notes.placeholder')}
+          markdown={{ labels: markdownLabels(t), size: 'post', headingShift: 2, idPrefix: 'notes-' }}
+        />
+      </div>
+      <Row>
+        <Button onClick={() => props.onDone()}>{t('notes.done')}</Button>
+      </Row>
+    </Stack>
+  )
+}
+
+/** @returns whether the editor was there to be focused. */
+function focusEditor(box: HTMLElement): boolean {
+  for (const host of box.querySelectorAll('*')) {
+    const content = host.shadowRoot?.querySelector<HTMLElement>('.cm-content')
+    if (content) {
+      content.focus()
+      return true
+    }
+  }
+  return false
+}
+
+/** Who wrote, who is here, and whether one's own words have arrived. */
+function Foot(props: { handle: DocHandle; row: NotesRow | undefined; hasText: boolean }): JSX.Element {
+  const { t, lang, number } = useI18n()
+  const others = useOthers(() => props.handle.awareness)
+  const state = () => (props.hasText ? workState(props.handle.state()) : undefined)
+  const writers = (row: NotesRow): string => {
+    const names = row.contributors.slice(0, 4).join(t('notes.list_separator'))
+    const rest = row.contributors.length - 4
+    return rest > 0
+      ? t('notes.contributors_more', { names, rest, all: row.contributors.length })
+      : t('notes.contributors', { names })
+  }
+  return (
+    <div class={styles.foot}>
+      <Show when={state()}>{(word) => <StateWord state={word()} word={t(stateWords[word()])} />}</Show>
+      <Show when={props.row && props.row.contributors.length > 0 && props.row}>
+        {(row) => (
+          <>
+            <span>{writers(row())}</span>
+            <span>{t('notes.words', { count: number(row().words) })}</span>
+            <Time at={row().updatedAt} locale={lang()} />
+          </>
+        )}
+      </Show>
+      <span aria-live="polite">
+        <Show when={others().length > 0}>
+          {t('notes.here', { names: others().join(t('notes.list_separator')) })}
+        </Show>
+      </span>
+    </div>
+  )
+}
