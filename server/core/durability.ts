@@ -8,6 +8,7 @@
  * its own checkpoints. The writing connection stays open all the while, so the WAL file is never replaced.
  */
 import { closeSync, fdatasync, openSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
 export interface Durability {
@@ -96,7 +97,7 @@ const checkpointWorker = `
 `
 
 function createCheckpointer(path: string): { checkpoint(): void; close(): Promise<void> } {
-  const driver = new URL(import.meta.resolve('better-sqlite3')).pathname
+  const driver = createRequire(import.meta.url).resolve('better-sqlite3')
   const worker = new Worker(checkpointWorker, { eval: true, workerData: { path, driver } })
   worker.unref()
   return {
