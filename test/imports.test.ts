@@ -15,7 +15,10 @@ const rules: [room: RegExp, mayImport: string[]][] = [
   [/^server\/core\//, ['shared/', 'server/core/']],
   [/^server\/train\//, ['shared/', 'server/core/', 'server/train/']],
   [/^server\/features\/index\.ts$/, ['shared/', 'server/core/', 'server/features/']],
-  [/^server\/features\/([\w-]+)/, ['shared/', 'server/core/', 'server/features/$1/', 'server/features/$1.']],
+  [
+    /^server\/features\/([\w-]+)/,
+    ['shared/', 'server/core/', 'server/train/', 'server/features/$1/', 'server/features/$1.'],
+  ],
   [/^server\//, ['shared/', 'server/']],
   [/^client\/core\//, ['shared/', 'client/core/']],
   [/^client\/ui\//, ['client/ui/']],
@@ -23,7 +26,7 @@ const rules: [room: RegExp, mayImport: string[]][] = [
   [/^client\/features\/index\.tsx?$/, ['shared/', 'client/core/', 'client/ui/', 'client/features/']],
   [
     /^client\/features\/([\w-]+)/,
-    ['shared/', 'client/core/', 'client/ui/', 'client/features/$1/', 'client/features/$1.'],
+    ['shared/', 'client/core/', 'client/ui/', 'client/worker/', 'client/features/$1/', 'client/features/$1.'],
   ],
   [/^client\//, ['shared/', 'client/']],
 ]
