@@ -15,6 +15,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.lyceum-installed')
 const sqlite = join(modules, 'better-sqlite3')
+const sqliteBinary = join(sqlite, 'build', 'Release', 'better_sqlite3.node')
 
 /**
  * Prints one line and ends the process with exit code 1.
@@ -31,7 +32,11 @@ export function ensureInstalled() {
   checkNode()
   const stamp = expectedStamp()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
-  if (!matchesLock()) installPackages()
+  if (!matchesLock()) {
+    const restore = keepSqlite()
+    installPackages()
+    restore()
+  }
   if (!sqliteLoads()) installSqlite()
   mkdirSync(modules, { recursive: true })
   writeFileSync(stampFile, stamp)
@@ -87,6 +92,29 @@ function installPackages() {
 function sqliteLoads() {
   const script = "new (require('better-sqlite3'))(':memory:').close()"
   return spawnSync(process.execPath, ['--eval', script], { cwd: root, stdio: 'ignore' }).status === 0
+}
+
+/**
+ * Holds the native part while npm empties node_modules, since compiling it takes longer than all the rest.
+ * @returns {() => void} puts it back, if the version is still the same
+ */
+function keepSqlite() {
+  const version = sqliteVersion()
+  if (!version || !sqliteLoads()) return () => {}
+  const binary = readFileSync(sqliteBinary)
+  return () => {
+    if (sqliteVersion() !== version) return
+    mkdirSync(dirname(sqliteBinary), { recursive: true })
+    writeFileSync(sqliteBinary, binary)
+  }
+}
+
+function sqliteVersion() {
+  try {
+    return JSON.parse(readFileSync(join(sqlite, 'package.json'), 'utf8')).version
+  } catch {
+    return undefined
+  }
 }
 
 function installSqlite() {
