@@ -1,0 +1,50 @@
+/**
+ * What this member met, as the recommender wants it: the device's own log, and what their rows and their reading
+ * position say about the other devices. None of it leaves this one.
+ */
+import type { Seen } from '#client/core/database.ts'
+import type { PlanRow } from '#shared/features/events.ts'
+import { nameOf } from '#shared/features/recommendations.ts'
+import type { HistoryEntry } from '#shared/recommend/recommend.ts'
+import { actWeights, weightCap } from '#shared/recommend/weights.ts'
+import type { ShelfItem } from './shelf.ts'
+
+/** Of `me/<memberId>/reading`, as the reading page keeps it. */
+export interface ReadingPosition {
+  at: number
+  fraction: number
+  furthest?: number
+}
+
+export interface Traces {
+  seen: readonly Seen[]
+  plans: readonly PlanRow[]
+  /** By article id. */
+  reading: ReadonlyMap<string, ReadingPosition>
+  /** Items that they wrote. */
+  own: readonly Pick<ShelfItem, 'id' | 'at'>[]
+}
+
+/** Less than this of an article is a glance. */
+const glance = 0.2
+
+/** Each item once. */
+export function historyOf({ seen, plans, reading, own }: Traces): HistoryEntry[] {
+  const entries = new Map<string, { item: string; weight: number; at: number }>()
+  const add = (item: string, weight: number, at: number): void => {
+    const entry = entries.get(item) ?? { item, weight: 0, at: 0 }
+    entry.weight = Math.min(weightCap, entry.weight + weight)
+    entry.at = Math.max(entry.at, at)
+    entries.set(item, entry)
+  }
+  for (const { item, weight, at } of seen) add(item, weight, at)
+  for (const [id, position] of reading) {
+    const item = nameOf('article', id)
+    const furthest = position.furthest ?? position.fraction
+    // Read on this device: the log has it already.
+    if (!entries.has(item) && furthest >= glance) add(item, actWeights.read * furthest, position.at)
+  }
+  for (const plan of plans) add(nameOf(plan.kind, plan.subjectId), actWeights.rsvp, plan.at)
+  for (const { id, at } of own) add(id, actWeights.post, at)
+  return [...entries.values()]
+}

@@ -1,0 +1,149 @@
+/** The first page: where one was, what comes next, ten things worth a look, and what happened meanwhile. */
+import { createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { SparklesIcon } from '#client/ui/icons.tsx'
+import { Button, Card, EmptyState, LinkButton, Page, Row, Skeleton } from '#client/ui/index.ts'
+import { holds, isMember } from '#shared/core/viewer.ts'
+import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
+import { canWrite } from '#shared/features/articles.ts'
+import type { WordKey } from '#shared/words/index.ts'
+import { ContinueReading } from './continue.tsx'
+import { GuestHome } from './guest-home.tsx'
+import { type Interests, useInterests } from './interests.ts'
+import { NewsSection } from './news-section.tsx'
+import styles from './recommendations.module.css'
+import { RecommendedSection } from './recommended.tsx'
+import { type RecommendedList, useRecommended } from './recommender.ts'
+import { type Shelf, useShelf } from './shelf.ts'
+import { Topics } from './topic-toggles.tsx'
+import { topicsOf } from './topics.ts'
+import { Upcoming } from './upcoming.tsx'
+
+export function Home(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  useTitle(() => t('recommendations.home'))
+  return (
+    <Show when={isMember(core.session.viewer())} fallback={<GuestHome />}>
+      <MemberHome />
+    </Show>
+  )
+}
+
+function MemberHome(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const shelf = useShelf()
+  const interests = useInterests()
+  const list = useRecommended(shelf, interests)
+  const name = (): string => core.session.info().member?.name ?? ''
+  return (
+    <Page title={t(greetingAt(new Date().getHours()), { name: name() })} lead={<About />} width="wide">
+      <Show
+        when={core.feed.ready() || (shelf()?.size ?? 0) > 0 ? shelf() : undefined}
+        fallback={<Skeleton label={t('recommendations.loading')} lines={10} />}
+      >
+        {(known) => (
+          <Show when={known().size > 0} fallback={<FreshCommunity />}>
+            <div class={styles.top}>
+              <ContinueReading shelf={known()} />
+              <Upcoming shelf={known()} />
+            </div>
+            <NewcomerTopics shelf={known()} list={list()} interests={interests} />
+            <div class={styles.main}>
+              <RecommendedSection shelf={known()} list={list()} interests={interests} />
+              <NewsSection />
+            </div>
+          </Show>
+        )}
+      </Show>
+    </Page>
+  )
+}
+
+function greetingAt(hour: number): WordKey {
+  if (hour >= 5 && hour < 12) return 'recommendations.good_morning'
+  return hour >= 12 && hour < 18 ? 'recommendations.good_afternoon' : 'recommendations.good_evening'
+}
+
+/** What the community says of itself, in a line below its name. */
+function About(): JSX.Element {
+  const core = useCore()
+  const row = core.feed.row('community', () => communityId)
+  const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
+  return <>{community()?.about || community()?.name}</>
+}
+
+const topicsShown = 24
+const fewItems = 3
+const fewTopics = 3
+const dismissedKey = 'recommendations.topics_dismissed'
+
+/** For whom nothing is known yet: what would you like to see? */
+function NewcomerTopics(props: {
+  shelf: Shelf
+  list: RecommendedList | undefined
+  interests: Interests
+}): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const dismissed = core.local.live<boolean>(dismissedKey)
+  // Once it is open it stays until it is closed: choosing must not make the choice disappear.
+  const [opened, setOpened] = createSignal(false)
+  const isOpen = createMemo(() => {
+    const [list, tags] = [props.list, props.interests.tags()]
+    if (!list || !tags || dismissed()) return false
+    if (
+      list.history < fewItems &&
+      tags.size === 0 &&
+      topicsOf(props.shelf, tags, fewTopics).length === fewTopics
+    ) {
+      setOpened(true)
+    }
+    return opened()
+  })
+  return (
+    <Show when={isOpen()}>
+      <Card title={t('recommendations.newcomer')} level={2}>
+        <p>{t('recommendations.newcomer_text')}</p>
+        <Topics shelf={props.shelf} interests={props.interests} most={topicsShown} />
+        <Row>
+          <Button
+            variant={(props.interests.tags()?.size ?? 0) > 0 ? 'primary' : 'secondary'}
+            onClick={() => void core.local.set(dismissedKey, true)}
+          >
+            {t((props.interests.tags()?.size ?? 0) > 0 ? 'recommendations.done' : 'recommendations.not_now')}
+          </Button>
+        </Row>
+      </Card>
+    </Show>
+  )
+}
+
+/** Nobody has written anything yet. */
+function FreshCommunity(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const viewer = core.session.viewer
+  return (
+    <EmptyState
+      icon={SparklesIcon}
+      title={t('recommendations.fresh')}
+      actions={
+        <>
+          <Show when={canWrite(viewer())}>
+            <LinkButton href="/write">{t('recommendations.fresh_write')}</LinkButton>
+          </Show>
+          <LinkButton href="/discuss/new">{t('recommendations.fresh_discuss')}</LinkButton>
+          <Show when={holds(viewer(), 'moderator')}>
+            <LinkButton href="/admin/invites">{t('recommendations.fresh_invite')}</LinkButton>
+          </Show>
+        </>
+      }
+    >
+      {t('recommendations.fresh_text')}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,29 @@
+/** Recommendations on the device: the Home page, where they are shown, and what a member decides about them. */
+import { lazy } from 'solid-js'
+import type { ClientHalf } from '#client/core/feature.ts'
+import type { recommendations as contract } from '#shared/features/recommendations.ts'
+
+export const recommendations: ClientHalf<typeof contract> = {
+  routes: [{ path: '/', page: lazy(() => import('./home.tsx').then((m) => ({ default: m.Home }))) }],
+
+  panels: {
+    'recommendations.settings': lazy(() => import('./settings.tsx').then((m) => ({ default: m.Settings }))),
+    'recommendations.related': lazy(() => import('./related.tsx').then((m) => ({ default: m.Related }))),
+    'recommendations.model': lazy(() => import('./model-panel.tsx').then((m) => ({ default: m.ModelPanel }))),
+    /** Draws nothing: fetches new models and sends what its member shares. Once, in the shell. */
+    'recommendations.following': lazy(() =>
+      import('./following.tsx').then((m) => ({ default: m.Following })),
+    ),
+  },
+
+  overlays: {
+    set_sharing: {
+      rows: ({ on }, entry, existing, memberId) => {
+        const items = on ? (existing('sharing', memberId)?.data.items ?? 0) : 0
+        return [{ table: 'sharing', id: memberId, data: { on, items, at: entry.at } }]
+      },
+    },
+    share_reads: {},
+    retrain: {},
+  },
+}

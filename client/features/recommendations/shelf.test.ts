@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest'
+import type { ArticleRow } from '#shared/features/articles.ts'
+import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { EventRow, SessionRow } from '#shared/features/events.ts'
+import { eventsAheadOf, scheduledOf } from './ahead.ts'
+import { historyOf } from './history.ts'
+import { newsOf } from './news.ts'
+import { begunOf } from './reading.ts'
+import { relatedItems } from './related-items.ts'
+import { isOver, type Shelf, shelfOf } from './shelf.ts'
+import { topicsOf } from './topics.ts'
+
+const now = Date.UTC(2026, 5, 1, 12)
+const hour = 3_600_000
+
+const article = (id: string, more: Partial<ArticleRow> = {}) => {
+  const data = {
+    id,
+    slug: id,
+    title: id,
+    description: '',
+    tags: [],
+    authorId: null,
+    authorName: 'Ada',
+    publishedAt: 1,
+    ...more,
+  }
+  return { id, data: data as unknown as ArticleRow, pending: false }
+}
+const thread = (id: string, more: Partial<ThreadRow> = {}) => {
+  const data = {
+    id,
+    title: id,
+    subject: '',
+    tags: [],
+    authorId: 'bob',
+    authorName: 'Bob',
+    createdAt: 1,
+    lastPostAt: 1,
+    lastPostBy: 'Bob',
+    posts: 1,
+    ...more,
+  }
+  return { id, data: data as unknown as ThreadRow, pending: false }
+}
+const event = (id: string, start: number, end: number) => {
+  const data = {
+    id,
+    slug: id,
+    title: id,
+    description: '',
+    tracks: ['Data'],
+    timeZone: 'Europe/Berlin',
+    place: '',
+    start,
+    end,
+    going: 3,
+  }
+  return { id, data: data as unknown as EventRow, pending: false }
+}
+const session = (id: string, start: number, more: Partial<SessionRow> = {}) => {
+  const data = {
+    id,
+    eventId: 'conf',
+    title: id,
+    subtitle: '',
+    abstract: '',
+    track: 'Data',
+    room: 'Hall',
+    persons: [],
+    start,
+    end: start + hour,
+    ...more,
+  }
+  return { id, data: data as unknown as SessionRow, pending: false }
+}
+const shelf = (rows: Partial<Parameters<typeof shelfOf>[0]>): Shelf =>
+  shelfOf({ articles: [], threads: [], sessions: [], events: [], ...rows })
+
+describe('the shelf', () => {
+  test('holds what can be opened: a session of which the event is not there yet is left out', () => {
+    const known = shelf({
+      sessions: [session('a', now), session('b', now, { eventId: 'gone' })],
+      events: [event('conf', now, now)],
+    })
+    expect([...known.keys()]).toEqual(['session:a', 'event:conf'])
+    expect(known.get('session:a')).toMatchObject({
+      href: '/events/conf/a',
+      tags: ['data'],
+      zone: 'Europe/Berlin',
+    })
+  })
+
+  test('what is talked about counts for what the talk is under', () => {
+    const known = shelf({
+      articles: [article('x'), article('y')],
+      threads: [
+        thread('1', { subject: 'article:x', posts: 4 }),
+        thread('2', { subject: 'article:x', posts: 2 }),
+      ],
+    })
+    expect([known.get('article:x')!.count, known.get('article:y')!.count]).toEqual([6, 0])
+    expect(known.get('thread:1')!.count).toBe(3)
+  })
+
+  test('what is over is what has ended; an article never is', () => {
+    const known = shelf({
+      articles: [article('x')],
+      sessions: [session('a', now - hour), session('b', now - hour / 2)],
+      events: [event('conf', now, now + hour)],
+    })
+    expect([...known.values()].filter((item) => isOver(item, now)).map(({ id }) => id)).toEqual(['session:a'])
+  })
+})
+
+describe('history', () => {
+  test('each item once, from the log, plans, own writing and other devices, capped', () => {
+    const history = historyOf({
+      seen: [{ item: 'article:x', weight: 40, times: 20, at: 5 }],
+      plans: [{ kind: 'session', subjectId: 'a', eventId: 'conf', at: 7 }],
+      reading: new Map([
+        ['x', { at: 9, fraction: 1 }],
+        ['y', { at: 9, fraction: 0.1, furthest: 0.8 }],
+        ['z', { at: 9, fraction: 0.05 }],
+      ]),
+      own: [{ id: 'thread:t', at: 3 }],
+    })
+    expect(history).toEqual([
+      { item: 'article:x', weight: 5, at: 5 },
+      { item: 'article:y', weight: 0.8, at: 9 },
+      { item: 'session:a', weight: 1.5, at: 7 },
+      { item: 'thread:t', weight: 1.5, at: 3 },
+    ])
+  })
+})
+
+describe('beginning again', () => {
+  test('articles between a glance and their end, last touched first; those that are gone are not offered', () => {
+    const known = shelf({ articles: [article('a'), article('b'), article('c'), article('d')] })
+    const begun = begunOf(
+      known,
+      new Map([
+        ['a', { at: 1, fraction: 0.5 }],
+        ['b', { at: 2, fraction: 0.2, furthest: 0.4 }],
+        ['c', { at: 3, fraction: 0.1, furthest: 1 }],
+        ['d', { at: 4, fraction: 0.01 }],
+        ['gone', { at: 5, fraction: 0.5 }],
+      ]),
+    )
+    expect(begun.map(({ item }) => item.id)).toEqual(['article:b', 'article:a'])
+  })
+})
+
+describe('what is next', () => {
+  const known = shelf({
+    sessions: [
+      session('over', now - 2 * hour),
+      session('running', now - hour / 2),
+      session('later', now + hour),
+      session('other', now),
+    ],
+    events: [
+      event('conf', now - hour, now + hour),
+      event('past', now - 9 * hour, now - 8 * hour),
+      event('next', now + hour, now + 2 * hour),
+    ],
+  })
+
+  test('planned sessions that have not ended, in time', () => {
+    const plans = ['later', 'over', 'running'].map(
+      (subjectId) => ({ kind: 'session', subjectId, eventId: 'conf', at: 1 }) as const,
+    )
+    expect(scheduledOf(known, plans, now).map(({ id }) => id)).toEqual(['session:running', 'session:later'])
+  })
+
+  test('events that have not ended, the next first', () => {
+    expect(eventsAheadOf(known, now).map(({ id }) => id)).toEqual(['event:conf', 'event:next'])
+  })
+})
+
+describe('news', () => {
+  test('what others did since then, latest first; one’s own words are no news', () => {
+    const news = newsOf(
+      [
+        article('old', { publishedAt: 5 }),
+        article('new', { publishedAt: 20 }),
+        article('mine', { publishedAt: 30, authorId: 'me' }),
+      ].map(({ data }) => data),
+      [
+        thread('opened', { createdAt: 15, lastPostAt: 15 }),
+        thread('goes-on', { createdAt: 1, lastPostAt: 25, posts: 3 }),
+        thread('answered-by-me', { createdAt: 1, lastPostAt: 40, lastPostBy: 'Me' }),
+      ].map(({ data }) => data),
+      { id: 'me', name: 'Me' },
+      10,
+    )
+    expect(news.map(({ id, goesOn }) => [id, goesOn])).toEqual([
+      ['goes-on', true],
+      ['new', false],
+      ['opened', false],
+    ])
+  })
+})
+
+describe('topics', () => {
+  test('those of the most items first; chosen ones stay although rare, unwanted ones go', () => {
+    const known = shelf({
+      articles: [
+        article('a', { tags: ['sql', 'rust'] }),
+        article('b', { tags: ['sql', 'css'] }),
+        article('c', { tags: ['css', 'sql'] }),
+      ],
+    })
+    expect(topicsOf(known, new Map(), 2)).toEqual(['sql', 'css'])
+    expect(
+      topicsOf(
+        known,
+        new Map([
+          ['rust', 1],
+          ['css', -1],
+        ] as const),
+        1,
+      ),
+    ).toEqual(['sql', 'rust'])
+  })
+})
+
+describe('what goes with an item, without a model', () => {
+  test('rare shared tags weigh more than common ones; nothing shared, nothing shown', () => {
+    const known = shelf({
+      articles: [
+        article('here', { tags: ['sql', 'wal'] }),
+        article('rare', { tags: ['wal'] }),
+        ...['a', 'b', 'c'].map((id) => article(id, { tags: ['sql'] })),
+        article('other', { tags: ['css'] }),
+      ],
+    })
+    const related = relatedItems(undefined, known, 'article:here', now, 3).map(({ id }) => id)
+    expect(related).toEqual(['article:rare', 'article:a', 'article:b'])
+    expect(relatedItems(undefined, known, 'article:other', now, 3)).toEqual([])
+  })
+})

@@ -1,0 +1,126 @@
+/** Everything on this device that could be recommended, as it is shown: from the rows of four tables. */
+import { type Accessor, createMemo } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
+import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { EventRow, SessionRow } from '#shared/features/events.ts'
+import { type ItemKind, itemOf, nameOf } from '#shared/features/recommendations.ts'
+import type { CatalogueItem } from '#shared/recommend/model.ts'
+
+export interface ShelfItem extends CatalogueItem {
+  kind: ItemKind
+  title: string
+  /** A sentence or two; may be ''. */
+  detail: string
+  href: string
+  /** Whose words: author or speakers; '' for events. */
+  by: string
+  byId: string | null
+  /** Of what takes place: epoch ms; 0 otherwise. */
+  start: number
+  end: number
+  /** IANA zone in which `start` is told; '' otherwise. */
+  zone: string
+  /** Room or venue; '' otherwise. */
+  place: string
+  /** People or posts that speak for it, as far as everybody may know. */
+  count: number
+}
+
+export type Shelf = ReadonlyMap<string, ShelfItem>
+
+export interface ShelfRows {
+  articles: readonly Stored<ArticleRow>[]
+  threads: readonly Stored<ThreadRow>[]
+  sessions: readonly Stored<SessionRow>[]
+  events: readonly Stored<EventRow>[]
+}
+
+/** @returns undefined while the device's rows are being read. */
+export function useShelf(): Accessor<Shelf | undefined> {
+  const { feed } = useCore()
+  const articles = feed.rows('articles')
+  const threads = feed.rows('threads')
+  const sessions = feed.rows('sessions')
+  const events = feed.rows('events')
+  const shelf = createMemo(() => {
+    const rows = { articles: articles(), threads: threads(), sessions: sessions(), events: events() }
+    if (!rows.articles || !rows.threads || !rows.sessions || !rows.events) return undefined
+    return shelfOf(rows as ShelfRows)
+  })
+  return shelf
+}
+
+/** Plain values throughout: a worker can be handed any of it. */
+export function shelfOf({ articles, threads, sessions, events }: ShelfRows): Shelf {
+  const items: ShelfItem[] = []
+  const talk = new Map<string, number>()
+  for (const { data: thread } of threads) {
+    if (thread.subject !== '') talk.set(thread.subject, (talk.get(thread.subject) ?? 0) + thread.posts)
+  }
+  const add = (item: CatalogueItem, more: Omit<ShelfItem, keyof CatalogueItem>): void => {
+    items.push({ ...item, tags: [...item.tags], ...more } as ShelfItem)
+  }
+  for (const { id, data: article } of articles) {
+    add(itemOf('article', id, article), {
+      title: article.title,
+      detail: article.description,
+      href: articlePath(article),
+      by: article.authorName,
+      byId: article.authorId,
+      ...untimed,
+      count: talk.get(nameOf('article', id)) ?? 0,
+    })
+  }
+  for (const { id, data: thread } of threads) {
+    add(itemOf('thread', id, thread), {
+      title: thread.title,
+      detail: '',
+      href: `/discuss/${id}`,
+      by: thread.authorName,
+      byId: thread.authorId,
+      ...untimed,
+      count: thread.posts - 1,
+    })
+  }
+  const eventById = new Map(events.map(({ id, data }) => [id, data]))
+  for (const { id, data: session } of sessions) {
+    const event = eventById.get(session.eventId)
+    if (!event) continue
+    add(itemOf('session', id, session), {
+      title: session.title,
+      detail: session.subtitle || session.abstract,
+      href: `/events/${encodeURIComponent(event.slug)}/${encodeURIComponent(id)}`,
+      by: session.persons.join(', '),
+      byId: null,
+      start: session.start,
+      end: session.end,
+      zone: event.timeZone,
+      place: session.room,
+      count: talk.get(nameOf('session', id)) ?? 0,
+    })
+  }
+  for (const { id, data: event } of events) {
+    add(itemOf('event', id, event), {
+      title: event.title,
+      detail: event.description,
+      href: `/events/${encodeURIComponent(event.slug)}`,
+      by: '',
+      byId: null,
+      start: event.start,
+      end: event.end,
+      zone: event.timeZone,
+      place: event.place,
+      count: event.going,
+    })
+  }
+  return new Map(items.map((item) => [item.id, item]))
+}
+
+const untimed = { start: 0, end: 0, zone: '', place: '' }
+
+/** What is over cannot be attended; everything else stays. */
+export function isOver(item: Pick<ShelfItem, 'end'>, now: number): boolean {
+  return item.end > 0 && item.end <= now
+}
