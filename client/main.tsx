@@ -11,11 +11,14 @@ const registry = { contracts, features }
 const core = await createCore(registry)
 warnBeforeLeaving(core)
 
+const root = document.getElementById('root')!
+// The page that could be read without the app has done its part.
+root.replaceChildren()
 render(
   () => (
     <CoreProvider core={core}>
       <Router root={App}>{routesOf(registry)}</Router>
     </CoreProvider>
   ),
-  document.getElementById('root')!,
+  root,
 )
