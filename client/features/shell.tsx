@@ -83,6 +83,7 @@ export function App(props: RouteSectionProps): JSX.Element {
         <Body>{props.children}</Body>
       </Shell>
       <Panel name="accounts.following" />
+      <Panel name="recommendations.following" />
     </>
   )
 }

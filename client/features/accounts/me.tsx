@@ -1,6 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { Avatar, Badge, LinkButton, Muted, Page, Row, Section, Stack } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
@@ -39,6 +40,7 @@ export function Me(): JSX.Element {
       <Section title={t('accounts.preferences')} id="preferences">
         <Appearance />
       </Section>
+      <Panel name="recommendations.settings" />
       <Show when={isMember(viewer())}>
         <PasswordSection />
         <DevicesSection />
