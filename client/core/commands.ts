@@ -66,7 +66,13 @@ export function createCommands(
       const contract = registry.contracts[feature]?.commands[command]
       if (!contract) throw new Error(`no command is named ${name}`)
       const lane = `${feature}/${contract.lane(input)}`
-      await untrack(home).send({ id, name, input: structuredClone(input), after: options.after ?? [], lane })
+      await untrack(home).send({
+        id,
+        name,
+        input: JSON.parse(JSON.stringify(input)),
+        after: options.after ?? [],
+        lane,
+      })
       return id
     },
     entries,

@@ -12,10 +12,12 @@ import {
   createRoot,
   createSignal,
   type JSX,
+  on,
   onCleanup,
   untrack,
   useContext,
 } from 'solid-js'
+import { unwrap } from 'solid-js/store'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { type Behaviour, createBehaviour } from './behaviour.ts'
 import { type Commands, createCommands } from './commands.ts'
@@ -139,11 +141,23 @@ export async function createCore(
       { equals: (a, b) => (Object.keys(b) as (keyof Connection)[]).every((key) => a[key] === b[key]) },
     )
 
+    const feed = createFeed(home, registry)
+    const own = feed.row('members', () => session.info().member?.id)
+    createComputed(
+      on(own, (row) => {
+        const { member } = session.info()
+        if (!row || row.pending || !member) return
+        const { role, name, handle } = row.data
+        // Somebody changed what this member may do, or how they are called.
+        if (role !== member.role || name !== member.name || handle !== member.handle) void session.refresh()
+      }),
+    )
+
     return {
       registry,
       session,
       commands,
-      feed: createFeed(home, registry),
+      feed,
       docs: createDocs(home),
       files: createFiles(home, around),
       queries: createQueries(around),
@@ -152,7 +166,7 @@ export async function createCore(
       local: {
         get: (key) => readMeta(untrack(home).db, localPrefix + key),
         set: async (key, value) => {
-          await untrack(home).db.meta.put({ key: localPrefix + key, value })
+          await untrack(home).db.meta.put({ key: localPrefix + key, value: unwrap(value) })
         },
         live: <T>(key: string) =>
           createLive(() => {

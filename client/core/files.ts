@@ -87,5 +87,5 @@ async function storeFile(db: Database, hash: string, blob: Blob, now: number): P
 
 /** Files that a Markdown text shows. */
 export function filesIn(text: string): string[] {
-  return [...new Set([...text.matchAll(/\/api\/files\/([\w-]{16,128})/g)].map((match) => match[1]!))]
+  return [...new Set([...text.matchAll(/\/api\/files\/([0-9a-f]{64})/g)].map((match) => match[1]!))]
 }

@@ -3,7 +3,10 @@
  */
 import type { Database, StoredDoc } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
+import { filesIn, keepFile } from './files.ts'
+import type { LiveRoom } from './room.ts'
 import type { Rooms } from './rooms.ts'
+import type { Surroundings } from './surroundings.ts'
 import { dropLog, unsentRooms } from './update-log.ts'
 
 export interface Budget {
@@ -11,6 +14,8 @@ export interface Budget {
   bytes: number
 }
 
+/** A room that does not get as far as the feed said must not hold up the others. */
+const patience = 30_000
 const budget: Budget = { rooms: 400, bytes: 50 * 1_048_576 }
 
 export interface Wanted {
@@ -21,6 +26,7 @@ export interface Wanted {
 
 export interface HoldingsOptions {
   db: Database
+  around: Surroundings
   registry: ClientRegistry
   rooms: Rooms
   isLeading(): boolean
@@ -33,15 +39,19 @@ export async function fetchLibrary(options: HoldingsOptions): Promise<void> {
   const protectedRooms = new Set([...rooms.holding, ...(await unsentRooms(db))])
   const plan = planHoldings(wanted, docs, protectedRooms, budget)
   for (const room of plan.drop) await dropLog(db, room)
+  const files = new Set<string>()
   await Promise.all(
     plan.fetch.map(async ({ room, sequence = 0 }) => {
-      if (!options.isLeading()) return
-      await rooms.visit(room, (live) => {
-        const status = live.status()
-        return status.refusal !== undefined || (status.synced && status.sequence >= sequence)
-      })
+      const arrived = (live: LiveRoom): boolean => {
+        const { refusal, synced, sequence: reached } = live.status()
+        if (refusal || !synced || reached < sequence) return refusal !== undefined
+        for (const hash of filesIn(live.doc.getText('body').toString())) files.add(hash)
+        return true
+      }
+      if (options.isLeading()) await rooms.visit(room, arrived, { within: patience })
     }),
   )
+  for (const hash of files) if (options.isLeading()) await keepFile(db, options.around, hash)
 }
 
 /** Every feature's wishes, its most wanted first, taken in turn. */

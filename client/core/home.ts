@@ -123,15 +123,14 @@ export function createHome(options: HomeOptions): Home {
   }
 
   function hear(message: TabMessage, from: string): void {
-    if (message.type === 'outbox') machinery?.sender.poke()
+    if (message.type === 'joined') {
+      if (tabs.leading) tellNetwork()
+    } else if (message.type === 'outbox') machinery?.sender.poke()
     else if (message.type === 'settled') settle(message.id, message.result)
     else if (message.type === 'network') {
       if (!tabs.leading)
         setNetwork({ online: message.online, syncing: message.syncing, readOnly: message.readOnly })
-    } else {
-      if (message.type === 'open' && tabs.leading) tellNetwork()
-      rooms.hear(message, from)
-    }
+    } else rooms.hear(message, from)
   }
 
   async function isCreating(room: string): Promise<boolean> {
@@ -235,7 +234,7 @@ export function createHome(options: HomeOptions): Home {
     awaited = await roomsAwaited(db)
     for (const [room, sequence] of awaited) {
       if ((before.get(room) ?? -1) >= sequence) continue
-      void rooms.visit(room, (live) => live.status().sequence >= sequence)
+      void rooms.visit(room, (live) => live.status().sequence >= sequence, { urgent: true })
     }
     rooms.retry()
   }
@@ -258,7 +257,9 @@ export function createHome(options: HomeOptions): Home {
   function scheduleLibrary(): void {
     cancelLibrary()
     cancelLibrary = around.after(libraryAfter, () => {
-      void fetchLibrary({ db, registry, rooms, isLeading: () => machinery !== undefined }).catch(report)
+      void fetchLibrary({ db, around, registry, rooms, isLeading: () => machinery !== undefined }).catch(
+        report,
+      )
     })
   }
 

@@ -40,7 +40,16 @@ export interface RoomHandle {
 export interface Rooms {
   open(room: string): RoomHandle
   /** Holds a room for a reason other than a page, until `done` says so or the room is closed for good. */
-  visit(room: string, done: (live: LiveRoom) => boolean): Promise<void>
+  visit(
+    room: string,
+    done: (live: LiveRoom) => boolean,
+    options?: {
+      /** Does not queue behind other visits. */
+      urgent?: boolean
+      /** Gives up after so many milliseconds. */
+      within?: number
+    },
+  ): Promise<void>
   hear(message: TabMessage, from: string): void
   /** This tab leads from now on. */
   lead(socket: SharedSocket): void
@@ -174,31 +183,38 @@ export function createRooms(options: RoomsOptions): Rooms {
     options.onClosed(room, code)
   }
 
-  async function visit(room: string, done: (live: LiveRoom) => boolean): Promise<void> {
+  const visit: Rooms['visit'] = async (room, done, { urgent = false, within } = {}) => {
+    if (urgent) return stay(room, done, within)
     if (visiting >= visitsAtOnce) await new Promise<void>((go) => queue.push(go))
     else visiting++
     try {
-      if (closed || !socket) return
-      const entry = hold(room)
-      await new Promise<void>((resolve) => {
-        const own: Visit = {
-          done,
-          end() {
-            entry.visits.delete(own)
-            resolve()
-            release(room, entry)
-          },
-        }
-        entry.visits.add(own)
-        void entry.live.loaded.then(() => {
-          if (entry.visits.has(own) && done(entry.live)) own.end()
-        })
-      })
+      await stay(room, done, within)
     } finally {
       const next = queue.shift()
       if (next) next()
       else visiting--
     }
+  }
+
+  async function stay(room: string, done: (live: LiveRoom) => boolean, within?: number): Promise<void> {
+    if (closed || !socket) return
+    const entry = hold(room)
+    await new Promise<void>((resolve) => {
+      const own: Visit = {
+        done,
+        end() {
+          cancel()
+          entry.visits.delete(own)
+          resolve()
+          release(room, entry)
+        },
+      }
+      const cancel = within === undefined ? () => {} : around.after(within, () => own.end())
+      entry.visits.add(own)
+      void entry.live.loaded.then(() => {
+        if (entry.visits.has(own) && done(entry.live)) own.end()
+      })
+    })
   }
 
   /** Edits that an earlier session left behind. */

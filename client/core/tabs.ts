@@ -10,6 +10,8 @@ import type { Surroundings } from './surroundings.ts'
 export type TabMessage =
   /** I lead now: tell me what you have open. */
   | { type: 'leader' }
+  /** I am new here: how does the network stand? */
+  | { type: 'joined' }
   | { type: 'leads-hidden' }
   | { type: 'visible' }
   | { type: 'outbox' }
@@ -117,6 +119,7 @@ export function createTabs(options: TabsOptions): Tabs {
           if (closed) return
           const waiting = unsaid ?? []
           unsaid = undefined
+          post({ type: 'joined' })
           for (const message of waiting) post(message)
           queue()
           await new Promise<void>((resolve) => {

@@ -144,7 +144,10 @@ export function createRelay(): Relay {
     } else if (frame.kind === 'open') {
       relay.opened.push(frame.room)
       const code = relay.closed.get(frame.room)
-      if (code !== undefined) return connection.send(encodeClose(frame.channel, code, 'closed to you'))
+      if (code !== undefined) {
+        connection.send(encodeClose(frame.channel, code, 'closed to you'))
+        return
+      }
       connection.seats.set(frame.channel, { room: frame.room, frames: 0, owed: 0, refused: false })
       const state = roomOf(frame.room)
       connection.send(encodeOnChannel(frame.channel, syncMessage(0, Y.encodeStateVector(state.doc))))
