@@ -45,7 +45,9 @@ test('a sound model serves at once, and asks for nothing but the history it is h
     state: { version: first.version, trainedAt: 1, previous: undefined },
   })
   const history = ['item-0', 'item-2', 'item-4'].map((item) => ({ item, weight: 1 }))
-  const list = recommender.recommend(request({ history, hidden: ['item-6'], candidates: ['item-1', 'item-6', 'item-8'] }))
+  const list = recommender.recommend(
+    request({ history, hidden: ['item-6'], candidates: ['item-1', 'item-6', 'item-8'] }),
+  )
   expect(list.map(({ item }) => item)).toEqual(['item-8', 'item-1'])
   expect(list[0]!.reason).toMatchObject({ kind: 'because' })
 })
@@ -65,7 +67,11 @@ test('a bad file is refused by name and the model before serves on', async () =>
     [newer, 'newer_format'],
   ]
   for (const [bytes, fault] of bad) {
-    expect(await recommender.load(bytes)).toMatchObject({ ok: false, fault, state: { version: first.version } })
+    expect(await recommender.load(bytes)).toMatchObject({
+      ok: false,
+      fault,
+      state: { version: first.version },
+    })
     expect(recommender.recommend(request())).toEqual(before)
   }
 })

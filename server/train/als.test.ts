@@ -65,7 +65,10 @@ test('the fold-in of a history is the vector that training gave its member', () 
     const history = []
     for (let at = met.start[row]!; at < met.start[row + 1]!; at++) {
       const item = met.index[at]!
-      history.push({ vector: items.subarray(item * dimensions, (item + 1) * dimensions), weight: met.weight[at]! })
+      history.push({
+        vector: items.subarray(item * dimensions, (item + 1) * dimensions),
+        weight: met.weight[at]!,
+      })
     }
     foldIn(settings, eigenvalues, history).vector.forEach((value, k) => {
       expect(value).toBeCloseTo(members[row * dimensions + k]!, 8)
@@ -86,7 +89,10 @@ test('turning into the eigenbasis keeps every scalar product and makes the Grami
   const after = Matrix.from1DArray(40, 5, [...rotated])
   const products = before.mmul(before.transpose()).sub(after.mmul(after.transpose()))
   expect(Math.max(products.max(), -products.min())).toBeLessThan(1e-10)
-  const off = after.transpose().mmul(after).sub(Matrix.diag([...eigenvalues]))
+  const off = after
+    .transpose()
+    .mmul(after)
+    .sub(Matrix.diag([...eigenvalues]))
   expect(Math.max(off.max(), -off.min())).toBeLessThan(1e-9)
   expect([...eigenvalues]).toEqual([...eigenvalues].sort((a, b) => b - a))
 })

@@ -54,7 +54,7 @@ export function* alternate(met: SparseRows, options: AlsOptions): Generator<numb
   return { dimensions, members, items, eigenvalues }
 }
 
-const powerSteps = 4
+const powerSteps = 3
 
 /**
  * Where to begin: members by the strongest singular directions of who-met-what, from power iteration on noise; a
@@ -64,7 +64,10 @@ const powerSteps = 4
 function firstMembers(met: SparseRows, byItem: SparseRows, dimensions: number, seed: number): Float64Array {
   let items: Float64Array = normals(createRandom(seed), met.columns * dimensions, 1)
   for (let step = 0; step < powerSteps; step++) {
-    const { rotated, eigenvalues } = rotate(summed(byItem, summed(met, items, dimensions), dimensions), dimensions)
+    const { rotated, eigenvalues } = rotate(
+      summed(byItem, summed(met, items, dimensions), dimensions),
+      dimensions,
+    )
     items = whitened(rotated, eigenvalues)
   }
   const members = summed(met, items, dimensions)
@@ -84,10 +87,29 @@ function firstMembers(met: SparseRows, byItem: SparseRows, dimensions: number, s
 function summed(met: SparseRows, vectors: Float64Array, dimensions: number): Float64Array {
   const sums = new Float64Array(met.rows * dimensions)
   for (let row = 0; row < met.rows; row++) {
+    const start = met.start[row]!
+    const end = met.start[row + 1]!
     const to = row * dimensions
-    for (let at = met.start[row]!; at < met.start[row + 1]!; at++) {
-      const from = met.index[at]! * dimensions
-      for (let k = 0; k < dimensions; k++) sums[to + k]! += vectors[from + k]!
+    let k = 0
+    for (; k + 3 < dimensions; k += 4) {
+      let first = 0
+      let second = 0
+      let third = 0
+      let fourth = 0
+      for (let at = start; at < end; at++) {
+        const from = met.index[at]! * dimensions + k
+        first += vectors[from]!
+        second += vectors[from + 1]!
+        third += vectors[from + 2]!
+        fourth += vectors[from + 3]!
+      }
+      sums[to + k] = first
+      sums[to + k + 1] = second
+      sums[to + k + 2] = third
+      sums[to + k + 3] = fourth
+    }
+    for (; k < dimensions; k++) {
+      for (let at = start; at < end; at++) sums[to + k]! += vectors[met.index[at]! * dimensions + k]!
     }
   }
   return sums
@@ -154,13 +176,30 @@ function gramian(vectors: Float64Array, dimensions: number): Matrix {
   return matrix
 }
 
-/** Vectors gathered at a time: dimensions × this many doubles stay within the second-level cache. */
+/**
+ * Pairs gathered at a time: dimensions × this many doubles stay within the second-level cache. No power of two, lest
+ * the rows of a block compete for the same lines of the cache.
+ */
 const blockRows = 236
 
-/**
- * Solves every row of `met` against the fixed vectors. Scaled by D^-½, where D is the diagonal part, both forms of
- * the system read "identity plus a Gramian": of the scaled vectors' rows (Woodbury) or of their columns.
- */
+/** What solving one row needs, and room to do it in; reused from row to row. */
+interface Side {
+  met: SparseRows
+  /** Square roots of the weights, pair by pair. */
+  roots: Float64Array
+  dimensions: number
+  /** The fixed vectors by row and, the same numbers, by dimension. */
+  fixed: Float64Array
+  columns: Float64Array
+  /** The diagonal part of the row's system. */
+  diagonal: Float64Array
+  gathered: Float64Array
+  system: Float64Array
+  solution: Float64Array
+  factors: Float64Array
+}
+
+/** Solves every row of `met` against the fixed vectors, each by the smaller of its two systems. */
 function solveRows(
   met: SparseRows,
   fixed: Float64Array,
@@ -169,86 +208,98 @@ function solveRows(
   options: AlsOptions,
 ): void {
   const { dimensions, unobservedWeight, regularisation, frequencyExponent } = options
-  const scale = new Float64Array(dimensions)
-  const gathered = new Float64Array(dimensions * Math.max(dimensions, blockRows))
-  const system = new Float64Array(dimensions * dimensions)
-  const rhs = new Float64Array(dimensions)
+  const side: Side = {
+    met,
+    roots: rootsOf(met.weight),
+    dimensions,
+    fixed,
+    columns: byDimension(fixed, dimensions),
+    diagonal: new Float64Array(dimensions),
+    gathered: new Float64Array(dimensions * Math.max(dimensions, blockRows)),
+    system: new Float64Array(dimensions * dimensions),
+    solution: new Float64Array(dimensions),
+    factors: new Float64Array(dimensions),
+  }
+  const { diagonal, solution } = side
   for (let row = 0; row < met.rows; row++) {
     const from = met.start[row]!
     const count = met.start[row + 1]! - from
-    const to = row * dimensions
-    if (count === 0) {
-      out.fill(0, to, to + dimensions)
-      continue
+    solution.fill(0)
+    if (count > 0) {
+      const held = regularisation * (count + unobservedWeight * met.columns) ** frequencyExponent
+      for (let k = 0; k < dimensions; k++) diagonal[k] = unobservedWeight * eigenvalues[k]! + held
+      if (count < dimensions) solveByPairs(side, from, count)
+      else solveByDimensions(side, from, count)
     }
-    const held = regularisation * (count + unobservedWeight * met.columns) ** frequencyExponent
-    for (let k = 0; k < dimensions; k++) scale[k] = 1 / Math.sqrt(unobservedWeight * eigenvalues[k]! + held)
-    if (count < dimensions) solveByPairs(met, from, count, fixed, scale, gathered, system, rhs)
-    else solveByDimensions(met, from, count, fixed, scale, gathered, system, rhs)
-    for (let k = 0; k < dimensions; k++) out[to + k] = rhs[k]! * scale[k]!
+    for (let k = 0; k < dimensions; k++) out[row * dimensions + k] = solution[k]!
   }
 }
 
-function solveByPairs(
-  met: SparseRows,
-  from: number,
-  count: number,
-  fixed: Float64Array,
-  scale: Float64Array,
-  gathered: Float64Array,
-  system: Float64Array,
-  rhs: Float64Array,
-): void {
-  const dimensions = scale.length
-  const roots = new Float64Array(count)
+/**
+ * Woodbury. With rows T = root · vector · D^-½, the solution is D^-½ Tᵀ (I + TTᵀ)⁻¹ roots: a system as large as the
+ * row has pairs.
+ */
+function solveByPairs(side: Side, from: number, count: number): void {
+  const { met, roots, dimensions, fixed, diagonal, gathered, system, solution, factors } = side
+  for (let k = 0; k < dimensions; k++) diagonal[k] = 1 / Math.sqrt(diagonal[k]!)
   for (let r = 0; r < count; r++) {
-    const root = Math.sqrt(met.weight[from + r]!)
-    roots[r] = root
+    const root = roots[from + r]!
     const source = met.index[from + r]! * dimensions
     const target = r * dimensions
-    for (let k = 0; k < dimensions; k++) gathered[target + k] = fixed[source + k]! * scale[k]! * root
+    for (let k = 0; k < dimensions; k++) gathered[target + k] = fixed[source + k]! * diagonal[k]! * root
+    solution[r] = root
   }
-  identity(system, count)
+  system.fill(0, 0, count * count)
+  for (let r = 0; r < count; r++) system[r * count + r] = 1
   addGram(gathered, count, dimensions, system)
-  solveInPlace(system, count, roots)
-  rhs.fill(0)
+  solveInPlace(system, count, solution)
+  factors.set(solution)
+  solution.fill(0)
   for (let r = 0; r < count; r++) {
-    const factor = roots[r]!
+    const factor = factors[r]!
     const source = r * dimensions
-    for (let k = 0; k < dimensions; k++) rhs[k]! += gathered[source + k]! * factor
+    for (let k = 0; k < dimensions; k++) solution[k]! += gathered[source + k]! * factor
   }
+  for (let k = 0; k < dimensions; k++) solution[k]! *= diagonal[k]!
 }
 
-function solveByDimensions(
-  met: SparseRows,
-  from: number,
-  count: number,
-  fixed: Float64Array,
-  scale: Float64Array,
-  gathered: Float64Array,
-  system: Float64Array,
-  rhs: Float64Array,
-): void {
-  const dimensions = scale.length
-  identity(system, dimensions)
-  rhs.fill(0)
+/** The normal equation as it stands: D plus the weighted Gramian of what was met. */
+function solveByDimensions(side: Side, from: number, count: number): void {
+  const { met, roots, dimensions, columns, diagonal, gathered, system, solution } = side
+  const length = columns.length / dimensions
+  system.fill(0)
+  for (let k = 0; k < dimensions; k++) system[k * dimensions + k] = diagonal[k]!
   for (let block = 0; block < count; block += blockRows) {
     const rows = Math.min(blockRows, count - block)
-    for (let r = 0; r < rows; r++) {
-      const root = Math.sqrt(met.weight[from + block + r]!)
-      const source = met.index[from + block + r]! * dimensions
-      for (let k = 0; k < dimensions; k++) {
-        const value = fixed[source + k]! * scale[k]! * root
-        gathered[k * rows + r] = value
-        rhs[k]! += value * root
+    const first = from + block
+    for (let k = 0; k < dimensions; k++) {
+      const column = k * length
+      const target = k * rows
+      let sum = 0
+      for (let r = 0; r < rows; r++) {
+        const root = roots[first + r]!
+        const value = columns[column + met.index[first + r]!]! * root
+        gathered[target + r] = value
+        sum += value * root
       }
+      solution[k]! += sum
     }
     addGram(gathered, dimensions, rows, system)
   }
-  solveInPlace(system, dimensions, rhs)
+  solveInPlace(system, dimensions, solution)
 }
 
-function identity(system: Float64Array, size: number): void {
-  system.fill(0, 0, size * size)
-  for (let i = 0; i < size; i++) system[i * size + i] = 1
+function rootsOf(weights: Float32Array): Float64Array {
+  const roots = new Float64Array(weights.length)
+  for (let at = 0; at < weights.length; at++) roots[at] = Math.sqrt(weights[at]!)
+  return roots
+}
+
+function byDimension(vectors: Float64Array, dimensions: number): Float64Array {
+  const length = vectors.length / dimensions
+  const columns = new Float64Array(vectors.length)
+  for (let row = 0; row < length; row++) {
+    for (let k = 0; k < dimensions; k++) columns[k * length + row] = vectors[row * dimensions + k]!
+  }
+  return columns
 }

@@ -9,7 +9,12 @@ test('words are cut at spaces and signs, Chinese into pairs, mixed runs into bot
   expect(termsOf('用React写')).toEqual(['用', 'react', '写'])
 })
 
-const subjects = ['indexes and transactions in databases', 'routers and packets on networks', '数据库索引与事务', '网络协议与路由']
+const subjects = [
+  'indexes and transactions in databases',
+  'routers and packets on networks',
+  '数据库索引与事务',
+  '网络协议与路由',
+]
 const items = Array.from({ length: 40 }, (_, i) => ({
   tags: i % 4 < 2 ? [`tag-${i % 4}`] : [],
   text: `${subjects[i % 4]} number${i}`,
@@ -37,9 +42,15 @@ test('content vectors keep the products of the features when there is room for a
   const { vectors, dimensions } = contentVectors(features, 30, 1)
   const dense = (row: number): Map<number, number> => {
     const [from, to] = [features.start[row]!, features.start[row + 1]!]
-    return new Map(Array.from({ length: to - from }, (_, i) => [features.index[from + i]!, features.weight[from + i]!]))
+    return new Map(
+      Array.from({ length: to - from }, (_, i) => [features.index[from + i]!, features.weight[from + i]!]),
+    )
   }
-  for (const [a, b] of [[0, 4], [0, 1], [2, 6]] as const) {
+  for (const [a, b] of [
+    [0, 4],
+    [0, 1],
+    [2, 6],
+  ] as const) {
     const left = dense(a)
     const expected = [...dense(b)].reduce((sum, [term, value]) => sum + value * (left.get(term) ?? 0), 0)
     let found = 0
@@ -56,7 +67,12 @@ test('without any text or tag there are vectors, and they are zero', () => {
 test('the prior places an unmet item near where its likes were learnt', () => {
   const content = contentVectors(contentFeatures(items), 8, 1)
   const noise = normals(createRandom(5), 40 * 3, 0.1)
-  const axis = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]]
+  const axis = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+    [1, 1, 0],
+  ]
   const vectors = noise.map((value, at) => value + axis[Math.floor(at / 3) % 4]![at % 3]!)
   const learnt = Uint8Array.from(items, (_, i) => (i < 4 ? 0 : 1))
   const prior = fitPrior(content, vectors, 3, learnt)

@@ -24,8 +24,13 @@ const tagEmphasis = 1.5
 /** Words of two letters and more in lower case; runs of Han, kana and Hangul as overlapping pairs. */
 export function termsOf(text: string): string[] {
   const terms: string[] = []
-  for (const [run] of text.slice(0, mostCharacters).toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
-    for (const [part] of run.matchAll(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]+|[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]{2,}/gu)) {
+  for (const [run] of text
+    .slice(0, mostCharacters)
+    .toLowerCase()
+    .matchAll(/[\p{L}\p{N}]+/gu)) {
+    for (const [part] of run.matchAll(
+      /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]+|[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]{2,}/gu,
+    )) {
       if (!/^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(part)) {
         terms.push(part)
         continue
@@ -53,7 +58,10 @@ export function contentFeatures(items: readonly Describable[]): SparseRows {
   const index: number[] = []
   const weight: number[] = []
   items.forEach((_, row) => {
-    for (const [terms, length] of [[words[row]!, 1], [tags[row]!, tagEmphasis]] as const) {
+    for (const [terms, length] of [
+      [words[row]!, 1],
+      [tags[row]!, tagEmphasis],
+    ] as const) {
       const own = [...terms].flatMap(([term, count]): [number, number][] => {
         const at = column.get(term)
         if (at === undefined) return []

@@ -5,7 +5,9 @@ import { sparseRows } from './matrix.ts'
 import { interactionsOf, sampleCommunity } from './sample.ts'
 import { lastOf } from './tune.ts'
 
-const { member, item, weight, itemIds } = interactionsOf(sampleCommunity({ members: 37, items: 41, seed: 5 }).lists)
+const { member, item, weight, itemIds } = interactionsOf(
+  sampleCommunity({ members: 37, items: 41, seed: 5 }).lists,
+)
 const met = sparseRows(37, itemIds.length, member, item, weight, 5)
 
 test('everyone gets the items that a full sort would give, none of them met, and nothing past the last', () => {
@@ -22,7 +24,9 @@ test('everyone gets the items that a full sort would give, none of them met, and
       }
       return sum
     }
-    const left = Array.from({ length: met.columns }, (_, column) => column).filter((column) => !own.has(column))
+    const left = Array.from({ length: met.columns }, (_, column) => column).filter(
+      (column) => !own.has(column),
+    )
     const expected = left.sort((a, b) => score(b) - score(a)).slice(0, 10)
     while (expected.length < 10) expected.push(-1)
     expect([...best.subarray(row * 10, row * 10 + 10)]).toEqual(expected)

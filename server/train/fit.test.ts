@@ -60,7 +60,9 @@ test('a suppressed item stands where its content puts it', () => {
   }
   expect(scales.at(-1)).toBeGreaterThan(0)
   const [alike, others] = [true, false].map((same) =>
-    items.flatMap((item, row) => (item.tags.includes('more-1') === same ? [likeness(row, items.length)] : [])),
+    items.flatMap((item, row) =>
+      item.tags.includes('more-1') === same ? [likeness(row, items.length)] : [],
+    ),
   )
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   expect(mean(alike!)).toBeGreaterThan(mean(others!) + 0.3)

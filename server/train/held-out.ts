@@ -20,7 +20,12 @@ const leastItems = 4
  * @param share of each member's items to hold out, at least one where the member has enough
  * @param times ms since 1970 of each pair, in the order of `met`, NaN when unknown; undefined: none is known
  */
-export function holdOut(met: SparseRows, times: Float64Array | undefined, share: number, seed: number): Split {
+export function holdOut(
+  met: SparseRows,
+  times: Float64Array | undefined,
+  share: number,
+  seed: number,
+): Split {
   const random = createRandom(seed)
   const isHeld = new Uint8Array(met.index.length)
   let members = 0
@@ -37,5 +42,10 @@ export function holdOut(met: SparseRows, times: Float64Array | undefined, share:
     for (const at of order.slice(0, Math.max(1, Math.round(share * count)))) isHeld[at] = 1
   }
   const by = times === undefined ? 'chance' : 'time'
-  return { learnt: only(met, (at) => isHeld[at] === 0), held: only(met, (at) => isHeld[at] === 1), by, members }
+  return {
+    learnt: only(met, (at) => isHeld[at] === 0),
+    held: only(met, (at) => isHeld[at] === 1),
+    by,
+    members,
+  }
 }

@@ -17,7 +17,13 @@ test('the thread gives the very file that training here gives, and tells how far
   const there = await trainInWorker(input, { now }, { onProgress: (progress) => told.push(progress) })
   const here = await train(input, { now })
   expect(there).toEqual(here)
-  expect([...new Set(told.map(({ stage }) => stage))]).toEqual(['reading', 'tuning', 'measuring', 'training', 'writing'])
+  expect([...new Set(told.map(({ stage }) => stage))]).toEqual([
+    'reading',
+    'tuning',
+    'measuring',
+    'training',
+    'writing',
+  ])
   expect(told.every(({ done }) => done >= 0 && done <= 1)).toBe(true)
 })
 

@@ -15,6 +15,7 @@ export function ndcg(ranked: ArrayLike<number>, targets: ReadonlySet<number>, cu
 /** Share of the targets among the first `cut`. */
 export function recall(ranked: ArrayLike<number>, targets: ReadonlySet<number>, cut: number): number {
   let hits = 0
-  for (let place = 0; place < Math.min(cut, ranked.length); place++) if (targets.has(ranked[place]!)) hits += 1
+  for (let place = 0; place < Math.min(cut, ranked.length); place++)
+    if (targets.has(ranked[place]!)) hits += 1
   return targets.size === 0 ? 0 : hits / targets.size
 }

@@ -39,7 +39,8 @@ export function fitPrior(
   rows.forEach((row, r) => {
     for (let k = 0; k < width; k++) {
       const value = columns[k * rows.length + r]!
-      for (let j = 0; j < dimensions; j++) cross.set(k, j, cross.get(k, j) + value * vectors[row * dimensions + j]!)
+      for (let j = 0; j < dimensions; j++)
+        cross.set(k, j, cross.get(k, j) + value * vectors[row * dimensions + j]!)
     }
   })
 

@@ -43,7 +43,11 @@ export function sampleCommunity({
   const lists: Int32Array[] = []
   for (let member = 0; member < members; member++) {
     const taste = normals(random, tastes, 1)
-    const size = Math.min(items, most, Math.max(least, Math.round(median * Math.exp(normals(random, 1, spread)[0]!))))
+    const size = Math.min(
+      items,
+      most,
+      Math.max(least, Math.round(median * Math.exp(normals(random, 1, spread)[0]!))),
+    )
     const keys = Float64Array.from({ length: items }, (_, item) => {
       let fit = 0
       for (let k = 0; k < tastes; k++) fit += taste[k]! * qualities[item * tastes + k]!
@@ -60,7 +64,13 @@ export function sampleCommunity({
     items: Array.from({ length: items }, (_, item) => {
       const own = subject(item)
       const tag = `${qualities[item * tastes + own]! > 0 ? 'more' : 'less'}-${own}`
-      return { id: String(item), kind: 'course', tags: [tag], at: 0, text: `course about ${tag.replace('-', ' ')}` }
+      return {
+        id: String(item),
+        kind: 'course',
+        tags: [tag],
+        at: 0,
+        text: `course about ${tag.replace('-', ' ')}`,
+      }
     }),
     lists,
   }

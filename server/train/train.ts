@@ -80,7 +80,8 @@ export async function train(
 const least = { pairs: 50, members: 5, items: 5 }
 const mostAsked = 2000
 const heldShare = 0.2
-const contentDimensions = 100
+/** More directions tell more items apart, and cost as their square. */
+const contentDimensions = { few: 200, many: 64, manyFrom: 20_000 }
 const contentOnlyDimensions = 32
 
 function* trainingSteps(
@@ -95,7 +96,8 @@ function* trainingSteps(
   const known = usable(met, learnt)
   const byMembers = known.pairs >= least.pairs && known.members >= least.members && known.items >= least.items
   const features = contentFeatures(input.items)
-  const width = byMembers ? contentDimensions : contentOnlyDimensions
+  const most = items.length < contentDimensions.manyFrom ? contentDimensions.few : contentDimensions.many
+  const width = byMembers ? most : contentOnlyDimensions
   const fitInput: FitInput = { met, items, learnt, content: contentVectors(features, width, options.seed) }
   yield { stage: 'reading', done: 1 }
 
@@ -167,7 +169,9 @@ function readInput(
   const member = Int32Array.from(known, (i) => interactions.member[i]!)
   const item = Int32Array.from(known, (i) => placeOf[interactions.item[i]!]!)
   const at = Float64Array.from(known, (i) => interactions.at[i]!)
-  const weight = Float32Array.from(known, (i) => fadedWeight(interactions.weight[i]!, interactions.at[i], now))
+  const weight = Float32Array.from(known, (i) =>
+    fadedWeight(interactions.weight[i]!, interactions.at[i], now),
+  )
   const met = sparseRows(interactions.members, items.length, member, item, weight, weightCap)
   return { met, times: pairTimes(met, member, item, at), outside: interactions.item.length - known.length }
 }

@@ -2,10 +2,10 @@
  * Chooses the settings of a model on a validation part of what it is given. It is never given what the report is
  * measured on: the caller passes the learnt part of its own split and keeps the rest to itself.
  */
-import { createModel, type Model } from '#shared/recommend/model.ts'
+import type { Model } from '#shared/recommend/model.ts'
 import { scoresAlone } from '#shared/recommend/recommend.ts'
 import { membersToAsk, modelQuality } from './evaluate.ts'
-import { type FitInput, type FitSettings, type FittedParts, fitMembers, modelOf } from './fit.ts'
+import { type FitInput, type FitSettings, fitMembers, modelOf } from './fit.ts'
 import { holdOut } from './held-out.ts'
 import { rowsOf, type SparseRows } from './matrix.ts'
 import { createRandom, shuffle } from './random.ts'
@@ -39,7 +39,7 @@ const order: Axis[] = ['unobservedWeight', 'dimensions', 'regularisation', 'dime
 /** A smaller gain is chance, and following it leads away from settings that hold up on more data. */
 const leastGain = 1.005
 const usualTrials = 14
-const popularityShares = [0.25, 0.5, 1, 2]
+const popularityShares = [0.25, 0.5, 1, 2, 4]
 
 /** Climbs from a usual setting along one axis at a time. Yields a guess at the share done after every trial. */
 export function* chooseSettings(
@@ -47,9 +47,17 @@ export function* chooseSettings(
   limits: TuneLimits,
 ): Generator<number, { settings: FitSettings; tried: Trial[] }, void> {
   const { seed, epochs } = limits
-  const { learnt, held } = holdOut(sampled(input.met, seed), undefined, 0.2, seed)
-  const asked = membersToAsk(held, mostAsked, seed)
-  const qualityOf = (model: Model): number => modelQuality(model, learnt, held, asked, scoresAlone).ndcg10
+  const met = sampled(input.met, seed)
+  const splits = Array.from({ length: splitsFor(met.rows) }, (_, i) => {
+    const { learnt, held } = holdOut(met, undefined, 0.2, seed + i)
+    return { learnt, held, asked: membersToAsk(held, mostAsked, seed) }
+  })
+  const qualityOf = (models: Model[]): number => {
+    const qualities = splits.map(
+      ({ learnt, held, asked }, i) => modelQuality(models[i]!, learnt, held, asked, scoresAlone).ndcg10,
+    )
+    return qualities.reduce((sum, ndcg10) => sum + ndcg10, 0) / splits.length
+  }
   const tried: Trial[] = []
   const attempt = (at: Record<Axis, number>): Attempt => {
     const trial = {
@@ -58,13 +66,18 @@ export function* chooseSettings(
       regularisation: grid.regularisation[at.regularisation]!,
     }
     const settings = { ...trial, frequencyExponent: 1, popularityShare: 0, epochs, seed }
-    const parts = lastOf(fitMembers({ ...input, met: learnt }, settings))
-    const ndcg10 = qualityOf(modelOf(parts))
+    const models = splits.map(({ learnt }) =>
+      modelOf(lastOf(fitMembers({ ...input, met: learnt }, settings))),
+    )
+    const ndcg10 = qualityOf(models)
     tried.push({ ...trial, ndcg10 })
-    return { at, settings, parts, ndcg10 }
+    return { at, settings, models, ndcg10 }
   }
 
-  const largest = Math.max(0, grid.dimensions.findLastIndex((size) => size <= mostUseful(input, limits)))
+  const largest = Math.max(
+    0,
+    grid.dimensions.findLastIndex((size) => size <= mostUseful(input, limits)),
+  )
   let best = attempt({ ...start, dimensions: Math.min(start.dimensions, largest) })
   const seen = new Set([JSON.stringify(best.at)])
   for (const axis of order) {
@@ -84,8 +97,9 @@ export function* chooseSettings(
 
   let { settings, ndcg10 } = best
   for (const popularityShare of popularityShares) {
-    const model = createModel({ ...modelOf(best.parts), settings: { ...best.parts.settings, popularityShare } }, '')
-    const quality = qualityOf(model)
+    const quality = qualityOf(
+      best.models.map((model) => ({ ...model, settings: { ...model.settings, popularityShare } })),
+    )
     if (quality <= leastGain * ndcg10) continue
     ndcg10 = quality
     settings = { ...settings, popularityShare }
@@ -96,7 +110,7 @@ export function* chooseSettings(
 interface Attempt {
   at: Record<Axis, number>
   settings: FitSettings
-  parts: FittedParts
+  models: Model[]
   ndcg10: number
 }
 
@@ -106,9 +120,17 @@ function mostUseful(input: FitInput, limits: TuneLimits): number {
   return Math.min(limits.mostDimensions, Math.floor(Math.min(learntItems, input.met.rows) / 3))
 }
 
+/** In a small community one split says more about chance than about settings, so several are averaged. */
+function splitsFor(members: number): number {
+  return Math.min(5, Math.max(1, Math.ceil(mostAsked / (members || 1))))
+}
+
 function sampled(met: SparseRows, seed: number): SparseRows {
   if (met.index.length <= mostPairs) return met
-  const order = shuffle(Int32Array.from({ length: met.rows }, (_, row) => row), createRandom(seed))
+  const order = shuffle(
+    Int32Array.from({ length: met.rows }, (_, row) => row),
+    createRandom(seed),
+  )
   let pairs = 0
   const enough = order.findIndex((row) => {
     pairs += met.start[row + 1]! - met.start[row]!

@@ -6,7 +6,10 @@ const count = 30
 const dimensions = 8
 
 function parts(): ModelParts {
-  const vectors = Float64Array.from({ length: count * dimensions }, (_, i) => Math.sin(i * i + 1) / (1 + (i % 7)))
+  const vectors = Float64Array.from(
+    { length: count * dimensions },
+    (_, i) => Math.sin(i * i + 1) / (1 + (i % 7)),
+  )
   return {
     settings: {
       dimensions,

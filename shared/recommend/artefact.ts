@@ -145,7 +145,10 @@ function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelPar
 
 function readHeader(json: Uint8Array): v.InferOutput<typeof headerSchema> | undefined {
   try {
-    const parsed = v.safeParse(headerSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)))
+    const parsed = v.safeParse(
+      headerSchema,
+      JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)),
+    )
     return parsed.success ? parsed.output : undefined
   } catch {
     return undefined // neither UTF-8 nor JSON

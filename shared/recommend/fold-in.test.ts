@@ -56,20 +56,23 @@ test.each([2, 6, 15])('with %i items the system by pairs and the one by dimensio
   })
 })
 
-test.each([2, 12])('what each of %i items adds sums to the score and is its share of the inverse', (count) => {
-  const items = met(count)
-  const target = met(30)[29]!.vector
-  const member = foldIn(settings, eigenvalues, items)
-  const score = member.vector.reduce((sum, value, k) => sum + value * target[k]!, 0)
-  const contributions = member.contributions(target)
-  expect(contributions.reduce((sum, value) => sum + value, 0)).toBeCloseTo(score, 10)
+test.each([2, 12])(
+  'what each of %i items adds sums to the score and is its share of the inverse',
+  (count) => {
+    const items = met(count)
+    const target = met(30)[29]!.vector
+    const member = foldIn(settings, eigenvalues, items)
+    const score = member.vector.reduce((sum, value, k) => sum + value * target[k]!, 0)
+    const contributions = member.contributions(target)
+    expect(contributions.reduce((sum, value) => sum + value, 0)).toBeCloseTo(score, 10)
 
-  const solved = bySchoolbook(items).inverse.mmul(Matrix.columnVector(target)).to1DArray()
-  items.forEach(({ vector, weight }, row) => {
-    const share = weight * solved.reduce((sum, value, k) => sum + value * vector[k]!, 0)
-    expect(contributions[row]).toBeCloseTo(share, 10)
-  })
-})
+    const solved = bySchoolbook(items).inverse.mmul(Matrix.columnVector(target)).to1DArray()
+    items.forEach(({ vector, weight }, row) => {
+      const share = weight * solved.reduce((sum, value, k) => sum + value * vector[k]!, 0)
+      expect(contributions[row]).toBeCloseTo(share, 10)
+    })
+  },
+)
 
 test('a member without a history has no taste', () => {
   const member = foldIn(settings, eigenvalues, [])

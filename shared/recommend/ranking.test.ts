@@ -4,7 +4,8 @@ import { bestRows, diversified } from './ranking.ts'
 test('the best rows are those of a full sort, ties in row order', () => {
   const scores = Float64Array.from({ length: 500 }, (_, i) => Math.round(20 * Math.sin(i * i)))
   const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
-  for (const count of [0, 1, 10, 499, 500, 600]) expect(bestRows(scores, count)).toEqual(sorted.slice(0, count))
+  for (const count of [0, 1, 10, 499, 500, 600])
+    expect(bestRows(scores, count)).toEqual(sorted.slice(0, count))
 })
 
 test('rows without a score never rank', () => {
@@ -12,7 +13,12 @@ test('rows without a score never rank', () => {
   expect(bestRows(scores, 4)).toEqual([3, 1])
 })
 
-const vectors = [[1, 0], [1, 0.01], [1, 0.02], [0, 1]]
+const vectors = [
+  [1, 0],
+  [1, 0.01],
+  [1, 0.02],
+  [0, 1],
+]
 const scores = Float64Array.of(4, 3.9, 3.8, 3)
 
 test('diversity puts something else before the third of a kind', () => {

@@ -79,7 +79,8 @@ test('what was met, hidden, unwanted or is no candidate never comes back, howeve
   )
   expect(list).toHaveLength(4 * perSubject - perSubject - 3 - 2 - 1)
   const ids = new Set(list.map(({ item }) => item))
-  for (const gone of [...history.map(({ item }) => item), ...hidden, 'design/2']) expect(ids.has(gone)).toBe(false)
+  for (const gone of [...history.map(({ item }) => item), ...hidden, 'design/2'])
+    expect(ids.has(gone)).toBe(false)
   expect(list.some(({ item }) => subjectOf(item) === '数学')).toBe(false)
 })
 
@@ -101,7 +102,9 @@ test('the items named as the reason are the ones that add most to the score', ()
   for (const { item, reason } of because) {
     if (reason.kind !== 'because') continue
     const added = member.contributions(vector(item))
-    const ranked = history.map(({ item }, i) => ({ item, added: added[i]! })).sort((a, b) => b.added - a.added)
+    const ranked = history
+      .map(({ item }, i) => ({ item, added: added[i]! }))
+      .sort((a, b) => b.added - a.added)
     expect(reason.itemIds).toEqual(ranked.slice(0, reason.itemIds.length).map(({ item }) => item))
     expect(reason.itemIds.map(subjectOf)).toContain(subjectOf(item))
     for (const { added } of ranked.slice(0, reason.itemIds.length)) {
@@ -183,8 +186,10 @@ test('something published after the model was trained comes up for those whom it
     { id: 'bare', kind: 'article', tags: [], at: now },
   ]
   const scoreFor = (subject: string): number =>
-    recommend(model(), input({ history: read(`${subject}/0`, `${subject}/1`, `${subject}/2`), later, count: 50 }))
-      .find(({ item }) => item === 'databases/later')!.score
+    recommend(
+      model(),
+      input({ history: read(`${subject}/0`, `${subject}/1`, `${subject}/2`), later, count: 50 }),
+    ).find(({ item }) => item === 'databases/later')!.score
   expect(scoreFor('databases')).toBeGreaterThan(scoreFor('networks') + 0.5)
   const list = recommend(model(), input({ later, count: 50 }))
   expect(list.find(({ item }) => item === 'bare')!.reason).toEqual({ kind: 'new' })

@@ -5,14 +5,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { decodeModel } from '#shared/recommend/artefact.ts'
-import { scoresAlone, shownList } from '#shared/recommend/recommend.ts'
 import { membersToAsk, modelQuality, popularityQuality } from '#server/train/evaluate.ts'
 import { readLists } from '#server/train/formats.ts'
 import { trainInWorker } from '#server/train/in-worker.ts'
 import type { Interactions } from '#server/train/interactions.ts'
 import { columnCounts, type SparseRows, sparseRows } from '#server/train/matrix.ts'
 import type { TrainItem } from '#server/train/train.ts'
+import { decodeModel } from '#shared/recommend/artefact.ts'
+import { scoresAlone, shownList } from '#shared/recommend/recommend.ts'
 import type { BenchRow } from './run.js'
 
 const data = join(import.meta.dirname, '../../../shared/data/interactions/mooc')
@@ -39,7 +39,9 @@ export async function run(): Promise<BenchRow[]> {
   const decoded = await decodeModel(bytes)
   if (!decoded.ok) throw new Error(`The model: ${decoded.error}`)
   const model = decoded.value
-  console.log(`Settings: ${JSON.stringify(model.settings)}; suppressed: ${JSON.stringify(report.suppressed)}.`)
+  console.log(
+    `Settings: ${JSON.stringify(model.settings)}; suppressed: ${JSON.stringify(report.suppressed)}.`,
+  )
 
   const learnt = rowsFor(interactions, items)
   const held = rowsFor(readMembers('test.txt'), items)

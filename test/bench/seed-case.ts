@@ -10,8 +10,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { quantise } from '#shared/recommend/model.ts'
-import { scoresAlone } from '#shared/recommend/recommend.ts'
 import { alternate } from '#server/train/als.ts'
 import { membersToAsk, modelQuality } from '#server/train/evaluate.ts'
 import { bestForEveryone } from '#server/train/everyone.ts'
@@ -21,6 +19,7 @@ import { type SparseRows, sparseRows } from '#server/train/matrix.ts'
 import { ndcg } from '#server/train/metrics.ts'
 import { sampleCommunity } from '#server/train/sample.ts'
 import { chooseSettings, lastOf } from '#server/train/tune.ts'
+import { scoresAlone } from '#shared/recommend/recommend.ts'
 import type { BenchRow } from './run.js'
 
 const items = 1000
@@ -33,12 +32,14 @@ const data = join(import.meta.dirname, '../../../shared/data/interactions/synthe
 
 export async function run(): Promise<BenchRow[]> {
   const { train, test, from } = readCase()
-  console.log(`Data: ${from}; ${train.index.length} interactions to learn from, ${test.index.length} held out.`)
+  console.log(
+    `Data: ${from}; ${train.index.length} interactions to learn from, ${test.index.length} held out.`,
+  )
   const settings = settingsFor(train)
   const { dimensions, unobservedWeight, regularisation } = settings
   console.log(
     `Ours: ${dimensions} dimensions, unobserved weight ${unobservedWeight}, regularisation ${regularisation}, ` +
-      `${epochs} epochs (chosen on validation).`,
+      `${epochs} epoch (chosen on validation).`,
   )
   const peer = await startPeer(train)
   try {
@@ -100,7 +101,13 @@ function rowsOf(
   return [
     row('train', 'ms', ({ fit }) => fit),
     row('top-10 for all', 'ms', ({ rank }) => rank),
-    row('train + top-10 for all', 'ms', ({ fit, rank }) => fit + rank, '<=1.5', (ratio) => ratio <= 1.5),
+    row(
+      'train + top-10 for all',
+      'ms',
+      ({ fit, rank }) => fit + rank,
+      '<=1.5',
+      (ratio) => ratio <= 1.5,
+    ),
     scores,
     {
       ...scores,
@@ -120,7 +127,11 @@ function meanGain(best: ArrayLike<number>, test: SparseRows): number {
     const targets = new Set(test.index.subarray(test.start[member]!, test.start[member + 1]!))
     if (targets.size === 0) continue
     members += 1
-    sum += ndcg(Array.from({ length: 10 }, (_, place) => best[10 * member + place]!), targets, 10)
+    sum += ndcg(
+      Array.from({ length: 10 }, (_, place) => best[10 * member + place]!),
+      targets,
+      10,
+    )
   }
   return sum / members
 }
@@ -133,12 +144,19 @@ function shippedGain(train: SparseRows, test: SparseRows, settings: FitSettings)
 }
 
 function settingsFor(train: SparseRows): FitSettings {
-  const { settings } = lastOf(chooseSettings(fitInput(train), { mostDimensions: 32, epochs: epochsToChoose, seed: 1 }))
+  const { settings } = lastOf(
+    chooseSettings(fitInput(train), { mostDimensions: 32, epochs: epochsToChoose, seed: 1 }),
+  )
   return { ...settings, popularityShare: 0, epochs }
 }
 
 function fitInput(met: SparseRows): FitInput {
-  const catalogue = Array.from({ length: items }, (_, item) => ({ id: `${item}`, kind: 'course', tags: [], at: 0 }))
+  const catalogue = Array.from({ length: items }, (_, item) => ({
+    id: `${item}`,
+    kind: 'course',
+    tags: [],
+    at: 0,
+  }))
   const content = { dimensions: 1, vectors: new Float64Array(items) }
   return { met, items: catalogue, learnt: new Uint8Array(items).fill(1), content }
 }
