@@ -58,6 +58,7 @@ export function createCommands(
     { scope: home },
   )
   const entries = (): OutboxEntry[] => list() ?? []
+  const waiting = createMemo(() => entries().filter(isUnacknowledged).length)
 
   return {
     async send(name, input, options = {}) {
@@ -76,13 +77,18 @@ export function createCommands(
       return id
     },
     entries,
-    waiting: createMemo(() => entries().filter(isUnacknowledged).length),
-    waitingFor: (room) =>
-      createMemo(() => {
+    waiting,
+    waitingFor(room) {
+      const found = createMemo(() => {
         const name = room()
         return name === undefined ? [] : entries().filter((entry) => roomOf(registry, entry) === name)
-      }),
-    entry: (id) => createMemo(() => entries().find((entry) => entry.id === id())),
+      })
+      return found
+    },
+    entry(id) {
+      const found = createMemo(() => entries().find((entry) => entry.id === id()))
+      return found
+    },
     settled: (id) => untrack(home).settled(id),
     resend: (id, input) => untrack(home).resend(id, input),
     discard: (id) => untrack(home).discard(id),

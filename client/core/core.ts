@@ -143,14 +143,19 @@ export async function createCore(
 
     const feed = createFeed(home, registry)
     const own = feed.row('members', () => session.info().member?.id)
+    // Somebody changed what this member may do, or how they are called.
     createComputed(
-      on(own, (row) => {
-        const { member } = session.info()
-        if (!row || row.pending || !member) return
-        const { role, name, handle } = row.data
-        // Somebody changed what this member may do, or how they are called.
-        if (role !== member.role || name !== member.name || handle !== member.handle) void session.refresh()
-      }),
+      on(
+        () => {
+          const row = own()
+          return row && !row.pending ? [row.data.role, row.data.name, row.data.handle].join(' ') : undefined
+        },
+        (said) => {
+          const { member } = session.info()
+          const known = member && [member.role, member.name, member.handle].join(' ')
+          if (said !== undefined && known && said !== known) void session.refresh()
+        },
+      ),
     )
 
     return {

@@ -35,7 +35,7 @@ export interface Range<R> {
 export interface Feed {
   /**
    * Live rows with overlays merged in; `undefined` while loading. Rows keep their identity between changes, so `<For>`
-   * draws again only what changed. A range of `undefined` waits.
+   * draws again only what changed: what is read of them must be read where it is tracked. A range of `undefined` waits.
    */
   rows<T extends TableName>(
     table: T,

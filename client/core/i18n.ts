@@ -48,12 +48,13 @@ function firstLang(): Lang {
   return globalThis.navigator?.language?.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
-const [lang, setSignal] = createSignal<Lang>(firstLang())
+const first = firstLang()
+const [lang, setSignal] = createSignal<Lang>(first)
 
 function mark(value: Lang): void {
   if (globalThis.document) document.documentElement.lang = value === 'zh' ? 'zh-CN' : 'en'
 }
-mark(lang())
+mark(first)
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

@@ -19,8 +19,7 @@ export function createLibrary(home: Accessor<Home>): Library {
     const { db } = home()
     return () => db.docs.toArray()
   })
-  return {
-    kept: createMemo(() => new Set(docs()?.flatMap((doc) => (doc.synced ? [doc.room] : [])))),
-    bytes: createMemo(() => docs()?.reduce((sum, doc) => sum + doc.bytes, 0) ?? 0),
-  }
+  const kept = createMemo(() => new Set(docs()?.flatMap((doc) => (doc.synced ? [doc.room] : []))))
+  const bytes = createMemo(() => docs()?.reduce((sum, doc) => sum + doc.bytes, 0) ?? 0)
+  return { kept, bytes }
 }

@@ -51,5 +51,6 @@ export function createLiveList<T extends { id: string }>(
 ): Accessor<T[] | undefined> {
   const [store, setStore] = createStore<{ list: T[] | undefined }>({ list: undefined })
   follow(source, (next) => setStore('list', reconcile(next as T[], { key: 'id' })), memory)
-  return () => store.list
+  const list: Accessor<T[] | undefined> = () => store.list
+  return list
 }

@@ -12,12 +12,13 @@ function firstTheme(): Theme {
   return themes.find((theme) => theme === kept) ?? 'system'
 }
 
-const [theme, setSignal] = createSignal<Theme>(firstTheme())
+const first = firstTheme()
+const [theme, setSignal] = createSignal<Theme>(first)
 
 function apply(value: Theme): void {
   if (globalThis.document) document.documentElement.dataset.theme = value
 }
-apply(theme())
+apply(first)
 
 export function useTheme(): { theme: Accessor<Theme>; setTheme(theme: Theme): void } {
   return {
