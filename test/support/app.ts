@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { inject } from 'vitest'
+import type { FeedPage } from '#shared/core/wire.ts'
 import { freePort } from './ports.ts'
 
 export interface App {
@@ -85,4 +86,59 @@ export async function signIn(page: Page, app: App, handle: string): Promise<void
   await page.getByLabel('Password', { exact: true }).fill(demoPassword)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL(`${app.url}/`)
+}
+
+/** Rows of one table, as the signed-in page's viewer may see them. */
+export async function rowsOf<R>(page: Page, app: App, table: string): Promise<{ id: string; data: R }[]> {
+  const rows = new Map<string, R>()
+  let cursor = ''
+  for (let more = true; more; ) {
+    const response = await page.request.get(`${app.url}/api/feed?cursor=${encodeURIComponent(cursor)}`)
+    const next = (await response.json()) as FeedPage
+    for (const row of next.rows) if (row.table === table && row.data !== null) rows.set(row.id, row.data as R)
+    ;({ cursor, more } = next)
+  }
+  return [...rows].map(([id, data]) => ({ id, data }))
+}
+
+/** Waits until the service worker serves the shell, and the device holds what it should keep for offline. */
+export async function readyForOffline(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.locator('[data-sync=ok]').first().waitFor()
+}
+
+/** Every state word that the page has shown since, in order, without repeats. */
+export async function watchStates(page: Page): Promise<() => Promise<string[]>> {
+  const watch = (): void => {
+    const seen: string[] = []
+    Object.assign(window, { shownStates: seen })
+    const look = (): void => {
+      for (const element of document.querySelectorAll('main [data-state]')) {
+        const state = element.getAttribute('data-state')!
+        if (seen.at(-1) !== state) seen.push(state)
+      }
+    }
+    new MutationObserver(look).observe(document, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ['data-state'],
+    })
+  }
+  await page.addInitScript(watch)
+  await page.evaluate(watch)
+  return () => page.evaluate(() => (window as unknown as { shownStates: string[] }).shownStates)
+}
+
+/** Collects what a page complains about: errors, warnings, violations of the content security policy. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    const text = message.text()
+    // A server that is down on purpose is not a complaint.
+    const expected = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to/.test(text)
+    if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(text)
+  })
+  return complaints
 }
