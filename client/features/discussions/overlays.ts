@@ -13,30 +13,38 @@ function patch(id: string, data: Partial<ThreadRow>): RowPatch {
   return { table: 'threads', id, data: data as Record<string, unknown> }
 }
 
+/** A thread as it is before the server has it: one post, no document. */
+export function openedThread(
+  input: CommandInput<'discussions.open_thread'>,
+  author: { id: string; name: string },
+  at: number,
+): ThreadRow {
+  return {
+    id: input.threadId,
+    title: input.title,
+    kind: input.kind,
+    subject: input.subject ? `${input.subject.kind}:${input.subject.id}` : '',
+    tags: input.tags,
+    authorId: author.id,
+    authorName: author.name,
+    createdAt: at,
+    lastPostAt: at,
+    lastPostBy: author.name,
+    posts: 1,
+    lastNumber: 1,
+    pages: 1,
+    acceptedPostId: null,
+    acceptedNumber: null,
+    sequence: 0,
+    sequences: [],
+  }
+}
+
 const openThread: Overlay<CommandInput<'discussions.open_thread'>> = {
   room,
   rows(input, entry, existing, memberId) {
-    const name = nameOf(existing('members', memberId))
-    const thread: ThreadRow = {
-      id: input.threadId,
-      title: input.title,
-      kind: input.kind,
-      subject: input.subject ? `${input.subject.kind}:${input.subject.id}` : '',
-      tags: input.tags,
-      authorId: memberId,
-      authorName: name,
-      createdAt: entry.at,
-      lastPostAt: entry.at,
-      lastPostBy: name,
-      posts: 1,
-      lastNumber: 1,
-      pages: 1,
-      acceptedPostId: null,
-      acceptedNumber: null,
-      sequence: 0,
-      sequences: [],
-    }
-    return [patch(input.threadId, thread)]
+    const author = { id: memberId, name: nameOf(existing('members', memberId)) }
+    return [patch(input.threadId, openedThread(input, author, entry.at))]
   },
 }
 

@@ -48,6 +48,8 @@ export interface PostProps {
   /** Shown a second time (the accepted answer): without anchor and actions. */
   copy?: boolean
   marked?: boolean
+  /** Far from what the reader sees, it is plain text without tools: hundreds of posts then open at once. */
+  far?: boolean
   ref?: (element: HTMLElement) => void
 }
 
@@ -111,7 +113,10 @@ export function PostView(props: PostProps): JSX.Element {
           <span class={styles.state}>
             <Show when={accepted() && !props.copy}>
               <Badge tone="accent">
-                <CheckCircleIcon /> {t('discussions.accepted')}
+                <span class={styles.mark}>
+                  <CheckCircleIcon />
+                  {t('discussions.accepted')}
+                </span>
               </Badge>
             </Show>
             <Show when={props.post.making ?? props.post.changing}>
@@ -140,15 +145,17 @@ export function PostView(props: PostProps): JSX.Element {
               />
             }
           >
-            <div ref={body}>
-              <Markdown
-                text={props.post.body}
-                labels={markdownLabels(t)}
-                size="post"
-                headingShift={3}
-                idPrefix={`p${props.post.number}-`}
-                linkText={mentionLinks}
-              />
+            <div ref={body} class={props.far ? styles.far : undefined}>
+              <Show when={!props.far} fallback={props.post.body}>
+                <Markdown
+                  text={props.post.body}
+                  labels={markdownLabels(t)}
+                  size="post"
+                  headingShift={3}
+                  idPrefix={`p${props.post.number}-`}
+                  linkText={mentionLinks}
+                />
+              </Show>
             </div>
           </Show>
         </Show>
@@ -160,27 +167,29 @@ export function PostView(props: PostProps): JSX.Element {
         </Show>
         <Show when={settled() && !props.copy && props.viewer.id !== null}>
           <footer class={styles.foot}>
-            <Reactions
-              post={props.post}
-              viewer={props.viewer}
-              onReact={props.actions.react}
-              disabled={making()}
-            />
-            <div class={styles.tools}>
-              <IconButton
-                small
-                icon={ReplyIcon}
-                label={t('discussions.reply')}
-                onClick={() => props.actions.reply(props.post)}
+            <Show when={!props.far}>
+              <Reactions
+                post={props.post}
+                viewer={props.viewer}
+                onReact={props.actions.react}
+                disabled={making()}
               />
-              <IconButton
-                small
-                icon={QuoteIcon}
-                label={t('discussions.quote')}
-                onClick={() => props.actions.quote(props.post, selectionIn(body) || props.post.body)}
-              />
-              <Menu small icon={MoreIcon} label={t('discussions.actions')} items={itemsFor(props, t)} />
-            </div>
+              <div class={styles.tools}>
+                <IconButton
+                  small
+                  icon={ReplyIcon}
+                  label={t('discussions.reply')}
+                  onClick={() => props.actions.reply(props.post)}
+                />
+                <IconButton
+                  small
+                  icon={QuoteIcon}
+                  label={t('discussions.quote')}
+                  onClick={() => props.actions.quote(props.post, selectionIn(body) || props.post.body)}
+                />
+                <Menu small icon={MoreIcon} label={t('discussions.actions')} items={itemsFor(props, t)} />
+              </div>
+            </Show>
           </footer>
         </Show>
       </div>

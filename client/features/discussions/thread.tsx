@@ -3,18 +3,7 @@
  * waits behind "N new posts", so that nothing moves under their eyes; how far they have read is shared by their devices.
  */
 import { useLocation, useParams } from '@solidjs/router'
-import {
-  createComputed,
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  type JSX,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-} from 'solid-js'
+import { createComputed, createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -41,9 +30,11 @@ import { createDraft } from './draft.ts'
 import { type DrawnPost, drawnPosts } from './drawn.ts'
 import { History } from './history.tsx'
 import { useMembers } from './members.ts'
+import { openedThread } from './overlays.ts'
 import { usePages } from './pages.ts'
 import { PostView } from './post.tsx'
 import { useReading } from './reading.ts'
+import { createWatcher, MorePages } from './sight.tsx'
 import { SubjectLine } from './subject.tsx'
 
 export function ThreadPage(): JSX.Element {
@@ -55,8 +46,8 @@ export function ThreadPage(): JSX.Element {
   )
 }
 
-/** Pages that are opened without waiting for the reader to scroll. */
-const atOnce = 2
+/** Threads of up to this many posts are drawn whole; in longer ones what is far off follows as the reader nears it. */
+const drawnWhole = 40
 
 function Thread(props: { id: string }): JSX.Element {
   // One thread for the life of this component: its page is keyed by the id.
@@ -76,7 +67,7 @@ function Thread(props: { id: string }): JSX.Element {
     const found = row()?.data
     if (found) return found
     const input = opening()?.input as CommandInput<'discussions.open_thread'> | undefined
-    return input && refusedThread(input, viewer().id ?? '', opening()?.at ?? 0)
+    return input && openedThread(input, { id: viewer().id ?? '', name: '' }, opening()?.at ?? 0)
   })
   useTitle(() => thread()?.title ?? t('discussions.title'))
 
@@ -94,7 +85,7 @@ function Thread(props: { id: string }): JSX.Element {
     if (maker) return maker.state === 'saved' ? 1 : 0
     return row()?.data.sequences.length ?? 0
   })
-  const [upTo, setUpTo] = createSignal(atOnce)
+  const [upTo, setUpTo] = createSignal(1)
   createComputed(() => {
     const target = pageOf(Math.max(hashNumber(), (lineAfter() ?? 0) + 1, 1))
     if (target > upTo()) setUpTo(target)
@@ -149,6 +140,12 @@ function Thread(props: { id: string }): JSX.Element {
     return store.posts.find((post) => post.number > after && post.authorId !== viewer().id)?.id
   })
 
+  /** Then it need not be shown twice. */
+  const answerIsNext = (): boolean =>
+    store.posts[1] !== undefined && store.posts[1].id === thread()?.acceptedPostId
+
+  /** Where the reader begins: at the post of the address, else at the first unread one. */
+  const startsAt = createMemo(() => hashNumber() || (lineAfter() ?? 0) + 1)
   const jumpTo = (number: number): void => {
     requestAnimationFrame(() => {
       const element = document.getElementById(`p${number}`)
@@ -156,24 +153,36 @@ function Thread(props: { id: string }): JSX.Element {
       element?.focus({ preventScroll: true })
     })
   }
-  // Once the texts are drawn: to the post of the address, else to the first unread one.
+  // The post to go to, as soon as it is drawn.
+  const [goal, setGoal] = createSignal(0)
+  createEffect(() => {
+    const number = goal()
+    if (number === 0 || !store.posts.some((post) => post.number === number)) return
+    setGoal(0)
+    void preloadMarkdown().then(() => jumpTo(number))
+  })
+  createEffect(() => setGoal(hashNumber()))
   let arrived = false
   createEffect(() => {
-    if (arrived || !pages.present() || store.posts.length === 0) return
-    if (viewer().id !== null && lineAfter() === undefined) return
+    if (arrived || store.posts.length === 0 || (viewer().id !== null && lineAfter() === undefined)) return
     arrived = true
-    const unread = store.posts.find((post) => post.id === firstUnread())?.number
-    const target = hashNumber() || (unread !== undefined && unread > 1 ? unread : 0)
     void core.behaviour.seen(`thread:${id}`, 1)
-    if (target > 0) void preloadMarkdown().then(() => jumpTo(target))
+    const unread = store.posts.find((post) => post.id === firstUnread())?.number ?? 0
+    if (hashNumber() === 0 && unread > 1) setGoal(unread)
   })
-  createEffect(
-    on(hashNumber, (number) => {
-      if (arrived && number > 0) jumpTo(number)
-    }),
-  )
 
-  const watch = createWatcher((number) => reading.reached(id, number))
+  const [near, setNear] = createStore<Record<string, boolean>>({})
+  const watchSeen = createWatcher('0px', (post) => reading.reached(id, post.number))
+  const watchNear = createWatcher('1500px', (post) => setNear(post.id, true))
+  const watch = (element: HTMLElement, post: () => DrawnPost): void => {
+    watchSeen(element, post)
+    watchNear(element, post)
+  }
+  const isFar = (post: DrawnPost): boolean =>
+    store.posts.length > drawnWhole &&
+    post.number > 0 &&
+    !near[post.id] &&
+    Math.abs(post.number - startsAt()) > 12
   const draft = createDraft<PostDraft>(`thread:${id}`, { text: '', replyTo: null })
   let field: HTMLTextAreaElement | undefined
   const [editing, setEditing] = createSignal<string>()
@@ -224,7 +233,7 @@ function Thread(props: { id: string }): JSX.Element {
           title={current().title}
           back={{ href: '/discuss', label: t('discussions.back') }}
           lead={
-            <>
+            <div class={styles.facts}>
               <Meta>
                 <Badge tone={current().kind === 'question' ? 'info' : 'neutral'}>
                   {t(current().kind === 'question' ? 'discussions.kind_question' : 'discussions.kind_talk')}
@@ -239,7 +248,7 @@ function Thread(props: { id: string }): JSX.Element {
                   </For>
                 </Tags>
               </Show>
-            </>
+            </div>
           }
         >
           <h2 class="visually-hidden">{t('discussions.all_posts')}</h2>
@@ -271,9 +280,10 @@ function Thread(props: { id: string }): JSX.Element {
                     answered={postById(post.replyTo)}
                     editing={editing() === post.id}
                     marked={post.number > 0 && hashNumber() === post.number}
-                    ref={(element) => watch(element, () => post.number)}
+                    far={isFar(post)}
+                    ref={(element) => watch(element, () => post)}
                   />
-                  <Show when={index() === 0 && current().acceptedPostId !== null}>
+                  <Show when={index() === 0 && current().acceptedPostId !== null && !answerIsNext()}>
                     <AcceptedAnswer
                       thread={current()}
                       answer={postById(current().acceptedPostId)}
@@ -286,7 +296,7 @@ function Thread(props: { id: string }): JSX.Element {
               )}
             </For>
           </div>
-          <Show when={morePages()}>
+          <Show when={morePages() && store.posts.length > 0}>
             <MorePages label={t('discussions.next_page')} onReach={loadMore} />
           </Show>
           <div class={styles.below} aria-live="polite">
@@ -311,69 +321,5 @@ function Thread(props: { id: string }): JSX.Element {
         </Page>
       )}
     </Show>
-  )
-}
-
-function refusedThread(
-  input: CommandInput<'discussions.open_thread'>,
-  authorId: string,
-  at: number,
-): ThreadRow {
-  return {
-    id: input.threadId,
-    title: input.title,
-    kind: input.kind,
-    subject: input.subject ? `${input.subject.kind}:${input.subject.id}` : '',
-    tags: input.tags,
-    authorId,
-    authorName: '',
-    createdAt: at,
-    lastPostAt: at,
-    lastPostBy: '',
-    posts: 1,
-    lastNumber: 1,
-    pages: 1,
-    acceptedPostId: null,
-    acceptedNumber: null,
-    sequence: 0,
-    sequences: [],
-  }
-}
-
-/** Calls back with the number of each post that comes into view. */
-function createWatcher(
-  onSeen: (number: number) => void,
-): (element: HTMLElement, number: () => number) => void {
-  const numbers = new WeakMap<Element, () => number>()
-  const observer = new IntersectionObserver((changes) => {
-    for (const change of changes) {
-      const number = change.isIntersecting ? (numbers.get(change.target)?.() ?? 0) : 0
-      if (number > 0 && document.visibilityState === 'visible') onSeen(number)
-    }
-  })
-  onCleanup(() => observer.disconnect())
-  return (element, number) => {
-    numbers.set(element, number)
-    observer.observe(element)
-  }
-}
-
-/** A button that presses itself when the reader comes near. */
-function MorePages(props: { label: string; onReach: () => void }): JSX.Element {
-  let element!: HTMLDivElement
-  onMount(() => {
-    const observer = new IntersectionObserver(
-      (changes) => {
-        if (changes.some((change) => change.isIntersecting)) props.onReach()
-      },
-      { rootMargin: '600px' },
-    )
-    observer.observe(element)
-    onCleanup(() => observer.disconnect())
-  })
-  return (
-    <div ref={element} class={styles.below}>
-      <Button onClick={() => props.onReach()}>{props.label}</Button>
-    </div>
   )
 }

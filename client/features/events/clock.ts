@@ -33,8 +33,6 @@ export interface Clock {
   span(start: number, end: number): string
   /** "Sat 27 Dec" of an instant. */
   date(at: number): string
-  /** "27–30 December 2025" */
-  dates(start: number, end: number): string
   /** What the device's clock shows then, with the day when that differs; '' when it agrees with the venue. */
   yours(at: number): string
   /** "90 min", "2 h" */
@@ -50,7 +48,6 @@ export function useClock(zone: () => string): Clock {
     time: (at) => format(lang(), zone(), 'time', time).format(at),
     span: (start, end) => `${clock.time(start)}–${clock.time(end)}`,
     date: (at) => format(lang(), zone(), 'date', dated).format(at),
-    dates: (start, end) => format(lang(), zone(), 'dates', { dateStyle: 'long' }).formatRange(start, end),
     differs: (at) => offsetAt(at, zone()) !== -new Date(at).getTimezoneOffset() * 60_000,
     yours(at) {
       if (!clock.differs(at)) return ''
@@ -72,6 +69,14 @@ export function useClock(zone: () => string): Clock {
 /** A day of the programme, `2025-12-27`, as people say it. */
 export function dayName(day: string, lang: Lang): string {
   return format(lang, 'UTC', 'date', dated).format(Date.parse(`${day}T12:00:00Z`))
+}
+
+/** "27–30 December 2025", from the days of a programme. */
+export function dayRange(days: readonly string[], lang: Lang): string {
+  const noon = (day: string | undefined): number => Date.parse(`${day}T12:00:00Z`)
+  return days.length === 0
+    ? ''
+    : format(lang, 'UTC', 'range', { dateStyle: 'long' }).formatRange(noon(days[0]), noon(days.at(-1)))
 }
 
 export function deviceZone(): string {

@@ -14,6 +14,7 @@ import {
   Meta,
   Muted,
   Page,
+  Row,
   Select,
   Skeleton,
   Tag,
@@ -24,7 +25,7 @@ import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { ActWord, Undecided } from './act.tsx'
 import { dayToShow, type Filter, grouped, matches, searchable } from './agenda.ts'
 import { CalendarMenu } from './calendar.tsx'
-import { dayName, deviceZone, useClock } from './clock.ts'
+import { dayName, dayRange, deviceZone, useClock } from './clock.ts'
 import styles from './events.module.css'
 import { markdownLabels } from './labels.ts'
 import { usePlans } from './plans.ts'
@@ -139,34 +140,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
       width="wide"
       title={props.event.title}
       back={{ href: '/events', label: t('events.back') }}
-      actions={
-        <>
-          <Show when={plans.member()}>
-            <ActWord entry={plans.acts().get(props.event.id)} />
-            <Button
-              variant={plans.going() ? 'soft' : past() ? 'secondary' : 'primary'}
-              aria-pressed={plans.going()}
-              onClick={() => plans.rsvp(props.event.id, !plans.going())}
-            >
-              <CalendarCheckIcon />
-              {t(rsvpWord(plans.going(), past()))}
-            </Button>
-            <CalendarMenu event={props.event} sessions={mySessions()} />
-          </Show>
-          <Show when={props.event.url}>
-            {(url) => (
-              <LinkButton variant="quiet" href={url()} target="_blank" rel="noopener noreferrer">
-                <ExternalIcon />
-                {t('events.website')}
-              </LinkButton>
-            )}
-          </Show>
-        </>
-      }
       lead={
         <>
           <Meta>
-            <span>{clock.dates(props.event.start, props.event.end)}</span>
+            <span>{dayRange(props.event.days, lang())}</span>
             <Show when={props.event.place}>
               <span>{props.event.place}</span>
             </Show>
@@ -185,6 +162,29 @@ function Agenda(props: { event: EventRow }): JSX.Element {
         </>
       }
     >
+      <Row>
+        <Show when={plans.member()}>
+          <ActWord entry={plans.acts().get(props.event.id)} />
+          <Button
+            variant={plans.going() ? 'soft' : past() ? 'secondary' : 'primary'}
+            aria-pressed={plans.going()}
+            onClick={() => plans.rsvp(props.event.id, !plans.going())}
+          >
+            <CalendarCheckIcon />
+            {t(rsvpWord(plans.going(), past()))}
+          </Button>
+          <CalendarMenu event={props.event} sessions={mySessions()} />
+          <ActWord entry={plans.acts().get(props.event.id)} />
+        </Show>
+        <Show when={props.event.url}>
+          {(url) => (
+            <LinkButton variant="quiet" href={url()} target="_blank" rel="noopener noreferrer">
+              <ExternalIcon />
+              {t('events.website')}
+            </LinkButton>
+          )}
+        </Show>
+      </Row>
       <Show when={props.event.description}>
         <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
       </Show>
@@ -208,8 +208,13 @@ function Agenda(props: { event: EventRow }): JSX.Element {
               pressed={filter().mine}
               onToggle={(on) => choose({ mine: on ? '1' : undefined, day: undefined })}
             >
-              <StarIcon /> {t('events.mine')}
-              <Show when={mySessions().length > 0}> {mySessions().length}</Show>
+              <span class={styles.mine}>
+                <StarIcon />
+                {t('events.mine')}
+                <Show when={mySessions().length > 0}>
+                  <span>{mySessions().length}</span>
+                </Show>
+              </span>
             </Tag>
           </Show>
           <Show when={running()}>

@@ -5,7 +5,7 @@ import { useTitle } from '#client/core/title.ts'
 import { CalendarCheckIcon, CalendarIcon } from '#client/ui/icons.tsx'
 import { EmptyState, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
 import type { EventRow } from '#shared/features/events.ts'
-import { useClock } from './clock.ts'
+import { dayRange } from './clock.ts'
 
 export function ListPage(): JSX.Element {
   const core = useCore()
@@ -59,8 +59,7 @@ export function ListPage(): JSX.Element {
 
 function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
-  const clock = useClock(() => props.event.timeZone)
+  const { t, lang } = useI18n()
   const plans = core.feed.rows('plans', () => ({ by: 'subjectId', equals: props.event.id }))
   const going = (): boolean => (plans()?.length ?? 0) > 0
   return (
@@ -74,7 +73,7 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
       title={props.event.title}
       meta={
         <>
-          <span>{clock.dates(props.event.start, props.event.end)}</span>
+          <span>{dayRange(props.event.days, lang())}</span>
           <Show when={props.event.place}>
             <span>{props.event.place}</span>
           </Show>
