@@ -35,7 +35,7 @@ export function GuestHome(): JSX.Element {
       width="wide"
       actions={
         <>
-          <LinkButton variant="primary" href="/sign-in">
+          <LinkButton variant="soft" href="/sign-in">
             {t('recommendations.sign_in')}
           </LinkButton>
           <LinkButton href="/sign-up">{t('recommendations.sign_up')}</LinkButton>

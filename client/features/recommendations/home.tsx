@@ -1,18 +1,18 @@
 /** The first page: where one was, what comes next, ten things worth a look, and what happened meanwhile. */
-import { createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SparklesIcon } from '#client/ui/icons.tsx'
 import { Button, Card, EmptyState, LinkButton, Page, Row, Skeleton } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
-import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { canWrite } from '#shared/features/articles.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { ContinueReading } from './continue.tsx'
 import { GuestHome } from './guest-home.tsx'
 import { type Interests, useInterests } from './interests.ts'
 import { NewsSection } from './news-section.tsx'
+import { useNow } from './now.ts'
 import styles from './recommendations.module.css'
 import { RecommendedSection } from './recommended.tsx'
 import { type RecommendedList, useRecommended } from './recommender.ts'
@@ -40,7 +40,7 @@ function MemberHome(): JSX.Element {
   const list = useRecommended(shelf, interests)
   const name = (): string => core.session.info().member?.name ?? ''
   return (
-    <Page title={t(greetingAt(new Date().getHours()), { name: name() })} lead={<About />} width="wide">
+    <Page title={t(greetingAt(new Date().getHours()), { name: name() })} lead={<Today />} width="wide">
       <Show
         when={core.feed.ready() || (shelf()?.size ?? 0) > 0 ? shelf() : undefined}
         fallback={<Skeleton label={t('recommendations.loading')} lines={10} />}
@@ -68,12 +68,17 @@ function greetingAt(hour: number): WordKey {
   return hour >= 12 && hour < 18 ? 'recommendations.good_afternoon' : 'recommendations.good_evening'
 }
 
-/** What the community says of itself, in a line below its name. */
-function About(): JSX.Element {
-  const core = useCore()
-  const row = core.feed.row('community', () => communityId)
-  const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
-  return <>{community()?.about || community()?.name}</>
+/** In the language of the app; the day is the device's. */
+function Today(): JSX.Element {
+  const { lang } = useI18n()
+  const now = useNow()
+  const day = (): string =>
+    new Intl.DateTimeFormat(lang() === 'zh' ? 'zh-CN' : 'en-GB', {
+      weekday: 'long',
+      month: 'long',
+      day: 'numeric',
+    }).format(now())
+  return <>{day()}</>
 }
 
 const topicsShown = 24
@@ -92,18 +97,12 @@ function NewcomerTopics(props: {
   const dismissed = core.local.live<boolean>(dismissedKey)
   // Once it is open it stays until it is closed: choosing must not make the choice disappear.
   const [opened, setOpened] = createSignal(false)
-  const isOpen = createMemo(() => {
+  createEffect(() => {
     const [list, tags] = [props.list, props.interests.tags()]
-    if (!list || !tags || dismissed()) return false
-    if (
-      list.history < fewItems &&
-      tags.size === 0 &&
-      topicsOf(props.shelf, tags, fewTopics).length === fewTopics
-    ) {
-      setOpened(true)
-    }
-    return opened()
+    if (!list || !tags || list.history >= fewItems || tags.size > 0) return
+    if (topicsOf(props.shelf, tags, fewTopics).length === fewTopics) setOpened(true)
   })
+  const isOpen = (): boolean => opened() && !dismissed()
   return (
     <Show when={isOpen()}>
       <Card title={t('recommendations.newcomer')} level={2}>

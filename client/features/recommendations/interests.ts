@@ -23,7 +23,7 @@ export interface Interests {
   here: Accessor<boolean>
   /** Moves everything to this device and deletes it from the others, or shares it again. */
   keepHere(on: boolean): void
-  /** Of what was decided on this device; `undefined` when it stays here. */
+  /** Of what was decided here and now; `undefined` when nothing was, or when it stays on this device. */
   state: Accessor<DocState | undefined>
 }
 
@@ -45,6 +45,7 @@ export function useInterests(): Interests {
   const handle = core.docs.use(() => (here() ? undefined : `me/${memberId()}/interests`))
   const [tags, setTags] = createSignal<ReadonlyMap<string, Opinion>>()
   const [hidden, setHidden] = createSignal<ReadonlyMap<string, number>>()
+  const [changed, setChanged] = createSignal(false)
 
   createEffect(() => {
     if (here()) {
@@ -82,6 +83,7 @@ export function useInterests(): Interests {
 
   /** Changes whichever copy is in use. */
   function change(inDocument: (maps: Maps) => void, onDevice: (kept: Kept) => Kept): void {
+    setChanged(true)
     if (here()) {
       void core.local.get<Kept>(key).then((now) => core.local.set(key, onDevice(now ?? nothing)))
       return
@@ -94,7 +96,10 @@ export function useInterests(): Interests {
     tags,
     hidden,
     here,
-    state: () => (here() ? undefined : handle()?.state()),
+    state() {
+      const state = here() ? undefined : handle()?.state()
+      return state === 'saved' && !changed() ? undefined : state
+    },
     judge(tag, opinion) {
       change(
         (maps) => (opinion === 0 ? maps.tags.delete(tag) : maps.tags.set(tag, opinion)),

@@ -51,10 +51,12 @@ export function useRecommended(
 
   const traces = createMemo(() => {
     const memberId = core.session.viewer().id
+    const [planned, positions] = [plans(), reading()]
+    if (!planned || !positions) return undefined
     const own = [...(shelf()?.values() ?? [])].filter(({ byId }) => byId !== null && byId === memberId)
     return {
-      plans: (plans() ?? []).map(({ data }) => ({ ...data })),
-      reading: reading() ?? new Map(),
+      plans: planned.map(({ data }) => ({ ...data })),
+      reading: positions,
       own: own.map(({ id, at }) => ({ id, at })),
     }
   })
@@ -66,7 +68,7 @@ export function useRecommended(
     const model = row() === undefined ? undefined : { kept: row() ? kept() : undefined }
     const known = traces()
     looked()
-    if (!all || !tags || !hidden || !model) return
+    if (!all || !tags || !hidden || !model || !known) return
     newest += 1
     const mine = newest
     void core.behaviour

@@ -7,20 +7,25 @@ const locales: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' }
 /**
  * When something takes place, by the clocks of its venue: a session with its hours, an event with its days. The zone
  * is named where this device's clock shows something else.
+ * @param here the device's zone
  */
-export function whenOf(item: Pick<ShelfItem, 'kind' | 'start' | 'end' | 'zone'>, lang: Lang): string {
+export function whenOf(
+  item: Pick<ShelfItem, 'kind' | 'start' | 'end' | 'zone'>,
+  lang: Lang,
+  here: string = new Intl.DateTimeFormat().resolvedOptions().timeZone,
+): string {
   const { kind, start, end, zone } = item
-  const day: Intl.DateTimeFormatOptions = { weekday: 'short', month: 'short', day: 'numeric', timeZone: zone }
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locales[lang], options)
-  if (kind === 'event') {
-    // One that ends at midnight ends on the day before.
-    return format(day).formatRange(start, Math.max(start, end - 1))
-  }
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZone: zone }
-  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  const elsewhere = offsetName(start, zone) !== offsetName(start, here)
-  const ended = format(elsewhere ? { ...clock, timeZoneName: 'short' } : clock).format(end)
-  return `${format({ ...day, ...clock }).format(start)} – ${ended}`
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locales[lang], { ...options, timeZone: zone })
+  const day = format({ weekday: 'short', month: 'short', day: 'numeric' })
+  // One that ends at midnight ends on the day before.
+  const [first, last] = [day.format(start), day.format(Math.max(start, end - 1))]
+  if (kind === 'event') return first === last ? first : `${first} – ${last}`
+  const clock = format({ hour: '2-digit', minute: '2-digit' })
+  const hours = `${first} ${clock.format(start)} – ${clock.format(end)}`
+  const [there, own] = [offsetAt(start, zone), offsetAt(start, here)]
+  if (there === own) return hours
+  return lang === 'zh' ? `${hours}（${there}）` : `${hours} (${there})`
 }
 
 /** Is it today, at the venue? */
@@ -28,8 +33,9 @@ export function isToday(item: Pick<ShelfItem, 'start' | 'zone'>, now: number): b
   return dayAt(item.start, item.zone) === dayAt(now, item.zone)
 }
 
-function offsetName(at: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(
+/** `GMT+8` */
+function offsetAt(at: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(
     at,
   )
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
