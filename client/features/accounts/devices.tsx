@@ -1,4 +1,4 @@
-import { createResource, For, type JSX, Show } from 'solid-js'
+import { createEffect, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { DeviceIcon } from '#client/ui/icons.tsx'
@@ -21,14 +21,20 @@ export function DevicesSection(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const confirm = createConfirm()
-  const [devices] = createResource(
-    () => core.connection().online,
-    async (online) => {
-      if (!online) return undefined
-      const answer = await core.queries.ask('accounts.devices', {})
-      return answer.ok ? answer.value : undefined
-    },
-  )
+  // No resource: reading one that loads would put the whole page back behind its skeleton.
+  const [devices, setDevices] = createSignal<Device[]>()
+  const [asking, setAsking] = createSignal(false)
+
+  createEffect(() => {
+    if (core.connection().online) void ask()
+  })
+
+  async function ask(): Promise<void> {
+    setAsking(true)
+    const answer = await core.queries.ask('accounts.devices', {})
+    setAsking(false)
+    if (answer.ok) setDevices(answer.value)
+  }
 
   async function signOutEverywhere(): Promise<void> {
     const sure = await confirm.ask({
@@ -47,9 +53,9 @@ export function DevicesSection(): JSX.Element {
   return (
     <Section title={t('accounts.devices')} id="devices">
       <Show
-        when={devices.latest}
+        when={devices()}
         fallback={
-          <Show when={devices.loading} fallback={<Muted>{t('accounts.devices_offline')}</Muted>}>
+          <Show when={asking()} fallback={<Muted>{t('accounts.devices_offline')}</Muted>}>
             <Skeleton label={t('app.loading')} lines={2} />
           </Show>
         }

@@ -1,4 +1,4 @@
-import { createResource, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, onMount, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Button, Muted, Row, Section, Stat } from '#client/ui/index.ts'
@@ -23,11 +23,15 @@ async function look(): Promise<Stored> {
 export function StorageSection(): JSX.Element {
   const core = useCore()
   const { t, number } = useI18n()
-  const [stored, { refetch }] = createResource(look)
+  const [stored, setStored] = createSignal<Stored>()
+  const refresh = async (): Promise<void> => {
+    setStored(await look())
+  }
+  onMount(() => void refresh())
 
   async function keep(): Promise<void> {
     await navigator.storage?.persist?.()
-    await refetch()
+    await refresh()
   }
 
   return (
@@ -35,7 +39,7 @@ export function StorageSection(): JSX.Element {
       <div class={styles.figures}>
         <Stat
           label={t('accounts.storage_size')}
-          value={megabytes(stored.latest?.usage ?? core.library.bytes(), number)}
+          value={megabytes(stored()?.usage ?? core.library.bytes(), number)}
         />
         <Stat label={t('accounts.storage_rooms')} value={number(core.library.kept().size)} />
         <Stat
@@ -49,10 +53,8 @@ export function StorageSection(): JSX.Element {
         />
       </div>
       <Row>
-        <Muted>
-          {stored.latest?.persisted ? t('accounts.storage_kept') : t('accounts.storage_not_kept')}
-        </Muted>
-        <Show when={stored.latest && !stored.latest.persisted}>
+        <Muted>{stored()?.persisted ? t('accounts.storage_kept') : t('accounts.storage_not_kept')}</Muted>
+        <Show when={stored()?.persisted === false}>
           <Button small onClick={() => void keep()}>
             {t('accounts.storage_keep')}
           </Button>

@@ -5,8 +5,8 @@
 import { useIsRouting, useLocation } from '@solidjs/router'
 import { createEffect, on, onCleanup, onMount } from 'solid-js'
 
-/** How long a page may take to grow back to its old length, in milliseconds. */
-const patience = 3_000
+/** How long a page may take to grow back to its old length, and to settle there, in milliseconds. */
+const patience = 2_000
 
 const shelf = 'lyceum.scroll'
 
@@ -35,6 +35,9 @@ function readOffsets(): [string, number][] {
   }
 }
 
+/** What a reader does to scroll: from then on the page is theirs. */
+const readerMoves = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
+
 /** The router numbers its history entries; two visits of one page are two entries. */
 function entryKey(): string {
   const depth = (history.state as { _depth?: number } | null)?._depth ?? 0
@@ -45,23 +48,29 @@ export function followNavigation(): void {
   const location = useLocation()
   const routing = useIsRouting()
   const offsets = createOffsets()
-  let key = entryKey()
-  /** Where the way back leads, until it is reached, given up, or the reader scrolls. */
-  let wanted: { offset: number; until: number } | undefined
-  let traversed = false
+  /** Where the way back leads, from the moment the browser moves until the page is there. */
+  let popped: number | undefined
+  /** The same once the page is there, until it has had its time or the reader scrolls. */
+  let wanted: number | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   const remember = (): void => {
-    if (wanted === undefined && !routing()) offsets.set(key, window.scrollY)
+    if (popped === undefined && wanted === undefined && !routing()) offsets.set(entryKey(), window.scrollY)
   }
   const letGo = (): void => {
+    clearTimeout(timer)
+    popped = undefined
     wanted = undefined
   }
   const reach = (): void => {
     if (wanted === undefined) return
-    const { offset, until } = wanted
     const room = document.documentElement.scrollHeight - window.innerHeight
-    if (room >= offset || performance.now() > until) wanted = undefined
-    window.scrollTo({ top: Math.min(offset, room), behavior: 'instant' })
+    window.scrollTo({ top: Math.min(wanted, room), behavior: 'instant' })
+  }
+  const aimAt = (offset: number): void => {
+    wanted = offset
+    timer = setTimeout(letGo, patience)
+    reach()
   }
 
   onMount(() => {
@@ -69,40 +78,36 @@ export function followNavigation(): void {
     const growth = new ResizeObserver(reach)
     growth.observe(document.body)
     const onPop = (): void => {
-      traversed = true
+      letGo()
+      popped = offsets.get(entryKey()) ?? 0
+      timer = setTimeout(letGo, patience)
     }
     const onHide = (): void => offsets.save()
     window.addEventListener('popstate', onPop)
     window.addEventListener('pagehide', onHide)
     window.addEventListener('scroll', remember, { passive: true })
-    for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
-      window.addEventListener(event, letGo, { passive: true })
-    }
+    for (const event of readerMoves) window.addEventListener(event, letGo, { passive: true })
     onCleanup(() => {
       growth.disconnect()
       window.removeEventListener('popstate', onPop)
       window.removeEventListener('pagehide', onHide)
       window.removeEventListener('scroll', remember)
-      for (const event of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
-        window.removeEventListener(event, letGo)
-      }
+      for (const event of readerMoves) window.removeEventListener(event, letGo)
     })
-    const offset = offsets.get(key)
-    if (offset !== undefined && offset > 0) {
-      wanted = { offset, until: performance.now() + patience }
-      reach()
-    }
+    const offset = offsets.get(entryKey())
+    if (offset !== undefined && offset > 0) aimAt(offset)
   })
 
   createEffect(
     on(
-      () => location.pathname + location.search,
+      () => location.pathname + location.search + location.hash,
       () => {
-        key = entryKey()
-        const offset = traversed ? offsets.get(key) : undefined
-        traversed = false
-        wanted = offset === undefined ? undefined : { offset, until: performance.now() + patience }
-        reach()
+        // The router hears of a step back before we do: a frame later both have.
+        requestAnimationFrame(() => {
+          const offset = popped
+          letGo()
+          if (offset !== undefined) aimAt(offset)
+        })
       },
       { defer: true },
     ),
