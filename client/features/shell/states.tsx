@@ -36,23 +36,28 @@ export function NotFound(): JSX.Element {
 /** A page that threw. Going elsewhere, or trying again, makes a new one. */
 export function Broken(props: { error: unknown; reset: () => void }): JSX.Element {
   const { t } = useI18n()
-  const location = useLocation()
+  const route = useLocation()
   useTitle(() => t('app.broken_title'))
   createEffect(
     on(
-      () => location.pathname,
+      () => route.pathname,
       () => props.reset(),
       { defer: true },
     ),
   )
   const message = (): string => (props.error instanceof Error ? props.error.message : String(props.error))
+  // A part of the app that could not be fetched stays failed until the document is a new one.
+  const again = (): void => {
+    if (/module script|dynamically imported module/i.test(message())) location.reload()
+    else props.reset()
+  }
   return (
     <Page title={t('app.broken_title')} width="text">
       <ErrorState
         title={t('app.broken_text')}
         actions={
           <>
-            <Button variant="primary" onClick={() => props.reset()}>
+            <Button variant="primary" onClick={again}>
               {t('app.broken_again')}
             </Button>
             <LinkButton href="/">{t('app.not_found_home')}</LinkButton>
