@@ -35,7 +35,9 @@ export function RecommendedSection(props: {
   const hint = (): string | undefined => {
     if (!props.list) return undefined
     if (props.list.by === 'counts') return t('recommendations.hint_counts')
-    return t(props.list.history < enoughHistory ? 'recommendations.hint_few' : 'recommendations.hint_model')
+    if (props.list.history >= enoughHistory) return t('recommendations.hint_model')
+    const chose = [...(props.interests.tags() ?? [])].some(([, opinion]) => opinion === 1)
+    return t(chose ? 'recommendations.hint_topics' : 'recommendations.hint_few')
   }
 
   // What is put away takes the focused button with it.
