@@ -2,7 +2,7 @@
  * The shared editor as a component. CodeMirror comes in a chunk of its own; until it is there, the text
  * can be read. A new `text` (another room, another epoch) makes a new editor.
  */
-import { createEffect, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { classes } from '../classes.ts'
@@ -56,9 +56,12 @@ export function Editor(props: EditorProps): JSX.Element {
     }
   })
 
+  // Memos, since a parent may compute both anew and mean the same: an editor must not be remade under its writer.
+  const source = createMemo(() => props.text)
+  const company = createMemo(() => props.awareness)
   createEffect(
     on(
-      () => [props.text, props.awareness] as const,
+      () => [source(), company()] as const,
       ([text, awareness]) => {
         let closed = false
         let mounted: MountedEditor | undefined
