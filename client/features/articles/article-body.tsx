@@ -85,6 +85,8 @@ function Text(props: TextProps): JSX.Element {
   /** Where the reader belongs, once: at the address's fragment, or where they left. */
   const [drawn, setDrawn] = createSignal(false)
   let placed = false
+  let hintTimer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(hintTimer))
   createEffect(() => {
     const positions = reading.positions()
     if (placed || !drawn() || !positions) return
@@ -92,7 +94,10 @@ function Text(props: TextProps): JSX.Element {
     const fragment = decodeURIComponent(location.hash.slice(1))
     if (fragment) document.getElementById(fragment)?.scrollIntoView()
     // Back in the history: the shell scrolls by itself.
-    else if (window.scrollY < 8) setResumed(resume(host, positions.get(props.id)))
+    else if (window.scrollY < 8 && resume(host, positions.get(props.id))) {
+      setResumed(true)
+      hintTimer = setTimeout(() => setResumed(false), hint)
+    }
     progress.begin(reading, positions.get(props.id))
   })
   const toStart = (): void => {
@@ -145,6 +150,8 @@ function resume(host: HTMLElement, position: Position | undefined): boolean {
   return true
 }
 
+/** How long a resumed reader is offered the way to the start, in milliseconds. */
+const hint = 8_000
 /** Milliseconds of rest after which a position is kept, and of stay after which an article counts as opened. */
 const rest = 1_200
 const stay = 4_000

@@ -46,25 +46,23 @@ export function ArticleItem(props: ArticleItemProps): JSX.Element {
             </span>
           </Show>
           <For each={article().tags.slice(0, 3)}>{(tag) => <span class={styles.tagWord}>#{tag}</span>}</For>
+          <Show
+            when={kept()}
+            fallback={
+              <Show when={!core.connection().online}>
+                <span class={styles.away}>{t('articles.not_offline')}</span>
+              </Show>
+            }
+          >
+            <span class={styles.kept} title={t('articles.offline')}>
+              <DeviceIcon />
+              <span class="visually-hidden">{t('articles.offline')}</span>
+            </span>
+          </Show>
           <Show when={props.row.pending}>
             <span>{t('articles.publish_waiting')}</span>
           </Show>
         </>
-      }
-      end={
-        <Show
-          when={kept()}
-          fallback={
-            <Show when={!core.connection().online}>
-              <span class={styles.away}>{t('articles.not_offline')}</span>
-            </Show>
-          }
-        >
-          <span class={styles.kept} title={t('articles.offline')}>
-            <DeviceIcon />
-            <span class="visually-hidden">{t('articles.offline')}</span>
-          </span>
-        </Show>
       }
     />
   )

@@ -47,8 +47,14 @@ export function createDetails(draftId: string, draft: Accessor<DraftRow>): Detai
       setEdited({})
       return
     }
-    // The overlay shows them from here on.
-    void core.commands.send('articles.describe_draft', { id: draftId, ...wanted }).then(() => setEdited({}))
+    // The overlay shows them from here on; what was typed meanwhile stays.
+    void core.commands.send('articles.describe_draft', { id: draftId, ...wanted }).then(() => {
+      setEdited((now) =>
+        Object.fromEntries(Object.entries(now).filter(([key, value]) => !isSent(key as keyof Values, value))),
+      )
+    })
+    const isSent = (key: keyof Values, value: unknown): boolean =>
+      JSON.stringify(typeof value === 'string' ? value.trim() : value) === JSON.stringify(wanted[key])
   }
   return {
     values,

@@ -22,6 +22,7 @@ import {
 } from '#client/ui/index.ts'
 import { type ArticleRow, canWrite } from '#shared/features/articles.ts'
 import { ArticleItem } from './article-item.tsx'
+import styles from './articles.module.css'
 import { useReading } from './reading.ts'
 import { matches, tagsOf } from './search.ts'
 import { useLastVisit } from './visit.ts'
@@ -158,7 +159,7 @@ function TagFilter(props: TagFilterProps): JSX.Element {
   return (
     <Show when={props.all.length > 0}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend */}
-      <div role="group" aria-label={t('articles.tags')}>
+      <div role="group" class={styles.tagFilter} aria-label={t('articles.tags')}>
         <Tags>
           <For each={tags()}>
             {(tag) => (

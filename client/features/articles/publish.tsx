@@ -76,7 +76,7 @@ export function Publish(props: PublishProps): JSX.Element {
       <Show when={article()}>
         {(row) => (
           <Muted>
-            <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
+            {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
             <a href={articlePath(row().data)}>{t('articles.publish_see')}</a>
           </Muted>
         )}

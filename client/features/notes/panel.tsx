@@ -104,6 +104,11 @@ function Notes(props: { sessionId: string; title: string }): JSX.Element {
   const handle = core.docs.use(() => notesRoom(props.sessionId))
   const row = core.feed.row('notes', () => props.sessionId)
   const [writing, setWriting] = createSignal(false)
+  const [wrote, setWrote] = createSignal(false)
+  const done = (): void => {
+    setWrote(true)
+    setWriting(false)
+  }
   const text = useText(handle)
   /** The feed knows of words that this device does not have. */
   const isAbsent = (): boolean => !handle()?.present() && (row()?.data.words ?? 0) > 0
@@ -117,10 +122,10 @@ function Notes(props: { sessionId: string; title: string }): JSX.Element {
               <ErrorState title={t('notes.refused')}>{refusal(open().refusal()!)}</ErrorState>
             </Match>
             <Match when={writing() && open().loaded()}>
-              <Writing handle={open()} title={props.title} text={text()} onDone={() => setWriting(false)} />
+              <Writing handle={open()} title={props.title} text={text()} onDone={done} />
             </Match>
             <Match when={open().loaded() && text() !== ''}>
-              <Reading text={text()} onWrite={() => setWriting(true)} />
+              <Reading text={text()} focus={wrote()} onWrite={() => setWriting(true)} />
             </Match>
             <Match when={open().loaded() && isAbsent() && !core.connection().online}>
               <EmptyState
@@ -173,8 +178,13 @@ function useText(handle: () => DocHandle | undefined): () => string {
   return text
 }
 
-function Reading(props: { text: string; onWrite: () => void }): JSX.Element {
+function Reading(props: { text: string; focus: boolean; onWrite: () => void }): JSX.Element {
   const { t } = useI18n()
+  let button: HTMLButtonElement | undefined
+  // The editor that had the focus is gone.
+  onMount(() => {
+    if (props.focus) button?.focus()
+  })
   const lang = createMemo(() => (unspacedShare(props.text) > 0.3 ? 'zh' : 'en'))
   return (
     <div class={styles.paper}>
@@ -187,7 +197,7 @@ function Reading(props: { text: string; onWrite: () => void }): JSX.Element {
         idPrefix="notes-"
       />
       <Row>
-        <Button onClick={() => props.onWrite()}>
+        <Button ref={button} onClick={() => props.onWrite()}>
           <EditIcon />
           {t('notes.edit')}
         </Button>

@@ -62,9 +62,14 @@ export function createAssets(services: Services, root: string, from: string): As
     async replaced(text) {
       const addresses: string[] = []
       for (const address of wanted) addresses.push(await stored(address))
-      return text.replace(
+      const there = text.replace(
         new RegExp(`${prefix}(\\d+)-`, 'g'),
         (_, index: string) => addresses[Number(index)] ?? '',
+      )
+      // What has no description is at least named.
+      return there.replace(
+        /!\[\]\(absent:([^)\s]+)\)/g,
+        (_, name: string) => `![${decodeURIComponent(name)}](absent:${name})`,
       )
     },
   }

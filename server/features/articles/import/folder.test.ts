@@ -113,7 +113,7 @@ test('links between the files lead to the articles; links to nowhere become text
 
 test('pictures of the folder are served to whoever may read the article; absent ones are reported and marked', async () => {
   await put({
-    'open.md': '---\ntitle: Open\ndate: 2025-01-01\n---\n![a](img/a.png) ![b](img/b.png) ![c](../secret.png)',
+    'open.md': '---\ntitle: Open\ndate: 2025-01-01\n---\n![a](img/a.png) ![](img/b.png) ![c](../secret.png)',
     'closed.md': '---\ntitle: Closed\ndate: 2025-01-01\naccess: members\n---\n![d](/images/d.png)',
     'img/a.png': picture,
     'static/images/d.png': new Uint8Array([...picture, 4]),
@@ -122,7 +122,7 @@ test('pictures of the folder are served to whoever may read the article; absent 
   const report = await importMarkdown(community.services, folder)
   const body = await bodyOf('open')
   const hash = /\/api\/files\/([0-9a-f]{64})/.exec(body)![1]!
-  expect(body).toContain('![b](absent:b.png) ![c](absent:secret.png)')
+  expect(body).toContain('![b.png](absent:b.png) ![c](absent:secret.png)')
   expect(report.remarks).toEqual([
     { what: 'open.md', why: 'pictures are not there (2): img/b.png, ../secret.png' },
   ])
