@@ -53,13 +53,26 @@ async function run(args: string[]): Promise<void> {
     case 'import':
       return importFrom(rest[0], rest[1])
     case 'train':
-      return withCommunity(async ({ services }) => {
-        await trainNow(services, (done) => say(String(done)))
-      })
+      return withCommunity(trainAndTell)
     case 'user':
       return user(rest)
     default:
       throw new Usage()
+  }
+}
+
+async function trainAndTell({ services }: Community): Promise<void> {
+  let stage = ''
+  const training = await trainNow(services, (progress) => {
+    if (progress.stage !== stage) say(`${progress.stage} …`)
+    stage = progress.stage
+  })
+  if (!training.published) throw new Error(`nothing was published: ${training.why.replaceAll('_', ' ')}`)
+  const { version, report } = training
+  say(`Published model ${version.slice(0, 8)}: ${report.items} items, ${report.members} members.`)
+  if (report.list && report.popularity) {
+    const [own, popular] = [report.list.ndcg10, report.popularity.ndcg10].map((value) => value.toFixed(3))
+    say(`NDCG@10 on what was held out: ${own}; most popular first: ${popular}.`)
   }
 }
 
@@ -83,11 +96,13 @@ async function restoreFrom(file: string | undefined): Promise<void> {
 }
 
 async function doctor(): Promise<void> {
-  if (!env.databaseUrl && !existsSync(sqlitePath())) throw new Error(`there is no community in ${env.dataDir}`)
+  if (!env.databaseUrl && !existsSync(sqlitePath()))
+    throw new Error(`there is no community in ${env.dataDir}`)
   const database = openDatabase(env)
   try {
     const findings = await examine(database, registry)
-    for (const { what, ok, detail } of findings) say(`${ok ? 'ok    ' : 'WRONG '} ${what}${detail ? `: ${detail}` : ''}`)
+    for (const { what, ok, detail } of findings)
+      say(`${ok ? 'ok    ' : 'WRONG '} ${what}${detail ? `: ${detail}` : ''}`)
     if (findings.some((finding) => !finding.ok)) process.exitCode = 1
   } finally {
     await database.close()
@@ -96,7 +111,9 @@ async function doctor(): Promise<void> {
 
 async function importFrom(kind: string | undefined, from: string | undefined): Promise<void> {
   if (!kind || !from) throw new Usage()
-  const importer = Object.values(registry.features).find((half) => half.imports && Object.hasOwn(half.imports, kind))
+  const importer = Object.values(registry.features).find(
+    (half) => half.imports && Object.hasOwn(half.imports, kind),
+  )
   if (!importer) throw new Usage()
   if (!existsSync(path(from))) throw new Error(`${path(from)} does not exist`)
   await withCommunity(async ({ services }) => {
