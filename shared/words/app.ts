@@ -28,7 +28,7 @@ export const app = {
     not_found_home: 'Go home',
     broken_title: 'This page failed',
     broken_text:
-      'Your work is kept on this device. Try the page again; if it keeps failing, tell the owner what it says below.',
+      'What you posted, saved or wrote into notes is kept on this device. Try again; if it keeps failing, tell the owner what it says above.',
     broken_again: 'Try again',
     unready_title: 'This community is not set up yet',
     unready_text:
@@ -62,7 +62,8 @@ export const app = {
     not_found_text: '地址可能有误，或页面已被移除。',
     not_found_home: '回到首页',
     broken_title: '这个页面出错了',
-    broken_text: '你的内容仍保留在本设备。请重试；如果一直出错，请把下面的信息告诉社区所有者。',
+    broken_text:
+      '你发布、保存或写进笔记的内容仍在本设备。请重试；如果一直出错，请把上面的信息告诉社区所有者。',
     broken_again: '重试',
     unready_title: '社区尚未设置',
     unready_text: '服务器启动时会输出一个一次性的设置链接。打开该链接，为社区命名并成为所有者。',

@@ -2,7 +2,7 @@ import { type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { LockIcon, SyncIcon } from '#client/ui/icons.tsx'
-import { Banner, Button, LinkButton } from '#client/ui/index.ts'
+import { Banner, Button, LinkButton, Row } from '#client/ui/index.ts'
 import { useUpdate } from './update.ts'
 
 /** Banners for what changes how the app can be used. */
@@ -32,14 +32,14 @@ export function Notices(props: { signInHref: string }): JSX.Element {
         <Banner
           icon={SyncIcon}
           actions={
-            <>
+            <Row gap="snug">
               <Button small variant="quiet" onClick={() => update.postpone()}>
                 {t('app.update_later')}
               </Button>
               <Button small variant="primary" onClick={() => update.apply()}>
                 {t('app.update_now')}
               </Button>
-            </>
+            </Row>
           }
         >
           {t('app.update_text')}

@@ -54,7 +54,7 @@ export function Broken(props: { error: unknown; reset: () => void }): JSX.Elemen
   return (
     <Page title={t('app.broken_title')} width="text">
       <ErrorState
-        title={t('app.broken_text')}
+        title={<code>{message()}</code>}
         actions={
           <>
             <Button variant="primary" onClick={again}>
@@ -64,7 +64,7 @@ export function Broken(props: { error: unknown; reset: () => void }): JSX.Elemen
           </>
         }
       >
-        <code>{message()}</code>
+        {t('app.broken_text')}
       </ErrorState>
     </Page>
   )

@@ -57,9 +57,9 @@ test('an unknown email takes as long as a wrong password', async () => {
       times[kind].push(performance.now() - start)
     }
   }
-  const median = (all: number[]): number => all.sort((a, b) => a - b)[all.length >> 1]!
-  const ratio = median(times.unknown) / median(times.wrong)
-  // Without the decoy hash it is below 0.1; half to double is what a noisy machine may add.
+  // The quickest of each: what else the machine does can only add.
+  const ratio = Math.min(...times.unknown) / Math.min(...times.wrong)
+  // Without the decoy hash it is below 0.1.
   expect(ratio).toBeGreaterThan(0.5)
   expect(ratio).toBeLessThan(2)
 })
