@@ -41,7 +41,7 @@ export function MorePages(props: { label: string; onReach: () => void }): JSX.El
     onCleanup(() => observer.disconnect())
   })
   return (
-    <div ref={element} class={styles.below}>
+    <div ref={element} class={styles.more}>
       <Button onClick={() => props.onReach()}>{props.label}</Button>
     </div>
   )

@@ -29,6 +29,7 @@ import styles from './discussions.module.css'
 import { createDraft } from './draft.ts'
 import { type DrawnPost, drawnPosts } from './drawn.ts'
 import { History } from './history.tsx'
+import { LeftOver } from './left-over.tsx'
 import { useMembers } from './members.ts'
 import { openedThread } from './overlays.ts'
 import { usePages } from './pages.ts'
@@ -105,11 +106,12 @@ function Thread(props: { id: string }): JSX.Element {
   const drawn = createMemo(() => drawnPosts(pages.posts(), entries(), me()))
   const memberOf = useMembers(() => drawn().map((post) => post.authorId))
 
-  // What others add below waits for a click, from the moment that the page agrees with the server.
+  const morePages = createMemo(() => shownPages() < pageCount())
+  // What others add below waits for a click, from the moment that the whole thread is as the server has it.
   const [shownUpTo, setShownUpTo] = createSignal(Number.POSITIVE_INFINITY)
   const newest = createMemo(() => drawn().reduce((most, post) => Math.max(most, post.number), 0))
   createEffect(() => {
-    if (pages.synced() && shownUpTo() === Number.POSITIVE_INFINITY) setShownUpTo(newest())
+    if (!morePages() && pages.synced() && shownUpTo() === Number.POSITIVE_INFINITY) setShownUpTo(newest())
   })
   createComputed(() => {
     const own = drawn().filter((post) => post.number > shownUpTo() && post.authorId === viewer().id)
@@ -123,11 +125,6 @@ function Thread(props: { id: string }): JSX.Element {
     const visible = drawn().filter((post) => inPages(post) && post.number <= shownUpTo())
     setStore('posts', reconcile(visible, { key: 'id' }))
   })
-  const morePages = (): boolean => shownPages() < pageCount()
-  const loadMore = (): void => {
-    setShownUpTo(Number.POSITIVE_INFINITY)
-    setUpTo(shownPages() + 1)
-  }
   const showNew = (): void => {
     const first = hidden()[0]
     setShownUpTo(newest())
@@ -223,6 +220,7 @@ function Thread(props: { id: string }): JSX.Element {
         >
           <Page width="text" back={{ href: '/discuss', label: t('discussions.back') }}>
             <EmptyState title={t('discussions.not_found')}>{t('discussions.not_found_text')}</EmptyState>
+            <LeftOver entries={entries()} />
           </Page>
         </Show>
       }
@@ -297,7 +295,7 @@ function Thread(props: { id: string }): JSX.Element {
             </For>
           </div>
           <Show when={morePages() && store.posts.length > 0}>
-            <MorePages label={t('discussions.next_page')} onReach={loadMore} />
+            <MorePages label={t('discussions.next_page')} onReach={() => setUpTo(shownPages() + 1)} />
           </Show>
           <div class={styles.below} aria-live="polite">
             <Show when={hidden().length > 0}>
