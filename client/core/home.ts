@@ -189,7 +189,10 @@ export function createHome(options: HomeOptions): Home {
       onFeed: (text) => intake.receive(text),
       onSilence: () => void intake.askAgain(),
     })
-    const outbox = liveQuery(() => db.outbox.toArray()).subscribe({ next: watchOutbox, error: report })
+    const outbox = liveQuery(() => db.outbox.toArray()).subscribe({
+      next: (entries) => void watchOutbox(entries).catch(report),
+      error: report,
+    })
     const nudge = (): void => socket.nudge()
     const undo = [around.on('online', nudge), around.on('offline', nudge), around.on('show', nudge)]
     machinery = {

@@ -121,7 +121,9 @@ export function createRoom(options: RoomOptions): LiveRoom {
   let closed = false
   let abandoned = false
 
-  const loaded = load()
+  const loaded = load().catch((error: unknown) => {
+    if (!closed) console.error(`${room} could not be read from this device`, error)
+  })
 
   async function load(): Promise<void> {
     const found = await loadLog(db, room, doc)

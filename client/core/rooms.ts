@@ -89,6 +89,11 @@ export function createRooms(options: RoomsOptions): Rooms {
   const queue: (() => void)[] = []
   let closed = false
 
+  /** The database was closed under what was still going on: nobody is left who wants to know. */
+  function report(error: unknown): void {
+    if (!closed) console.error(error)
+  }
+
   function hold(room: string): Held {
     const known = held.get(room)
     if (known) return known
@@ -117,13 +122,13 @@ export function createRooms(options: RoomsOptions): Rooms {
       onChange: () => {
         if (entry.live === live) changed(room, entry)
       },
-      onUnusable: (refusal) => void replace(room, entry, refusal),
+      onUnusable: (refusal) => void replace(room, entry, refusal).catch(report),
       onClosed: (code) => closedForGood(room, entry, code),
       isAwaited: () => options.isAwaited(room),
     })
     entry.live = live
     live.attend(entry.handles > 0)
-    void connect(room, entry)
+    void connect(room, entry).catch(report)
   }
 
   function changed(room: string, entry: Held): void {
@@ -179,7 +184,12 @@ export function createRooms(options: RoomsOptions): Rooms {
   function closedForGood(room: string, entry: Held, code: number): void {
     for (const visit of [...entry.visits]) visit.end()
     const isGone = code === closeCode.gone || code === closeCode.refused
-    if (isGone && options.isReadOnly(room)) void entry.live.flush().then(() => dropLog(db, room))
+    if (isGone && options.isReadOnly(room)) {
+      void entry.live
+        .flush()
+        .then(() => dropLog(db, room))
+        .catch(report)
+    }
     options.onClosed(room, code)
   }
 
@@ -235,10 +245,12 @@ export function createRooms(options: RoomsOptions): Rooms {
       entry.handles++
       entry.live.attend(true)
       if (!socket && entry.handles === 1) options.post({ type: 'open', room })
-      void entry.live.loaded.then(async () => {
-        if (!closed) await markOpened(db, room, around.now())
-      })
-      if (socket && !entry.live.linked) void connect(room, entry)
+      void entry.live.loaded
+        .then(async () => {
+          if (!closed) await markOpened(db, room, around.now())
+        })
+        .catch(report)
+      if (socket && !entry.live.linked) void connect(room, entry).catch(report)
       const listeners = new Set<() => void>()
       let open = true
       return {
@@ -294,8 +306,8 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     lead(shared) {
       socket = shared
-      for (const [room, entry] of held) void connect(room, entry)
-      void sendLeftovers()
+      for (const [room, entry] of held) void connect(room, entry).catch(report)
+      void sendLeftovers().catch(report)
     },
 
     follow() {
@@ -313,7 +325,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const [room, entry] of held) {
         // A room that was there and was closed to us is not created by a command.
         if (!entry.live.linked && !(entry.live.everSynced && entry.live.status().refusal))
-          void connect(room, entry)
+          void connect(room, entry).catch(report)
       }
     },
 

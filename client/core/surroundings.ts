@@ -90,7 +90,9 @@ export function browserSurroundings(): Surroundings {
     },
     channel: (name) => new BroadcastChannel(name),
     shelf: localStorage,
-    persist: () => void navigator.storage?.persist?.(),
+    persist() {
+      void navigator.storage?.persisted?.().then((kept) => kept || navigator.storage.persist())
+    },
     visible: () => document.visibilityState === 'visible',
     on(event, listener) {
       const undo = browserEvents[event].map(([target, type]) => {
