@@ -40,15 +40,32 @@ hljs.registerAliases(['vue', 'svelte'], { languageName: 'xml' })
 /** Longer code stays plain: colouring it would hold up scrolling. */
 const MOST = 20_000
 
-/** Colours every `code.language-…` below `root` once. */
-export function highlightIn(root: ParentNode): void {
-  for (const code of root.querySelectorAll<HTMLElement>(
-    'pre > code[class^="language-"]:not([data-coloured])',
-  )) {
+/** Milliseconds of colouring after which the page may breathe. */
+const SLICE = 8
+
+/**
+ * Colours every `code.language-…` below `root` once, those that can be seen before those folded away; a little at a
+ * time, since an article may hold hundreds of kilobytes of code. Stops when `root` has left the page.
+ */
+export async function highlightIn(root: HTMLElement): Promise<void> {
+  const codes = [
+    ...root.querySelectorAll<HTMLElement>('pre > code[class^="language-"]:not([data-coloured])'),
+  ].sort((a, b) => Number(isFolded(a)) - Number(isFolded(b)))
+  let begin = performance.now()
+  for (const code of codes) {
+    if (performance.now() - begin > SLICE) {
+      await new Promise((resolve) => setTimeout(resolve))
+      if (!root.isConnected) return
+      begin = performance.now()
+    }
     const language = code.className.replace('language-', '').toLowerCase()
     const text = code.textContent ?? ''
     code.dataset.coloured = ''
     if (text.length > MOST || !hljs.getLanguage(language)) continue
     code.innerHTML = hljs.highlight(text, { language, ignoreIllegals: true }).value
   }
+}
+
+function isFolded(code: HTMLElement): boolean {
+  return code.closest('details:not([open])') !== null
 }

@@ -63,7 +63,7 @@ export function Markdown(props: MarkdownProps): JSX.Element {
     if (host.querySelector('pre > code[class^="language-"]')) {
       const here = host
       void import('./highlight.ts').then(({ highlightIn }) => {
-        if (!gone) highlightIn(here)
+        if (!gone) void highlightIn(here)
       })
     }
   })
