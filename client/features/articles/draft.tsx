@@ -138,7 +138,8 @@ function Body(props: BodyProps): JSX.Element {
     props.starting && props.draft.articleId !== null && props.draft.articleId !== props.draft.id
   const isHere = (): boolean =>
     props.handle?.present() === true || (props.starting && props.handle?.loaded() === true)
-  const state = () => props.handle && workState(props.handle.state())
+  // What the server does not know of at all is on this device, however little it is.
+  const state = () => (props.starting ? 'device' : props.handle && workState(props.handle.state()))
   const pictures = usePictures(() => (props.handle && isHere() ? bodyOf(props.handle.doc).toString() : ''))
   return (
     <Switch fallback={<Skeleton label={t('articles.draft_opening')} lines={8} />}>

@@ -59,7 +59,7 @@ export function Publish(props: PublishProps): JSX.Element {
   return (
     <Stack gap="snug">
       <Row gap="snug">
-        <Button variant="primary" busy={isOnItsWay()} onClick={ask}>
+        <Button variant="primary" onClick={ask}>
           <SendIcon />
           {t(article() ? 'articles.publish_changes' : 'articles.publish')}
         </Button>
@@ -76,7 +76,9 @@ export function Publish(props: PublishProps): JSX.Element {
       <Show when={article()}>
         {(row) => (
           <Muted>
-            {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
+            <Show when={!isOnItsWay()}>
+              {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
+            </Show>
             <a href={articlePath(row().data)}>{t('articles.publish_see')}</a>
           </Muted>
         )}
