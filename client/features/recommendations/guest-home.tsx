@@ -2,7 +2,7 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
-import { EmptyState, LinkButton, List, Page, Section, Skeleton } from '#client/ui/index.ts'
+import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton } from '#client/ui/index.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { eventsAheadOf } from './ahead.ts'
 import { useInterests } from './interests.ts'
@@ -29,19 +29,13 @@ export function GuestHome(): JSX.Element {
   const interests = useInterests()
   const list = useRecommended(shelf, interests)
   return (
-    <Page
-      title={community()?.name ?? t('recommendations.home')}
-      lead={community()?.about}
-      width="wide"
-      actions={
-        <>
-          <LinkButton variant="soft" href="/sign-in">
-            {t('recommendations.sign_in')}
-          </LinkButton>
-          <LinkButton href="/sign-up">{t('recommendations.sign_up')}</LinkButton>
-        </>
-      }
-    >
+    <Page title={community()?.name ?? t('recommendations.home')} lead={community()?.about} width="wide">
+      <Row>
+        <LinkButton variant="soft" href="/sign-in">
+          {t('recommendations.sign_in')}
+        </LinkButton>
+        <LinkButton href="/sign-up">{t('recommendations.sign_up')}</LinkButton>
+      </Row>
       <Show
         when={core.feed.ready() || (shelf()?.size ?? 0) > 0 ? shelf() : undefined}
         fallback={<Skeleton label={t('recommendations.loading')} lines={8} />}

@@ -1,5 +1,5 @@
 /** The first page: where one was, what comes next, ten things worth a look, and what happened meanwhile. */
-import { createEffect, createSignal, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
@@ -95,19 +95,25 @@ function NewcomerTopics(props: {
   const core = useCore()
   const { t } = useI18n()
   const dismissed = core.local.live<boolean>(dismissedKey)
-  // Once it is open it stays until it is closed: choosing must not make the choice disappear.
-  const [opened, setOpened] = createSignal(false)
-  createEffect(() => {
+  // Choosing must not make the choice disappear.
+  const [chose, setChose] = createSignal(false)
+  const isOpen = (): boolean => {
     const [list, tags] = [props.list, props.interests.tags()]
-    if (!list || !tags || list.history >= fewItems || tags.size > 0) return
-    if (topicsOf(props.shelf, tags, fewTopics).length === fewTopics) setOpened(true)
-  })
-  const isOpen = (): boolean => opened() && !dismissed()
+    if (dismissed() || !list || !tags || !core.feed.ready()) return false
+    if (chose()) return true
+    const unknown = list.history < fewItems && tags.size === 0
+    return unknown && topicsOf(props.shelf, tags, fewTopics).length === fewTopics
+  }
   return (
     <Show when={isOpen()}>
       <Card title={t('recommendations.newcomer')} level={2}>
         <p>{t('recommendations.newcomer_text')}</p>
-        <Topics shelf={props.shelf} interests={props.interests} most={topicsShown} />
+        <Topics
+          shelf={props.shelf}
+          interests={props.interests}
+          most={topicsShown}
+          onChoose={() => setChose(true)}
+        />
         <Row>
           <Button
             variant={(props.interests.tags()?.size ?? 0) > 0 ? 'primary' : 'secondary'}

@@ -7,7 +7,12 @@ import type { Shelf } from './shelf.ts'
 import { topicsOf } from './topics.ts'
 
 /** Toggles for what a member wants to see more of. Their order holds still while they are pressed. */
-export function Topics(props: { shelf: Shelf; interests: Interests; most: number }): JSX.Element {
+export function Topics(props: {
+  shelf: Shelf
+  interests: Interests
+  most: number
+  onChoose?: () => void
+}): JSX.Element {
   const { t } = useI18n()
   const topics = createMemo(() => topicsOf(props.shelf, props.interests.tags() ?? new Map(), props.most))
   const chosen = (tag: string): boolean => props.interests.tags()?.get(tag) === 1
@@ -17,7 +22,13 @@ export function Topics(props: { shelf: Shelf; interests: Interests; most: number
       <Tags>
         <For each={topics()}>
           {(tag) => (
-            <Tag pressed={chosen(tag)} onToggle={(on) => props.interests.judge(tag, on ? 1 : 0)}>
+            <Tag
+              pressed={chosen(tag)}
+              onToggle={(on) => {
+                props.interests.judge(tag, on ? 1 : 0)
+                props.onChoose?.()
+              }}
+            >
               {tag}
             </Tag>
           )}
