@@ -92,7 +92,7 @@ const allowed: sanitize.IOptions = {
   allowedSchemesByTag: { img: ['http', 'https'] },
   allowProtocolRelative: false,
   // A checkbox of a task list is the only control that Markdown has.
-  exclusiveFilter: (frame) => frame.tag === 'input' && frame.attribs['type'] !== 'checkbox',
+  exclusiveFilter: (frame) => frame.tag === 'input' && frame.attribs.type !== 'checkbox',
 }
 
 /** @returns sanitised HTML, fit for a page of ours as it is. */
@@ -116,7 +116,7 @@ export function markdownToHtml(text: string, options: MarkdownOptions = {}): str
       a: (tagName, attribs) => ({ tagName, attribs: resolved(attribs, 'href', options.resolveLink) }),
       img: (tagName, attribs) => {
         const image = resolved(attribs, 'src', options.resolveImage)
-        if (image['src'] === undefined) return { tagName: 'em', attribs: {}, text: attribs['alt'] ?? '' }
+        if (image.src === undefined) return { tagName: 'em', attribs: {}, text: attribs.alt ?? '' }
         return { tagName, attribs: { ...image, loading: 'lazy' } }
       },
       input: (tagName, attribs) => ({ tagName, attribs: { ...attribs, disabled: '' } }),
