@@ -29,6 +29,7 @@ const item = (id: string, more: Partial<ShelfItem> = {}): [string, ShelfItem] =>
       end: 0,
       zone: '',
       place: '',
+      subject: '',
       count: 0,
       ...more,
     },

@@ -13,7 +13,10 @@ export function relatedItems(
   now: number,
   count: number,
 ): ShelfItem[] {
-  const candidates = [...shelf.values()].filter((item) => item.id !== itemId && !isOver(item, now))
+  // Its own discussions stand below it anyway.
+  const candidates = [...shelf.values()].filter(
+    (item) => item.id !== itemId && item.subject !== itemId && !isOver(item, now),
+  )
   const near = model ? nearest(model, candidates, itemId) : []
   const tagged = shelf.get(itemId) ? sharingTags(shelf, candidates, shelf.get(itemId)!) : []
   return [...new Set([...near, ...tagged])].slice(0, count)

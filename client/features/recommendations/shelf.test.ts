@@ -239,4 +239,17 @@ describe('what goes with an item, without a model', () => {
     expect(related).toEqual(['article:rare', 'article:a', 'article:b'])
     expect(relatedItems(undefined, known, 'article:other', now, 3)).toEqual([])
   })
+
+  test('its own discussions are not repeated', () => {
+    const known = shelf({
+      articles: [article('here', { tags: ['sql'] })],
+      threads: [
+        thread('under', { subject: 'article:here', tags: ['sql'] }),
+        thread('free', { tags: ['sql'] }),
+      ],
+    })
+    expect(relatedItems(undefined, known, 'article:here', now, 3).map(({ id }) => id)).toEqual([
+      'thread:free',
+    ])
+  })
 })

@@ -24,6 +24,8 @@ export interface ShelfItem extends CatalogueItem {
   zone: string
   /** Room or venue; '' otherwise. */
   place: string
+  /** Of a thread: the item that it is under; '' otherwise. */
+  subject: string
   /** People or posts that speak for it, as far as everybody may know. */
   count: number
 }
@@ -81,6 +83,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       by: thread.authorName,
       byId: thread.authorId,
       ...untimed,
+      subject: thread.subject,
       count: thread.posts - 1,
     })
   }
@@ -98,6 +101,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       end: session.end,
       zone: event.timeZone,
       place: session.room,
+      subject: '',
       count: talk.get(nameOf('session', id)) ?? 0,
     })
   }
@@ -112,13 +116,14 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       end: event.end,
       zone: event.timeZone,
       place: event.place,
+      subject: '',
       count: event.going,
     })
   }
   return new Map(items.map((item) => [item.id, item]))
 }
 
-const untimed = { start: 0, end: 0, zone: '', place: '' }
+const untimed = { start: 0, end: 0, zone: '', place: '', subject: '' }
 
 /** What is over cannot be attended; everything else stays. */
 export function isOver(item: Pick<ShelfItem, 'end'>, now: number): boolean {
