@@ -4,7 +4,7 @@
  * the ids that links to them expect: their own (`## Title {#id}`), else GitHub's spelling of their text. A body's
  * headings begin below the page's own h1.
  */
-import { Lexer, Marked, type Token, type Tokens } from 'marked'
+import { Marked, type Token, type Tokens } from 'marked'
 import sanitize from 'sanitize-html'
 
 export interface MarkdownOptions {
@@ -129,14 +129,6 @@ export function plainText(markdown: string): string {
   return blockText(parser.lexer(markdown))
     .replace(/\n{2,}/g, '\n')
     .trim()
-}
-
-/**
- * The id that a heading's own mark or its text gives it: `Title {#id}`, else GitHub's spelling.
- * @param heading Markdown of the heading's text.
- */
-export function headingId(heading: string): string {
-  return headingOf(heading, textOf(Lexer.lexInline(heading))).id
 }
 
 const parser = new Marked({ gfm: true })
