@@ -159,6 +159,7 @@ export function createHome(options: HomeOptions): Home {
       askFrom: (cursor) => socket.askFeed(cursor),
       onBusy: (reading) => setBusy({ intake: reading }),
       onMoved: scheduleLibrary,
+      onRestored: rooms.restart,
       onReachable(online) {
         setNetwork({ online: online || socket.open })
         if (online) sender.poke(true)

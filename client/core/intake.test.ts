@@ -167,6 +167,7 @@ function intakeOf(asked: string[], said: string[]): Intake {
     askFrom: (cursor) => asked.push(cursor),
     onBusy: () => {},
     onMoved: () => said.push('moved'),
+    onRestored: async () => void said.push('restored'),
     onReachable: (reachable) => said.push(reachable ? 'reached' : 'unreachable'),
     onUnauthenticated: () => said.push('unauthenticated'),
     onBroken: (error) => said.push(String(error)),

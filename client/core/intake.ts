@@ -26,8 +26,13 @@ export async function readFeedMeta(db: Database): Promise<FeedMeta> {
   return (await readMeta<FeedMeta>(db, 'feed')) ?? start
 }
 
-/** Stores a page, its cursor, and forgets commands that have landed with it. */
-export function applyPage(db: Database, keys: SortKeys, page: FeedPage, now: number): Promise<void> {
+/** Stores a page, its cursor, and forgets commands that have landed with it. @returns is the server's epoch a new one? */
+export function applyPage(
+  db: Database,
+  keys: SortKeys,
+  page: FeedPage,
+  now: number,
+): Promise<{ restored: boolean }> {
   return db.transaction('rw', db.rows, db.outbox, db.docs, db.meta, async () => {
     const before = await readFeedMeta(db)
     const restored = before.epoch !== '' && before.epoch !== page.epoch
@@ -55,6 +60,7 @@ export function applyPage(db: Database, keys: SortKeys, page: FeedPage, now: num
     }
     await db.meta.put({ key: 'feed', value: after })
     await forgetLanded(db, now)
+    return { restored }
   })
 }
 
@@ -76,6 +82,8 @@ export interface IntakeOptions {
   onBusy(busy: boolean): void
   /** Rows changed and the feed has caught up. */
   onMoved(): void
+  /** The server's history is another one than before. */
+  onRestored(): Promise<void>
   onReachable(reachable: boolean): void
   onUnauthenticated(): void
   /** A page could not be stored: start over from the stored cursor. */
@@ -116,7 +124,8 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function take(page: FeedPage): Promise<void> {
-    await applyPage(db, keys, page, around.now())
+    const { restored } = await applyPage(db, keys, page, around.now())
+    if (restored) await options.onRestored()
     options.onBusy(page.more)
     if (!page.more) options.onMoved()
   }

@@ -1,14 +1,7 @@
 /**
  * One document in one tab: filled from the log, joined to the same document in other tabs, and, in the leading tab,
- * linked to the server.
- *
- * Honest accounts. Every edit made here is written to the log as unsent before another tab hears of it. The server
- * acknowledges by count: `ack(n)` means that the first n sync frames of this connection are durable. An unsent row is
- * therefore given the number of the last frame that had been sent when the row was written, which is at or after the
- * frame that carried it. Until the provider has answered the server's step 1 there is no such number: that answer
- * (step 2) carries whatever the server lacks, so it covers all rows whose content was in the document by then.
+ * linked to the server. ledger.ts keeps account of what the server has not acknowledged.
  */
-import * as decoding from 'lib0/decoding'
 import {
   type Awareness,
   Awareness as AwarenessState,
@@ -16,12 +9,13 @@ import {
   encodeAwarenessUpdate,
   removeAwarenessStates,
 } from 'y-protocols/awareness'
-import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { isTransient, type Refusal } from '#shared/core/result.ts'
-import { closeCode, message } from '#shared/core/wire.ts'
+import { closeCode } from '#shared/core/wire.ts'
 import type { Database, RefusedText } from './database.ts'
 import type { DocState } from './docs.ts'
+import { createLedger } from './ledger.ts'
+import { createLink, type Link } from './link.ts'
 import type { SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { TabMessage } from './tabs.ts'
@@ -83,25 +77,12 @@ export interface LiveRoom {
   close(): Promise<void>
 }
 
-interface Link {
-  provider: WebsocketProvider
-  /** Sync frames sent on this connection. */
-  count: number
-  acknowledged: number
-  /** The provider has answered the server's step 1 on this connection. */
-  replied: boolean
-  synced: boolean
-}
-
 export function createRoom(options: RoomOptions): LiveRoom {
   const { db, around, room, readOnly } = options
   const doc = new Y.Doc()
   const awareness = new AwarenessState(doc)
   awareness.setLocalState(null)
-  /** Keys of unsent rows → the frame that covers each, once there is one. */
-  const unsent = new Map<number, number | undefined>()
-  /** Acknowledged or replaced while the log was still being read. */
-  const settledEarly = new Set<number>()
+  const ledger = createLedger()
   let local: Uint8Array[] = []
   let remote: Uint8Array[] = []
   let position: number | undefined
@@ -128,8 +109,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
   async function load(): Promise<void> {
     const found = await loadLog(db, room, doc)
     if (closed) return
-    for (const key of found.unsent) if (!settledEarly.has(key)) unsent.set(key, undefined)
-    settledEarly.clear()
+    ledger.open(found.unsent)
     rows = found.rows
     refused = found.refused
     sequence = Math.max(sequence, found.stored?.sequence ?? 0)
@@ -209,19 +189,15 @@ export function createRoom(options: RoomOptions): LiveRoom {
 
   /** A row is unsent, and its content is in the document. */
   function track(key: number): void {
-    unsent.set(key, link?.replied ? link.count : undefined)
+    ledger.add(key, link?.replied ? link.count : undefined)
     settle()
   }
 
   /** Forgets rows that are covered by what the server has acknowledged. */
   function settle(): void {
     if (!link) return
-    const { acknowledged } = link
-    const keys = [...unsent]
-      .filter(([, frame]) => frame !== undefined && frame <= acknowledged)
-      .map(([key]) => key)
+    const keys = ledger.settle(link.acknowledged)
     if (keys.length === 0) return
-    for (const key of keys) unsent.delete(key)
     writing = writing
       .then(() => markSent(db, keys))
       .catch(() => {
@@ -235,15 +211,13 @@ export function createRoom(options: RoomOptions): LiveRoom {
     const result = await compactLog(db, around.locks, room, withUnsent)
     if (!result) return
     rekey(result.gone, result.key)
-    rows = unsent.size + 1
+    rows = ledger.size + 1
     options.post({ type: 'rekeyed', room, ...result })
   }
 
   function rekey(gone: readonly number[], key: number | undefined): void {
-    for (const former of gone) {
-      if (!unsent.delete(former) && !isLoaded) settledEarly.add(former)
-    }
-    if (key !== undefined) unsent.set(key, undefined)
+    ledger.remove(gone)
+    if (key !== undefined) ledger.add(key, undefined)
   }
 
   function tellLink(): void {
@@ -255,89 +229,50 @@ export function createRoom(options: RoomOptions): LiveRoom {
   function connect(socket: SharedSocket): void {
     cancelRelink()
     closedBy = undefined
-    let vector: Uint8Array = new Uint8Array()
-    const own: Link = {
-      provider: undefined as unknown as WebsocketProvider,
-      count: 0,
-      acknowledged: 0,
-      replied: false,
-      synced: false,
-    }
-    const polyfill = socket.polyfill(room, {
-      readOnly,
-      onOpen() {
-        Object.assign(own, { count: 0, acknowledged: 0, replied: false })
-        vector = Y.encodeStateVector(doc)
-        for (const key of unsent.keys()) unsent.set(key, undefined)
-      },
-      onFrame(count, kind) {
-        own.count = count
-        if (kind !== 1) return
-        own.replied = true
-        for (const [key, frame] of unsent) if (frame === undefined) unsent.set(key, count)
-        tellLink()
-        options.onChange()
-      },
-    })
-    const provider = new WebsocketProvider('room:', room, doc, {
-      WebSocketPolyfill: polyfill,
-      disableBc: true,
-      connect: false,
+    link = createLink({
+      socket,
+      room,
+      doc,
       awareness,
+      readOnly,
+      sequence,
+      onOpen: ledger.uncover,
+      onReplied(count) {
+        ledger.cover(count)
+        linkChanged()
+      },
+      onAcknowledged: settle,
+      onRefused: (refusal) => refuse(socket, refusal),
+      onPosition(reached) {
+        position = Math.max(position ?? 0, reached)
+        if (options.isAwaited()) void flush()
+        else schedule()
+      },
+      onSynced(synced) {
+        if (synced) {
+          syncedNow = true
+          schedule()
+        }
+        linkChanged()
+      },
+      onDisconnected: linkChanged,
+      onClosed(code, reason) {
+        closedBy = {
+          code: code === closeCode.gone ? 'gone' : 'forbidden',
+          message: reason || `closed with ${code}`,
+        }
+        disconnect()
+        options.onClosed(code)
+        linkChanged()
+      },
+      onDiverged: () => options.onUnusable(undefined),
     })
-    own.provider = provider
-    link = own
-    const readSync = provider.messageHandlers[message.sync]!
-    provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
-      if (readOnly) {
-        const start = decoder.pos
-        const kind = decoding.readVarUint(decoder)
-        const diverged = kind === 0 && isAhead(vector, decoding.readVarUint8Array(decoder))
-        decoder.pos = start
-        if (diverged) return queueMicrotask(() => options.onUnusable(undefined))
-      }
-      readSync(encoder, decoder, ...rest)
-    }
-    provider.messageHandlers[message.ack] = (_, decoder) => {
-      own.acknowledged = Math.max(own.acknowledged, decoding.readVarUint(decoder))
-      settle()
-    }
-    provider.messageHandlers[message.nack] = (_, decoder) => {
-      decoding.readVarUint(decoder)
-      const refusal = JSON.parse(decoding.readVarString(decoder)) as Refusal
-      queueMicrotask(() => refuse(socket, refusal))
-    }
-    provider.messageHandlers[message.position] = (_, decoder) => {
-      position = Math.max(position ?? 0, decoding.readVarUint(decoder))
-      if (options.isAwaited()) void flush()
-      else schedule()
-    }
-    provider.on('sync', (synced: boolean) => {
-      own.synced = synced
-      if (synced) {
-        syncedNow = true
-        schedule()
-      }
-      tellLink()
-      options.onChange()
-    })
-    provider.on('status', ({ status }: { status: string }) => {
-      if (status !== 'disconnected') return
-      own.replied = false
-      tellLink()
-      options.onChange()
-    })
-    provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
-      closedBy = {
-        code: code === closeCode.gone ? 'gone' : 'forbidden',
-        message: reason || `closed with ${code}`,
-      }
-      disconnect()
-      tellLink()
-      options.onClosed(code)
-      options.onChange()
-    })
-    provider.connect()
+    link.provider.connect()
+  }
+
+  function linkChanged(): void {
+    tellLink()
+    options.onChange()
   }
 
   function refuse(socket: SharedSocket, refusal: Refusal): void {
@@ -358,16 +293,15 @@ export function createRoom(options: RoomOptions): LiveRoom {
     const former = link
     link = undefined
     leaders = { live: false, synced: false }
-    former?.provider.destroy()
-    for (const key of unsent.keys()) unsent.set(key, undefined)
+    former?.close()
+    ledger.uncover()
   }
 
   function hear(heard: TabMessage, from: string): void {
     switch (heard.type) {
       case 'edit':
         Y.applyUpdate(doc, heard.update, fromTab)
-        if (isLoaded || link) track(heard.key)
-        else unsent.set(heard.key, undefined)
+        track(heard.key)
         break
       case 'remote':
         Y.applyUpdate(doc, heard.update, fromTab)
@@ -390,7 +324,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
         applyAwarenessUpdate(awareness, heard.update, fromTab)
         break
       case 'acknowledged':
-        for (const key of heard.keys) if (!unsent.delete(key) && !isLoaded) settledEarly.add(key)
+        ledger.remove(heard.keys)
         break
       case 'rekeyed':
         rekey(heard.gone, heard.key)
@@ -414,7 +348,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (refused || (closedBy && !readOnly)) return 'refused'
     if (!isLoaded) return 'loading'
     if (readOnly) return synced ? 'saved' : 'device'
-    if (local.length === 0 && unsent.size === 0) return 'saved'
+    if (local.length === 0 && ledger.size === 0) return 'saved'
     return live ? 'sent' : 'device'
   }
 
@@ -427,7 +361,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
       return everSynced
     },
     get unsent() {
-      return local.length > 0 || unsent.size > 0
+      return local.length > 0 || ledger.size > 0
     },
     get linked() {
       return link !== undefined
@@ -482,10 +416,4 @@ export function createRoom(options: RoomOptions): LiveRoom {
       doc.destroy()
     },
   }
-}
-
-/** Does the first state vector know something that the second does not? */
-function isAhead(own: Uint8Array, other: Uint8Array): boolean {
-  const others = Y.decodeStateVector(other)
-  return [...Y.decodeStateVector(own)].some(([client, clock]) => clock > (others.get(client) ?? 0))
 }

@@ -57,6 +57,8 @@ export interface Rooms {
   /** Commands were acknowledged: rooms that waited for their creation may be there now. */
   retry(): void
   forget(room: string): Promise<void>
+  /** The server's history is another one: copies of what only the server writes start anew. */
+  restart(): Promise<void>
   readonly holding: ReadonlySet<string>
   /** Edits of this tab that are not even in IndexedDB yet, or that the server lacks. */
   readonly unsent: boolean
@@ -333,6 +335,15 @@ export function createRooms(options: RoomsOptions): Rooms {
       await db.meta.delete(refusedKey(room))
       held.get(room)?.live.forgiven()
       options.post({ type: 'forgot', room })
+    },
+
+    async restart() {
+      for (const { room } of await db.docs.toArray()) {
+        if (!options.isReadOnly(room)) continue
+        const entry = held.get(room)
+        if (entry) await replace(room, entry, undefined)
+        else await dropLog(db, room)
+      }
     },
 
     get holding() {

@@ -41,6 +41,8 @@ export interface Relay {
   sequence(room: string): number
   /** The server authors a change. */
   author(room: string, change: (doc: Y.Doc) => void): void
+  /** false: whoever may not write a `thread/` is never asked what they have. */
+  asksReaders: boolean
   /** While true, nothing is acknowledged. */
   holdAcks: boolean
   releaseAcks(): void
@@ -150,7 +152,9 @@ export function createRelay(): Relay {
       }
       connection.seats.set(frame.channel, { room: frame.room, frames: 0, owed: 0, refused: false })
       const state = roomOf(frame.room)
-      connection.send(encodeOnChannel(frame.channel, syncMessage(0, Y.encodeStateVector(state.doc))))
+      if (relay.asksReaders || !frame.room.startsWith('thread/')) {
+        connection.send(encodeOnChannel(frame.channel, syncMessage(0, Y.encodeStateVector(state.doc))))
+      }
     } else if (frame.kind === 'close') connection.seats.delete(frame.channel)
     else receiveRoom(connection, frame.channel, frame.body)
   }
@@ -201,6 +205,7 @@ export function createRelay(): Relay {
       change(copy)
       take(room, Y.encodeStateAsUpdate(copy), undefined)
     },
+    asksReaders: true,
     holdAcks: false,
     releaseAcks() {
       relay.holdAcks = false
