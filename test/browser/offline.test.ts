@@ -50,7 +50,7 @@ test('what a member does without a server arrives on another person’s screen',
   const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
   // The library has fetched what it keeps: the article's row says so.
   await page.goto(`${app.url}/read`)
-  await page.locator('li', { hasText: article.data.title }).getByRole('img', { name: /device/i }).waitFor()
+  await page.locator('li', { hasText: article.data.title }).getByTitle('On this device').waitFor()
 
   await app.kill()
 
@@ -82,8 +82,8 @@ test('what a member does without a server arrives on another person’s screen',
   await page.locator('main [data-state=device]').first().waitFor()
 
   await page.goto(`${app.url}/`)
-  await page.locator('[data-recommendation]').first().waitFor()
-  expect(await page.locator('[data-recommendation]').count()).toBe(10)
+  await page.locator('#recommended li').first().waitFor()
+  expect(await page.locator('#recommended li').count()).toBe(10)
 
   // The whole browser ends, and comes back, and there is still no server.
   await ada.quit()
