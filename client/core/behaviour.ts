@@ -3,7 +3,6 @@
  * file; sharing is the recommendations feature's own command, for those who opted in.
  */
 import { type Accessor, untrack } from 'solid-js'
-import { useCore } from './core.ts'
 import type { Seen } from './database.ts'
 import type { Home } from './home.ts'
 
@@ -12,10 +11,6 @@ export interface Behaviour {
   seen(item: string, weight: number): Promise<void>
   all(): Promise<Seen[]>
   forget(): Promise<void>
-}
-
-export function useBehaviour(): Behaviour {
-  return useCore().behaviour
 }
 
 export function createBehaviour(home: Accessor<Home>, now: () => number): Behaviour {
