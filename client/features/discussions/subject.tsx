@@ -83,7 +83,8 @@ export function SubjectLine(props: { subject: string }): JSX.Element {
       >
         {(subject) => (
           <span>
-            {t(kindWords[subject().kind])}: <a href={subject().href}>{subject().title}</a>
+            {t('discussions.subject_of', { kind: t(kindWords[subject().kind]) })}
+            <a href={subject().href}>{subject().title}</a>
           </span>
         )}
       </Show>

@@ -218,8 +218,12 @@ function Thread(props: { id: string }): JSX.Element {
             </Page>
           }
         >
-          <Page width="text" back={{ href: '/discuss', label: t('discussions.back') }}>
-            <EmptyState title={t('discussions.not_found')}>{t('discussions.not_found_text')}</EmptyState>
+          <Page
+            width="text"
+            title={t('discussions.not_found')}
+            lead={t('discussions.not_found_text')}
+            back={{ href: '/discuss', label: t('discussions.back') }}
+          >
             <LeftOver entries={entries()} />
           </Page>
         </Show>
@@ -260,49 +264,51 @@ function Thread(props: { id: string }): JSX.Element {
               <Skeleton label={t('discussions.loading_thread')} lines={6} />
             </Show>
           </Show>
-          <div class={styles.posts}>
-            <For each={store.posts}>
-              {(post, index) => (
-                <>
-                  <Show when={firstUnread() === post.id && index() > 0}>
-                    <p class={styles.line}>
-                      <span>{t('discussions.unread_line')}</span>
-                    </p>
-                  </Show>
-                  <PostView
-                    post={post}
-                    thread={current()}
-                    viewer={viewer()}
-                    actions={actions}
-                    memberOf={memberOf}
-                    answered={postById(post.replyTo)}
-                    editing={editing() === post.id}
-                    marked={post.number > 0 && hashNumber() === post.number}
-                    far={isFar(post)}
-                    ref={(element) => watch(element, () => post)}
-                  />
-                  <Show when={index() === 0 && current().acceptedPostId !== null && !answerIsNext()}>
-                    <AcceptedAnswer
+          <div>
+            <div class={styles.posts}>
+              <For each={store.posts}>
+                {(post, index) => (
+                  <>
+                    <Show when={firstUnread() === post.id && index() > 0}>
+                      <p class={styles.line}>
+                        <span>{t('discussions.unread_line')}</span>
+                      </p>
+                    </Show>
+                    <PostView
+                      post={post}
                       thread={current()}
-                      answer={postById(current().acceptedPostId)}
                       viewer={viewer()}
                       actions={actions}
                       memberOf={memberOf}
+                      answered={postById(post.replyTo)}
+                      editing={editing() === post.id}
+                      marked={post.number > 0 && hashNumber() === post.number}
+                      far={isFar(post)}
+                      ref={(element) => watch(element, () => post)}
                     />
-                  </Show>
-                </>
-              )}
-            </For>
-          </div>
-          <Show when={morePages() && store.posts.length > 0}>
-            <MorePages label={t('discussions.next_page')} onReach={() => setUpTo(shownPages() + 1)} />
-          </Show>
-          <div class={styles.below} aria-live="polite">
-            <Show when={hidden().length > 0}>
-              <Button variant="soft" onClick={showNew}>
-                {t('discussions.new_below', { count: hidden().length })}
-              </Button>
+                    <Show when={index() === 0 && current().acceptedPostId !== null && !answerIsNext()}>
+                      <AcceptedAnswer
+                        thread={current()}
+                        answer={postById(current().acceptedPostId)}
+                        viewer={viewer()}
+                        actions={actions}
+                        memberOf={memberOf}
+                      />
+                    </Show>
+                  </>
+                )}
+              </For>
+            </div>
+            <Show when={morePages() && store.posts.length > 0}>
+              <MorePages label={t('discussions.next_page')} onReach={() => setUpTo(shownPages() + 1)} />
             </Show>
+            <div class={styles.below} aria-live="polite">
+              <Show when={hidden().length > 0}>
+                <Button variant="soft" onClick={showNew}>
+                  {t('discussions.new_below', { count: hidden().length })}
+                </Button>
+              </Show>
+            </div>
           </div>
           <Show when={viewer().id !== null}>
             <Composer

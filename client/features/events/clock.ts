@@ -76,9 +76,24 @@ export function dayRange(days: readonly string[], lang: Lang): string {
   const noon = (day: string | undefined): number => Date.parse(`${day}T12:00:00Z`)
   return days.length === 0
     ? ''
-    : format(lang, 'UTC', 'range', { dateStyle: 'long' }).formatRange(noon(days[0]), noon(days.at(-1)))
+    : format(lang, 'UTC', 'range', { year: 'numeric', month: 'long', day: 'numeric' }).formatRange(
+        noon(days[0]),
+        noon(days.at(-1)),
+      )
 }
 
 export function deviceZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** `de, en` → "German, English"; what is no language code stays as it is. */
+export function languageNames(codes: string, lang: Lang): string {
+  const names = new Intl.DisplayNames(locales[lang], { type: 'language', fallback: 'code' })
+  return codes.replace(/\b[a-z]{2,3}(?:-[A-Za-z]{2,4})?\b/g, (code) => {
+    try {
+      return names.of(code) ?? code
+    } catch {
+      return code
+    }
+  })
 }

@@ -43,14 +43,20 @@ export function EventPage(): JSX.Element {
     <Show
       when={event()}
       fallback={
-        <Page width="wide" back={{ href: '/events', label: t('events.back') }}>
-          <Show
-            when={rows() && core.feed.ready()}
-            fallback={<Skeleton label={t('events.loading')} lines={8} />}
-          >
-            <EmptyState title={t('events.not_found')}>{t('events.not_found_text')}</EmptyState>
-          </Show>
-        </Page>
+        <Show
+          when={rows() && core.feed.ready()}
+          fallback={
+            <Page width="wide" back={{ href: '/events', label: t('events.back') }}>
+              <Skeleton label={t('events.loading')} lines={8} />
+            </Page>
+          }
+        >
+          <Page
+            title={t('events.not_found')}
+            lead={t('events.not_found_text')}
+            back={{ href: '/events', label: t('events.back') }}
+          />
+        </Show>
       }
     >
       {(found) => <Agenda event={found()} />}

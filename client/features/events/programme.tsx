@@ -26,19 +26,21 @@ export function Programme(props: {
   const at = createMemo(() => nowIndex(props.groups, props.now))
   const visible = createMemo(() => props.groups.slice(0, shown()))
   const opensDay = (index: number): boolean =>
-    props.manyDays && (index === 0 || props.groups[index - 1]?.day !== props.groups[index]?.day)
+    index === 0 || props.groups[index - 1]?.day !== props.groups[index]?.day
   return (
     <div class={styles.programme}>
       <For each={visible()}>
         {(group, index) => (
           <>
             <Show when={opensDay(index())}>
-              <h2 class={styles.dayName}>{dayName(group.day, lang())}</h2>
+              <h2 class={props.manyDays ? styles.dayName : 'visually-hidden'}>
+                {dayName(group.day, lang())}
+              </h2>
             </Show>
             <Show when={at() === index()}>
               <NowLine now={props.now} clock={props.clock} />
             </Show>
-            <section class={styles.group} aria-label={props.clock.time(group.start)}>
+            <div class={styles.group}>
               <h3 class={styles.time}>
                 <time datetime={new Date(group.start).toISOString()}>{props.clock.time(group.start)}</time>
                 <Show when={group.late}>
@@ -60,7 +62,7 @@ export function Programme(props: {
                   )}
                 </For>
               </ul>
-            </section>
+            </div>
           </>
         )}
       </For>

@@ -5,10 +5,10 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AlertIcon, CalendarAddIcon, ExternalIcon } from '#client/ui/icons.tsx'
-import { Banner, Button, EmptyState, LinkButton, Markdown, Page, Row, Skeleton } from '#client/ui/index.ts'
+import { Banner, Button, LinkButton, Markdown, Page, Row, Skeleton } from '#client/ui/index.ts'
 import { clashes, type EventRow, type SessionRow } from '#shared/features/events.ts'
 import { ActWord, Undecided } from './act.tsx'
-import { useClock } from './clock.ts'
+import { languageNames, useClock } from './clock.ts'
 import { downloadCalendar } from './download.ts'
 import styles from './events.module.css'
 import { markdownLabels } from './labels.ts'
@@ -32,14 +32,21 @@ export function SessionPage(): JSX.Element {
     <Show
       when={both()}
       fallback={
-        <Page width="text" back={{ href: `/events/${params.slug}`, label: t('events.back_to') }}>
-          <Show
-            when={row() === null && core.feed.ready()}
-            fallback={<Skeleton label={t('events.loading')} lines={6} />}
-          >
-            <EmptyState title={t('events.not_found_session')}>{t('events.not_found_text')}</EmptyState>
-          </Show>
-        </Page>
+        <Show
+          when={row() === null && core.feed.ready()}
+          fallback={
+            <Page width="text" back={{ href: `/events/${params.slug}`, label: t('events.back_to') }}>
+              <Skeleton label={t('events.loading')} lines={6} />
+            </Page>
+          }
+        >
+          <Page
+            width="text"
+            title={t('events.not_found_session')}
+            lead={t('events.not_found_text')}
+            back={{ href: `/events/${params.slug}`, label: t('events.back_to') }}
+          />
+        </Show>
       }
     >
       {(found) => <Session session={found().session} event={found().event} />}
@@ -49,7 +56,7 @@ export function SessionPage(): JSX.Element {
 
 function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, lang } = useI18n()
   const clock = useClock(() => props.event.timeZone)
   const rows = core.feed.rows('sessions', () => ({ by: 'eventId', equals: props.event.id }))
   const all = createMemo(() => (rows() ?? []).map((row) => row.data))
@@ -75,7 +82,7 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
       { name: t('events.who'), value: props.session.persons.join(', ') },
       { name: t('events.track'), value: props.session.track },
       { name: t('events.kind'), value: props.session.type },
-      { name: t('events.speaks'), value: props.session.lang },
+      { name: t('events.speaks'), value: languageNames(props.session.lang, lang()) },
     ].filter((fact) => fact.value !== '')
   return (
     <Page
