@@ -1,5 +1,5 @@
 /** How an act stands, and what its member can do about one that was not accepted. */
-import { type JSX, Show } from 'solid-js'
+import { type Accessor, type JSX, Show } from 'solid-js'
 import type { OutboxEntry, OutboxState } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -25,6 +25,11 @@ export function ActWord(props: { entry: OutboxEntry }): JSX.Element {
       title={props.entry.state === 'held' ? t('discussions.held_text') : undefined}
     />
   )
+}
+
+/** Acts that wait to change a room, oldest first. */
+export function useWaiting(room: () => string | undefined): Accessor<OutboxEntry[]> {
+  return useCore().commands.waitingFor(room)
 }
 
 export const needsDecision = (entry: OutboxEntry | null | undefined): boolean =>

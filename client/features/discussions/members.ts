@@ -10,5 +10,6 @@ export function useMembers(ids: Accessor<readonly string[]>): (id: string) => Me
   })
   const rows = mapArray(unique, (id) => ({ id, row: core.feed.row('members', () => id) }))
   const byId = createMemo(() => new Map(rows().map(({ id, row }) => [id, row()?.data])))
-  return (id) => byId().get(id)
+  const memberOf = (id: string): MemberRow | undefined => byId().get(id)
+  return memberOf
 }

@@ -39,6 +39,12 @@ export function NewThreadPage(): JSX.Element {
       draft.set({ title: given.title, kind: given.kind, tags: given.tags.join(', '), body: given.body })
     }
   })
+  const open = async (made: CommandInput<'discussions.open_thread'>): Promise<void> => {
+    const again = query.again
+    if (input() && again) await core.commands.resend(again, made)
+    else await core.commands.send('discussions.open_thread', made)
+    navigate(`/discuss/${made.threadId}`, { replace: true })
+  }
   return (
     <Page
       width="text"
@@ -50,17 +56,7 @@ export function NewThreadPage(): JSX.Element {
         <Show when={input()}>
           <Undecided entry={refused()} />
         </Show>
-        <OpeningForm
-          draft={draft}
-          subject={subject()}
-          again={input()}
-          onSubmit={async (made) => {
-            const again = query.again
-            if (input() && again) await core.commands.resend(again, made)
-            else await core.commands.send('discussions.open_thread', made)
-            navigate(`/discuss/${made.threadId}`, { replace: true })
-          }}
-        />
+        <OpeningForm draft={draft} subject={subject()} again={input()} onSubmit={open} />
       </Stack>
     </Page>
   )

@@ -39,9 +39,10 @@ export function usePages(threadId: string, wanted: Accessor<number[]>): Pages {
     })
     return { page, posts, handle }
   })
-  return {
-    posts: createMemo(() => open().flatMap((page) => page.posts())),
-    present: createMemo(() => open().every((page) => page.handle()?.present())),
-    synced: createMemo(() => open().length > 0 && open().every((page) => page.handle()?.synced())),
-  }
+  const posts = createMemo(() => open().flatMap((page) => page.posts()))
+  const present = createMemo(() => open().every((page) => page.handle()?.present() === true))
+  const synced = createMemo(
+    () => open().length > 0 && open().every((page) => page.handle()?.synced() === true),
+  )
+  return { posts, present, synced }
 }

@@ -73,8 +73,9 @@ export function unreadOf(
 export function useReader(): Accessor<{ id: string; since: number } | undefined> {
   const core = useCore()
   const row = core.feed.row('members', () => core.session.viewer().id ?? undefined)
-  return createMemo(() => {
+  const reader = createMemo(() => {
     const id = core.session.viewer().id
     return id === null ? undefined : { id, since: row()?.data.joinedAt ?? Number.POSITIVE_INFINITY }
   })
+  return reader
 }

@@ -34,14 +34,10 @@ export interface Named {
 export function useSubject(subject: () => string): Accessor<Named | null | undefined> {
   const core = useCore()
   const parsed = createMemo(() => parseSubject(subject()))
-  const idOf = (kind: SubjectKind) => (): string | undefined => {
-    const found = parsed()
-    return found?.kind === kind ? found.id : undefined
-  }
-  const article = core.feed.row('articles', idOf('article'))
-  const session = core.feed.row('sessions', idOf('session'))
-  const event = core.feed.row('events', () => idOf('event')() ?? session()?.data.eventId)
-  return createMemo((): Named | null | undefined => {
+  const article = core.feed.row('articles', () => idOf(parsed(), 'article'))
+  const session = core.feed.row('sessions', () => idOf(parsed(), 'session'))
+  const event = core.feed.row('events', () => idOf(parsed(), 'event') ?? session()?.data.eventId)
+  const named = createMemo((): Named | null | undefined => {
     switch (parsed()?.kind) {
       case 'article': {
         const row = article()
@@ -69,7 +65,11 @@ export function useSubject(subject: () => string): Accessor<Named | null | undef
         return undefined
     }
   })
+  return named
 }
+
+const idOf = (subject: Subject | undefined, kind: SubjectKind): string | undefined =>
+  subject?.kind === kind ? subject.id : undefined
 
 /** "Article: …", as a link. */
 export function SubjectLine(props: { subject: string }): JSX.Element {

@@ -6,6 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { DiscussIcon, HelpIcon } from '#client/ui/icons.tsx'
 import { Button, Card, LinkButton, Muted, Row, Section, Stack } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { CommandInput } from '#shared/features/index.ts'
 import { createDraft } from './draft.ts'
 import { ThreadList } from './list.tsx'
 import { emptyOpening, OpeningForm } from './opening.tsx'
@@ -56,6 +57,11 @@ function Threads(props: { subject: string }): JSX.Element {
   // The panel is keyed by its subject.
   // eslint-disable-next-line solid/reactivity
   const draft = createDraft(`under:${props.subject}`, emptyOpening)
+  const open = async (input: CommandInput<'discussions.open_thread'>): Promise<void> => {
+    await core.commands.send('discussions.open_thread', input)
+    void core.behaviour.seen(props.subject, 3)
+    setWriting(false)
+  }
   const start = (kind: ThreadRow['kind']): void => {
     draft.set({ kind })
     setWriting(true)
@@ -86,11 +92,7 @@ function Threads(props: { subject: string }): JSX.Element {
             draft={draft}
             subject={props.subject}
             onCancel={() => setWriting(false)}
-            onSubmit={async (input) => {
-              await core.commands.send('discussions.open_thread', input)
-              void core.behaviour.seen(props.subject, 3)
-              setWriting(false)
-            }}
+            onSubmit={open}
           />
         </Card>
       </Show>

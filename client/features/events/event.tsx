@@ -72,7 +72,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
   const [query, setQuery] = useSearchParams<Query>()
   const rows = core.feed.rows('sessions', () => ({ by: 'eventId', equals: props.event.id }))
   const sessions = createMemo((): SessionRow[] => (rows() ?? []).map((row) => row.data))
-  const plans = usePlans(() => props.event.id, sessions)
+  const plans = usePlans(
+    () => props.event.id,
+    () => sessions(),
+  )
   const clock = useClock(() => props.event.timeZone)
   const now = useNow(() => core.session.clockOffset())
   const running = (): boolean => now() >= props.event.start && now() < props.event.end

@@ -45,11 +45,12 @@ export function usePlans(eventId: () => string | undefined, sessions: () => read
     }
     return found
   })
+  const going = createMemo(() => (rows() ?? []).some((row) => row.data.kind === 'event'))
   return {
     saved,
     acts,
     clashing,
-    going: createMemo(() => (rows() ?? []).some((row) => row.data.kind === 'event')),
+    going,
     member: () => core.session.viewer().id !== null,
     save(sessionId, on) {
       void core.commands.send('events.save_session', { sessionId, on })

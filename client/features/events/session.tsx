@@ -60,7 +60,10 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
   const clock = useClock(() => props.event.timeZone)
   const rows = core.feed.rows('sessions', () => ({ by: 'eventId', equals: props.event.id }))
   const all = createMemo(() => (rows() ?? []).map((row) => row.data))
-  const plans = usePlans(() => props.event.id, all)
+  const plans = usePlans(
+    () => props.event.id,
+    () => all(),
+  )
   const others = createMemo(() =>
     clashes(
       props.session,
