@@ -1,7 +1,7 @@
 /** Two members in the same notes at once: one goes offline in the middle, one composes pinyin. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type App, rowsOf, signIn, startApp } from '../support/app.ts'
+import { type App, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -39,6 +39,7 @@ async function write(page: Page): Promise<void> {
 }
 
 test('identical text, nothing lost, no pinyin left over', async () => {
+  const line = await cuttable(ada.context)
   const one = await ada.context.newPage()
   const two = await bob.context.newPage()
   await signIn(one, app, 'tobias')
@@ -66,11 +67,11 @@ test('identical text, nothing lost, no pinyin left over', async () => {
   await keyboard.send('Input.insertText', { text: '你好' })
   await typing
 
-  await ada.context.setOffline(true)
+  await line.cut()
   await one.keyboard.type('Offline words of one. ')
   await two.keyboard.type('Online words of two. ')
   await one.locator('main [data-state=device]').first().waitFor()
-  await ada.context.setOffline(false)
+  await line.mend()
 
   await one.getByText('Online words of two.').waitFor({ timeout: 60_000 })
   await two.getByText('Offline words of one.').waitFor({ timeout: 60_000 })

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page, WebSocketRoute } from 'playwright-core'
 import { inject } from 'vitest'
 import type { FeedPage } from '#shared/core/wire.ts'
 import { freePort } from './ports.ts'
@@ -141,4 +141,27 @@ export function complaintsOf(page: Page): string[] {
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(text)
   })
   return complaints
+}
+
+/** A network that one person can lose: emulated offline leaves open sockets open, so those are cut as well. */
+export async function cuttable(context: BrowserContext): Promise<{ cut(): Promise<void>; mend(): Promise<void> }> {
+  let offline = false
+  const open = new Set<WebSocketRoute>()
+  await context.routeWebSocket(/\/sync/, (socket) => {
+    if (offline) return void socket.close({ code: 1001 })
+    socket.connectToServer()
+    open.add(socket)
+  })
+  return {
+    async cut() {
+      offline = true
+      await context.setOffline(true)
+      for (const socket of open) await socket.close({ code: 1001 })
+      open.clear()
+    },
+    async mend() {
+      offline = false
+      await context.setOffline(false)
+    },
+  }
 }
