@@ -11,7 +11,7 @@ import { WebSocketServer } from 'ws'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Doc } from 'yjs'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
-import { type FeedPage, limits } from '#shared/core/wire.ts'
+import { closeCode, type FeedPage, limits } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
 import { createExecute } from './core/commands.ts'
@@ -222,13 +222,17 @@ function attachSockets(
           parts.sessions.tokenOf(new Request(url, { headers: { cookie: request.headers.cookie ?? '' } })),
         )
     if (!session) return turnAway('401 Unauthorized')
+    // Opened and closed rather than turned away: browsers show pages no status of a failed upgrade.
+    const claimed = url.searchParams.get('member')
+    const isTheirs = claimed === null || claimed === session.viewer.id
     const origin = request.headers.origin
     if (ticket === null && (origin === undefined || !origins.has(origin))) return turnAway('403 Forbidden')
     upgrader.handleUpgrade(request, socket, head, (open) => {
       const stock = room[1]
         ? { room: decodeURIComponent(room[1]), ack: url.searchParams.get('ack') === '1' }
         : undefined
-      parts.sockets.accept(open, session, stock)
+      if (isTheirs) parts.sockets.accept(open, session, stock)
+      else open.close(closeCode.ended, 'this session belongs to somebody else')
     })
   }
 

@@ -59,7 +59,7 @@ export function createExecute(options: CommandsOptions): Execute {
     } catch (error) {
       if (error instanceof Refused) return settleRefusal(member, id, error.refusal)
       if (options.database.isFull(error)) {
-        return answer(id, { code: 'unavailable', message: 'the disk is full', reason: 'core.refused_unavailable' })
+        return answer(id, { code: 'unavailable', message: 'the disk is full', reason: 'core.read_only' })
       }
       options.log.error('command failed', { command: envelope.name, id, error: String((error as Error)?.stack ?? error) })
       return answer(id, { code: 'internal', message: 'the server failed on this command' })

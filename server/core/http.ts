@@ -99,7 +99,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>()
 
   api.onError((error, c) => {
-    if (database.isFull(error)) return refused('unavailable', 'the disk is full', { params: { seconds: 30 } })
+    if (database.isFull(error)) return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 30 } })
     log.error('request failed', { path: c.req.path, error: String(error.stack ?? error) })
     return refused('internal', 'the server failed on this request')
   })
@@ -114,6 +114,11 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
       if (foreign || (origin === undefined && isMember(viewer))) {
         return refused('forbidden', 'this Origin may not change anything here', { field: 'origin' })
       }
+    }
+    // A device acts for the member whose data it holds; another tab may have signed in as somebody else meanwhile.
+    const claimed = c.req.header('x-member')
+    if (claimed !== undefined && claimed !== (viewer.id ?? '')) {
+      return refused('unauthenticated', 'this session belongs to somebody else')
     }
     await next()
     c.header('cache-control', c.res.headers.get('cache-control') ?? 'no-store')

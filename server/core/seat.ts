@@ -43,8 +43,14 @@ export interface Company {
 
 interface Presence {
   send(body: Uint8Array): void
-  /** Last awareness update of this seat's clients. */
-  presence: Uint8Array | undefined
+  /** What this seat's clients have last said of themselves: the tabs of one device. */
+  readonly clients: ReadonlyMap<number, ClientState>
+}
+
+interface ClientState {
+  clock: number
+  /** JSON; `null` = gone. */
+  state: string
 }
 
 export function createCompany(): Company {
@@ -77,8 +83,9 @@ export function createSeat(options: SeatOptions): Seat {
   const open = new Set<number>()
   const dropped = new Set<number>()
   const answers = new Set<number>()
-  const clients = new Map<number, number>()
-  const here: Presence = { send, presence: undefined }
+  const clients = new Map<number, ClientState>()
+  const here: Presence = { send, clients }
+  let canWrite = options.canWrite
 
   function settle(frame: number): void {
     open.delete(frame)
@@ -133,7 +140,7 @@ export function createSeat(options: SeatOptions): Seat {
       if (extras) send(encodePosition(state.sequence))
       return settle(frame)
     }
-    if (!seat.canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
+    if (!canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
     rooms.receive(room, { update: bytes, from: peer, frame })
   }
@@ -141,28 +148,37 @@ export function createSeat(options: SeatOptions): Seat {
   function receiveAwareness(from: decoding.Decoder): void {
     const update = decoding.readVarUint8Array(from)
     const states = readAwareness(update)
-    if (states.length === 0) return
-    for (const { client, clock } of states) {
+    if (states.size === 0) return
+    for (const [client, state] of states) {
       if (!clients.has(client) && clients.size >= clientsPerSeat) return
-      clients.set(client, clock)
+      if (state.state === 'null') clients.delete(client)
+      else clients.set(client, state)
     }
-    here.presence = update
     for (const other of company.others(room, here)) other.send(awarenessMessage(update))
   }
 
   function tellPresence(): void {
-    for (const other of company.others(room, here)) if (other.presence) send(awarenessMessage(other.presence))
+    for (const { clients: theirs } of company.others(room, here)) {
+      if (theirs.size > 0) send(awarenessMessage(encodeStates(theirs)))
+    }
   }
 
   const seat: Seat = {
     room,
-    canWrite: options.canWrite,
+    get canWrite() {
+      return canWrite
+    },
+    set canWrite(may) {
+      const gained = may && !canWrite
+      canWrite = may
+      // Whoever could only read was never asked what they have.
+      if (gained) void ask().catch(() => options.end(closeCode.failed, 'room failed'))
+    },
     close: options.end,
     async join() {
       await rooms.join(room, peer)
       company.join(room, here)
-      // Whoever may not write is never asked what they have.
-      if (seat.canWrite) await ask()
+      if (canWrite) await ask()
       tellPresence()
     },
     async receive(body) {
@@ -176,7 +192,8 @@ export function createSeat(options: SeatOptions): Seat {
       rooms.leave(room, peer)
       company.leave(room, here)
       if (clients.size === 0) return
-      const goodbye = awarenessMessage(encodeGone(clients))
+      const gone = [...clients].map(([client, { clock }]) => [client, { clock: clock + 1, state: 'null' }] as const)
+      const goodbye = awarenessMessage(encodeStates(new Map(gone)))
       for (const other of company.others(room, here)) other.send(goodbye)
     },
   }
@@ -202,26 +219,28 @@ function awarenessMessage(update: Uint8Array): Uint8Array {
 export const quietMessage: Uint8Array = awarenessMessage(new Uint8Array([0]))
 
 /** @throws when there are too many presences, or one is too large. */
-function readAwareness(update: Uint8Array): { client: number; clock: number }[] {
+function readAwareness(update: Uint8Array): Map<number, ClientState> {
   const from = decoding.createDecoder(update)
   const count = decoding.readVarUint(from)
   if (count > clientsPerSeat) throw new Error('too many presences')
-  return Array.from({ length: count }, () => {
+  const states = new Map<number, ClientState>()
+  for (let i = 0; i < count; i++) {
     const client = decoding.readVarUint(from)
     const clock = decoding.readVarUint(from)
-    if (decoding.readVarString(from).length > limits.awareness) throw new Error('a presence is too large')
-    return { client, clock }
-  })
+    const state = decoding.readVarString(from)
+    if (state.length > limits.awareness) throw new Error('a presence is too large')
+    states.set(client, { clock, state })
+  }
+  return states
 }
 
-/** These clients have left: a `null` state with the next clock. */
-function encodeGone(clients: ReadonlyMap<number, number>): Uint8Array {
+function encodeStates(clients: ReadonlyMap<number, ClientState>): Uint8Array {
   const to = encoding.createEncoder()
   encoding.writeVarUint(to, clients.size)
-  for (const [client, clock] of clients) {
+  for (const [client, { clock, state }] of clients) {
     encoding.writeVarUint(to, client)
-    encoding.writeVarUint(to, clock + 1)
-    encoding.writeVarString(to, 'null')
+    encoding.writeVarUint(to, clock)
+    encoding.writeVarString(to, state)
   }
   return encoding.toUint8Array(to)
 }

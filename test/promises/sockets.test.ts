@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { WebsocketProvider } from 'y-websocket'
+import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { decodeFrame, encodeFeed, encodeOpen, type FeedPage } from '#shared/core/wire.ts'
@@ -199,4 +200,29 @@ test('bytes that are no message close the socket and nothing else', async () => 
   socket.send(Buffer.from([0, 77, 1, 2]))
   expect(await closedWith(socket)).toBe(1008)
   expect((await community.request('/healthz')).status).toBe(200)
+})
+
+test('a device does not act as whoever signed in on it meanwhile', async () => {
+  const socket = raw('/sync?member=somebody-else', { cookie: ada.cookie, origin: testOrigin })
+  expect(await closedWith(socket)).toBe(4401)
+  const headers = { 'x-member': 'somebody-else' }
+  const response = await community.request('/api/commands', { method: 'POST', as: ada, headers, body: '{}' })
+  expect(response.status).toBe(401)
+})
+
+test('whoever comes late sees everybody who is there, also two tabs of one device', async () => {
+  const room = await draftOf(ada)
+  const first = stock(room, { cookie: ada.cookie })
+  await synced(first.provider)
+  const [one, two] = [new Y.Doc(), new Y.Doc()].map((doc) => new Awareness(doc)) as [Awareness, Awareness]
+  opened.push({ close: () => [one, two].forEach((tab) => tab.destroy()) })
+  for (const tab of [one, two]) {
+    tab.setLocalState({ user: { name: 'tab' } })
+    applyAwarenessUpdate(first.provider.awareness, encodeAwarenessUpdate(tab, [tab.clientID]), 'tab')
+  }
+  const late = stock(room, { cookie: ada.cookie })
+  await synced(late.provider)
+  await expect
+    .poll(() => [one, two].map((tab) => late.provider.awareness.getStates().has(tab.clientID)))
+    .toEqual([true, true])
 })
