@@ -131,7 +131,7 @@ export function PostView(props: PostProps): JSX.Element {
           when={props.post.deletedAt === null}
           fallback={
             <p class={styles.deleted}>
-              {t(props.post.changing ? 'discussions.deleting' : 'discussions.deleted')}
+              {t(isBeingDeleted(props.post) ? 'discussions.deleting' : 'discussions.deleted')}
             </p>
           }
         >
@@ -160,6 +160,13 @@ export function PostView(props: PostProps): JSX.Element {
           </Show>
         </Show>
         <Show when={!props.editing}>
+          <Show when={refusedText(props.post)}>
+            {(text) => (
+              <blockquote class={styles.refused}>
+                <Markdown text={text()} labels={markdownLabels(t)} size="post" headingShift={3} />
+              </blockquote>
+            )}
+          </Show>
           <Undecided
             entry={needsDecision(props.post.making) ? props.post.making : props.post.changing}
             onEdit={isRewritable(props.post) ? () => props.actions.edit(props.post) : undefined}
@@ -204,19 +211,25 @@ const mentionLinks = {
 
 /** A refused edit is taken up where it was left, not at the text that it failed to replace. */
 function editedBody(post: DrawnPost): string {
+  return refusedText(post) ?? post.body
+}
+
+function isBeingDeleted(post: DrawnPost): boolean {
+  return post.changing?.name === 'discussions.delete_post' && post.changing.state !== 'refused'
+}
+
+/** What an edit said that was not accepted: it stays in sight until its author decides. */
+function refusedText(post: DrawnPost): string | undefined {
   const entry = post.changing
-  if (entry?.state === 'refused' && entry.name === 'discussions.edit_post')
-    return (entry.input as { body: string }).body
-  return post.body
+  if (entry?.name !== 'discussions.edit_post' || entry.state !== 'refused') return undefined
+  return (entry.input as { body: string }).body
 }
 
 /** Can what was refused be written anew in the post's place? */
 function isRewritable(post: DrawnPost): boolean {
   const entry = needsDecision(post.making) ? post.making : post.changing
-  return (
-    entry !== null &&
-    ['discussions.open_thread', 'discussions.post', 'discussions.edit_post'].includes(entry.name)
-  )
+  const writes = ['discussions.open_thread', 'discussions.post', 'discussions.edit_post']
+  return entry !== null && post.deletedAt === null && writes.includes(entry.name)
 }
 
 function itemsFor(props: PostProps, t: ReturnType<typeof useI18n>['t']): MenuItem[] {

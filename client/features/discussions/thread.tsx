@@ -159,13 +159,16 @@ function Thread(props: { id: string }): JSX.Element {
     void preloadMarkdown().then(() => jumpTo(number))
   })
   createEffect(() => setGoal(hashNumber()))
+  // Where the row says that there is more than this device has yet, the first unread post may still be on its way.
+  const allHere = (): boolean => pages.synced() || newest() >= (row()?.data.lastNumber ?? 0)
   let arrived = false
   createEffect(() => {
     if (arrived || store.posts.length === 0 || (viewer().id !== null && lineAfter() === undefined)) return
+    const unread = store.posts.find((post) => post.id === firstUnread())?.number ?? 0
+    if (unread === 0 && !allHere()) return
     arrived = true
     void core.behaviour.seen(`thread:${id}`, 1)
-    const unread = store.posts.find((post) => post.id === firstUnread())?.number ?? 0
-    if (hashNumber() === 0 && unread > 1) setGoal(unread)
+    if (hashNumber() === 0 && unread > 1 && window.scrollY < 80) setGoal(unread)
   })
 
   const [near, setNear] = createStore<Record<string, boolean>>({})
