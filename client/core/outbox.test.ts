@@ -278,7 +278,7 @@ test('a saved command waits for the document that it changed', async () => {
   verdicts.set('a', { state: 'saved', lands: { rooms: { 'thread/1': 4 } } })
   await act('a')
   await flush()
-  const none = { local: [], remote: [], synced: true }
+  const none = { edited: 0, received: [], synced: true }
   await appendToLog(db, 'thread/1', { ...none, sequence: 3 }, browser.clock.now)
   expect(await states()).toEqual({ a: 'saved' })
   await appendToLog(db, 'thread/1', { ...none, sequence: 4 }, browser.clock.now)
@@ -286,7 +286,7 @@ test('a saved command waits for the document that it changed', async () => {
 })
 
 test('a command that landed before its answer came is forgotten with the answer', async () => {
-  await appendToLog(db, 'thread/1', { local: [], remote: [], synced: true, sequence: 9 }, browser.clock.now)
+  await appendToLog(db, 'thread/1', { edited: 0, received: [], synced: true, sequence: 9 }, browser.clock.now)
   verdicts.set('a', { state: 'saved', lands: { rooms: { 'thread/1': 4 } }, data: { number: 3 } })
   await act('a')
   await flush()

@@ -19,7 +19,7 @@ import { createLink, type Link } from './link.ts'
 import type { SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { TabMessage } from './tabs.ts'
-import { appendToLog, compactLog, fromLog, loadLog, markSent, shouldCompact } from './update-log.ts'
+import { addEdits, appendToLog, compactLog, fromLog, loadLog, markSent, shouldCompact } from './update-log.ts'
 
 const batchFor = 50
 const retryAfter = 5_000
@@ -84,6 +84,9 @@ export function createRoom(options: RoomOptions): LiveRoom {
   awareness.setLocalState(null)
   const ledger = createLedger()
   let local: Uint8Array[] = []
+  /** Batches of edits that IndexedDB has been asked to store. */
+  let adding = 0
+  let edited = 0
   let remote: Uint8Array[] = []
   let position: number | undefined
   let syncedNow = false
@@ -145,43 +148,67 @@ export function createRoom(options: RoomOptions): LiveRoom {
   function flush(): Promise<void> {
     cancelFlush?.()
     cancelFlush = undefined
-    writing = writing.then(write).catch((error: unknown) => {
-      // Kept in memory and tried again; the state goes on saying that it is not saved.
-      console.error(`${room} could not be written to this device`, error)
-      if (!closed) cancelFlush ??= around.after(retryAfter, () => void flush())
-    })
+    // At once, not in turn: this may be the last that the page does.
+    const edits = add()
+    writing = writing
+      .then(() => Promise.all([edits, write()]))
+      .then(
+        () => {},
+        (error: unknown) => {
+          // Kept in memory and tried again; the state goes on saying that it is not saved.
+          console.error(`${room} could not be written to this device`, error)
+          if (!closed) cancelFlush ??= around.after(retryAfter, () => void flush())
+        },
+      )
     return writing
+  }
+
+  async function add(): Promise<void> {
+    if (abandoned || local.length === 0) return
+    const batch = local
+    local = []
+    adding++
+    try {
+      const key = await addEdits(db, room, batch)
+      rows++
+      for (const update of batch) {
+        edited += update.byteLength
+        options.post({ type: 'edit', room, key, update })
+      }
+      track(key)
+    } catch (error) {
+      local = [...batch, ...local]
+      throw error
+    } finally {
+      adding--
+    }
+    options.onChange()
   }
 
   async function write(): Promise<void> {
     const batch = {
-      local,
-      remote,
+      edited,
+      received: remote,
       synced: syncedNow,
       ...(position === undefined ? {} : { sequence: position }),
     }
-    if (abandoned || (local.length + remote.length === 0 && !syncedNow && position === undefined)) return
-    local = []
+    if (abandoned || (edited + remote.length === 0 && !syncedNow && position === undefined)) return
+    edited = 0
     remote = []
     syncedNow = false
     position = undefined
-    let key: number | undefined
     try {
-      key = await appendToLog(db, room, batch, around.now())
+      await appendToLog(db, room, batch, around.now())
     } catch (error) {
-      local = [...batch.local, ...local]
-      remote = [...batch.remote, ...remote]
+      edited += batch.edited
+      remote = [...batch.received, ...remote]
       position ??= batch.sequence
       syncedNow ||= batch.synced
       throw error
     }
-    rows++
+    if (batch.received.length > 0) rows++
     if (batch.sequence !== undefined) sequence = Math.max(sequence, batch.sequence)
     everSynced ||= batch.synced
-    if (key !== undefined) {
-      for (const update of batch.local) options.post({ type: 'edit', room, key, update })
-      track(key)
-    }
     if (link && rows % compactEvery === 0) await compact(false)
     tellLink()
     options.onChange()
@@ -348,7 +375,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (refused || (closedBy && !readOnly)) return 'refused'
     if (!isLoaded) return 'loading'
     if (readOnly) return synced ? 'saved' : 'device'
-    if (local.length === 0 && ledger.size === 0) return 'saved'
+    if (local.length + adding + ledger.size === 0) return 'saved'
     return live ? 'sent' : 'device'
   }
 
@@ -361,7 +388,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
       return everSynced
     },
     get unsent() {
-      return local.length > 0 || ledger.size > 0
+      return local.length + adding + ledger.size > 0
     },
     get linked() {
       return link !== undefined

@@ -5,7 +5,7 @@
  * that neither can be taken for the other. The rows are loaded in one Yjs transaction and written with
  * `encodeStateAsUpdate`, which is about forty times faster than `mergeUpdates` on a long log.
  */
-import Dexie from 'dexie'
+import Dexie, { RangeSet } from 'dexie'
 import * as Y from 'yjs'
 import type { Database, RefusedText, StoredDoc, StoredUpdate } from './database.ts'
 import { forgetLanded } from './outbox.ts'
@@ -48,35 +48,52 @@ function applyRows(doc: Y.Doc, rows: readonly Pick<StoredUpdate, 'bytes'>[]): vo
   }, fromLog)
 }
 
+/**
+ * Adds this tab's edits to the log as one unsent row. All of it is asked of IndexedDB before this returns, and
+ * committed without waiting for an answer, so that edits made just before the page goes are kept: a transaction that
+ * still has something to ask is dropped with its page.
+ * @returns the row's key, once it is stored.
+ */
+export function addEdits(db: Database, room: string, edits: readonly Uint8Array[]): Promise<number> {
+  const row = { room, bytes: merge(edits), unsent: 1 }
+  return new Promise((resolve, reject) => {
+    const transaction = db.backendDB().transaction('updates', 'readwrite', { durability: 'strict' })
+    const adding = transaction.objectStore('updates').add(row)
+    transaction.oncomplete = () => {
+      const key = adding.result as number
+      // Dexie did not see it: its live queries are told by the name under which it tells them itself.
+      const updates = `idb://${db.name}/updates/`
+      Dexie.on.storagemutated.fire({
+        [updates]: new RangeSet(key),
+        [`${updates}[unsent+room]`]: new RangeSet([1, room]),
+      })
+      resolve(key)
+    }
+    transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was aborted'))
+    transaction.commit?.()
+  })
+}
+
 export interface Entry {
-  /** Made on this device. */
-  local: readonly Uint8Array[]
-  /** Received. */
-  remote: readonly Uint8Array[]
+  /** Size of edits that were added since the last time. */
+  edited: number
+  received: readonly Uint8Array[]
   /** The log sequence that the received updates reach. */
   sequence?: number
   synced: boolean
 }
 
-/** Adds a batch to the log, one row for each kind. @returns the key of the unsent row, if there is one. */
-export function appendToLog(
-  db: Database,
-  room: string,
-  entry: Entry,
-  now: number,
-): Promise<number | undefined> {
-  const local = merge(entry.local)
-  const remote = merge(entry.remote)
+/** Adds what was received to the log, and notes where the room stands. */
+export function appendToLog(db: Database, room: string, entry: Entry, now: number): Promise<void> {
+  const bytes = entry.received.length > 0 ? merge(entry.received) : undefined
   return db.transaction('rw', db.updates, db.docs, db.outbox, db.meta, async () => {
-    if (remote) await db.updates.add({ room, bytes: remote, unsent: 0 } as StoredUpdate)
-    const key = local ? await db.updates.add({ room, bytes: local, unsent: 1 } as StoredUpdate) : undefined
+    if (bytes) await db.updates.add({ room, bytes, unsent: 0 } as StoredUpdate)
     const doc = (await db.docs.get(room)) ?? newDoc(room)
-    doc.bytes += (local?.byteLength ?? 0) + (remote?.byteLength ?? 0)
+    doc.bytes += (bytes?.byteLength ?? 0) + entry.edited
     doc.sequence = Math.max(doc.sequence, entry.sequence ?? 0)
     if (entry.synced) doc.synced = 1
     await db.docs.put(doc)
     if (entry.sequence !== undefined || entry.synced) await forgetLanded(db, now)
-    return key
   })
 }
 
@@ -84,8 +101,8 @@ function newDoc(room: string): StoredDoc {
   return { room, sequence: 0, synced: 0, bytes: 0, openedAt: 0 }
 }
 
-function merge(updates: readonly Uint8Array[]): Uint8Array | undefined {
-  return updates.length > 1 ? Y.mergeUpdates([...updates]) : updates[0]
+function merge(updates: readonly Uint8Array[]): Uint8Array {
+  return updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates])
 }
 
 /** The server has these durably. */
