@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionRow } from '#shared/features/events.ts'
-import { dayToShow, type Filter, grouped, matches, nowIndex, searchable } from './agenda.ts'
+import { dayToShow, type Filter, grouped, keptGroups, matches, nowIndex, searchable } from './agenda.ts'
 
 const at = (text: string): number => Date.parse(text)
 const event = { rooms: ['Big', 'Small'], timeZone: 'Europe/Berlin', days: ['2026-05-02', '2026-05-03'] }
@@ -65,6 +65,16 @@ describe('groups', () => {
       ['2026-05-02', true, ['night']],
       ['2026-05-03', false, ['morning']],
     ])
+  })
+
+  it('that did not change stay the same objects', () => {
+    const early = session('a', '2026-05-02T10:00+02:00')
+    const late = session('b', '2026-05-02T12:00+02:00')
+    const before = grouped([early, late], event)
+    const after = keptGroups(before, grouped([early, { ...late, title: 'New' }], event))
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).not.toBe(before[1])
+    expect(after[1]!.sessions[0]!.title).toBe('New')
   })
 
   it('show now between them', () => {

@@ -76,6 +76,19 @@ export function grouped(
   return sorted
 }
 
+/** The new groups, those that did not change being the very same objects, so that only what changed is drawn again. */
+export function keptGroups(before: readonly Group[], groups: readonly Group[]): readonly Group[] {
+  const known = new Map(before.map((group) => [`${group.day} ${group.start}`, group]))
+  return groups.map((group) => {
+    const old = known.get(`${group.day} ${group.start}`)
+    const same =
+      old?.late === group.late &&
+      old.sessions.length === group.sessions.length &&
+      old.sessions.every((session, index) => session === group.sessions[index])
+    return same ? old : group
+  })
+}
+
 /** The day of the programme that runs at `now`, else the first. Until six in the morning it is still yesterday's. */
 export function dayToShow(event: Pick<EventRow, 'days' | 'timeZone'>, now: number): string {
   const today = dayAt(now - 6 * 3_600_000, event.timeZone)

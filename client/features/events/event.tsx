@@ -23,7 +23,7 @@ import {
 } from '#client/ui/index.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { ActWord, Undecided } from './act.tsx'
-import { dayToShow, type Filter, grouped, matches, searchable } from './agenda.ts'
+import { dayToShow, type Filter, type Group, grouped, keptGroups, matches, searchable } from './agenda.ts'
 import { CalendarMenu } from './calendar.tsx'
 import { dayName, dayRange, deviceZone, useClock } from './clock.ts'
 import styles from './events.module.css'
@@ -63,6 +63,8 @@ export function EventPage(): JSX.Element {
     </Show>
   )
 }
+
+const nothing: ReadonlySet<string> = new Set()
 
 type Query = { day?: string; room?: string; track?: string; mine?: string; q?: string }
 
@@ -105,10 +107,13 @@ function Agenda(props: { event: EventRow }): JSX.Element {
   }
   const found = createMemo(() => {
     const wanted = filter()
-    const saved = plans.saved()
+    const saved = wanted.mine ? plans.saved() : nothing
     return sessions().filter((session) => matches(session, wanted, saved, haystack))
   })
-  const groups = createMemo(() => grouped(found(), props.event))
+  const groups = createMemo(
+    (before: readonly Group[]) => keptGroups(before, grouped(found(), props.event)),
+    [],
+  )
   const filtered = (): boolean =>
     [query.day, query.room, query.track, query.mine, query.q].some(
       (value) => value !== undefined && value !== '',
