@@ -24,6 +24,8 @@ interface ActionsOptions {
   opening: Accessor<OutboxEntry | undefined>
   field: () => HTMLTextAreaElement | undefined
   setEditing: (postId: string | undefined) => void
+  /** Takes the refused act that opens this thread up again, all of it. */
+  reopen: (commandId: string) => void
   setHistoryOf: (post: DrawnPost) => void
   t: Translate
 }
@@ -62,7 +64,10 @@ export function createActions(options: ActionsOptions): ThreadActions {
       toField()
     },
     edit(post) {
-      options.setEditing(post.id)
+      // A thread that was refused may have been refused for its title or its tags.
+      const opening = options.opening()
+      if (opening?.state === 'refused' && post.making?.id === opening.id) options.reopen(opening.id)
+      else options.setEditing(post.id)
     },
     stopEditing() {
       options.setEditing(undefined)

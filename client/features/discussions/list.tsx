@@ -19,10 +19,11 @@ import {
 } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { WordKey } from '#shared/words/index.ts'
+import { MentionsList } from './mentions.tsx'
 import { type Reading, unreadOf, useReader, useReading } from './reading.ts'
 import { ThreadItem } from './thread-item.tsx'
 
-const filters = ['all', 'unread', 'talk', 'questions', 'unanswered'] as const
+const filters = ['all', 'unread', 'talk', 'questions', 'unanswered', 'mentions'] as const
 type Filter = (typeof filters)[number]
 
 const filterWords = {
@@ -31,6 +32,7 @@ const filterWords = {
   talk: 'discussions.filter_talk',
   questions: 'discussions.filter_questions',
   unanswered: 'discussions.filter_unanswered',
+  mentions: 'discussions.mentions',
 } as const satisfies Record<Filter, WordKey>
 
 const step = 40
@@ -100,35 +102,37 @@ export function ListPage(): JSX.Element {
             </Show>
           </Tags>
         </Row>
-        <Show
-          when={threads() && (core.feed.ready() || threads()!.length > 0)}
-          fallback={<Skeleton label={t('discussions.loading')} lines={8} />}
-        >
+        <Show when={filter() !== 'mentions'} fallback={<MentionsList limit={100} />}>
           <Show
-            when={found().length > 0}
-            fallback={
-              <Show
-                when={threads()?.length === 0}
-                fallback={
-                  <EmptyState
-                    title={t('discussions.none_match')}
-                    actions={
-                      <Button onClick={() => setQuery({ show: undefined, tag: undefined })}>
-                        {t('discussions.filter_clear')}
-                      </Button>
-                    }
-                  />
-                }
-              >
-                <EmptyState title={t('discussions.none')}>{t('discussions.none_text')}</EmptyState>
-              </Show>
-            }
+            when={threads() && (core.feed.ready() || threads()!.length > 0)}
+            fallback={<Skeleton label={t('discussions.loading')} lines={8} />}
           >
-            <ThreadList threads={found().slice(0, shown())} reading={reading} reader={reader()} />
-            <Show when={found().length > shown()}>
-              <Row>
-                <Button onClick={() => setShown(shown() + step)}>{t('discussions.more')}</Button>
-              </Row>
+            <Show
+              when={found().length > 0}
+              fallback={
+                <Show
+                  when={threads()?.length === 0}
+                  fallback={
+                    <EmptyState
+                      title={t('discussions.none_match')}
+                      actions={
+                        <Button onClick={() => setQuery({ show: undefined, tag: undefined })}>
+                          {t('discussions.filter_clear')}
+                        </Button>
+                      }
+                    />
+                  }
+                >
+                  <EmptyState title={t('discussions.none')}>{t('discussions.none_text')}</EmptyState>
+                </Show>
+              }
+            >
+              <ThreadList threads={found().slice(0, shown())} reading={reading} reader={reader()} />
+              <Show when={found().length > shown()}>
+                <Row>
+                  <Button onClick={() => setShown(shown() + step)}>{t('discussions.more')}</Button>
+                </Row>
+              </Show>
             </Show>
           </Show>
         </Show>

@@ -2,7 +2,7 @@
  * A thread as one scroll. Pages are opened as the reader comes near them; what arrives below while someone reads
  * waits behind "N new posts", so that nothing moves under their eyes; how far they have read is shared by their devices.
  */
-import { useLocation, useParams } from '@solidjs/router'
+import { useLocation, useNavigate, useParams } from '@solidjs/router'
 import { createComputed, createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
@@ -57,6 +57,7 @@ function Thread(props: { id: string }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const location = useLocation()
+  const navigate = useNavigate()
   const confirm = createConfirm()
   const viewer = core.session.viewer
 
@@ -196,6 +197,7 @@ function Thread(props: { id: string }): JSX.Element {
     opening,
     field: () => field,
     setEditing,
+    reopen: (commandId) => navigate(`/discuss/new?again=${commandId}`),
     setHistoryOf,
     t,
   })
