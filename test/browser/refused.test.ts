@@ -9,6 +9,10 @@ let ada: Profile
 beforeAll(async () => {
   app = await startApp()
   ada = await newProfile({ locale: 'en-US' })
+  const page = await ada.context.newPage()
+  await signIn(page, app, 'tobias')
+  await readyForOffline(page)
+  await page.close()
 })
 afterAll(async () => {
   await ada?.close()
@@ -17,8 +21,6 @@ afterAll(async () => {
 
 test('a batch whose answer was lost is sent again and takes effect once', async () => {
   const page = await ada.context.newPage()
-  await signIn(page, app, 'tobias')
-  await readyForOffline(page)
   const [thread] = (await rowsOf<{ subject: string }>(page, app, 'threads')).filter((row) => row.data.subject === '')
   await page.goto(`${app.url}/discuss/${thread!.id}`)
   await page.getByLabel('Your reply').waitFor()
@@ -43,9 +45,6 @@ test('a batch whose answer was lost is sent again and takes effect once', async 
 
 test('a refused act is kept with its reason, can be changed, and is taken then', async () => {
   const page = await ada.context.newPage()
-  await page.goto(`${app.url}/`)
-  await readyForOffline(page)
-  // Offline, a reply to a thread of one's own; the server then refuses the thread, and so the reply with it.
   await page.route('**/api/commands', async (route) => {
     const body = route.request().postDataJSON() as { commands: { name: string; input: { title?: string } }[] }
     for (const command of body.commands) {

@@ -1,0 +1,223 @@
+/**
+ * Every screen, in both languages, both themes and at both ends of the range of widths: no serious accessibility
+ * finding, no violation of the content security policy, nothing wider than the window, its own title and one heading.
+ * With `LYCEUM_SCREENS=1` every screen is also pictured, into test/screens/.
+ */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Lang, translate } from '#shared/words/index.ts'
+import { type App, complaintsOf, signIn, startApp } from '../support/app.ts'
+import { launchChromium } from '../support/chromium.ts'
+import {
+  authorScreens,
+  findPlaces,
+  guestScreens,
+  memberScreens,
+  ownerScreens,
+  type Places,
+  type Screen,
+} from '../support/screens.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pictures = process.env.LYCEUM_SCREENS === '1' ? join(import.meta.dirname, '../screens') : undefined
+const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+type Size = keyof typeof sizes
+const themes = ['light', 'dark'] as const
+type Theme = (typeof themes)[number]
+const languages: Lang[] = ['en', 'zh']
+
+/** Who looks at which screens; a member's language is their account's, the others choose theirs in the app. */
+const people: { role: string; handle: Record<Lang, string | undefined>; screens: Screen[] }[] = [
+  { role: 'guest', handle: { en: undefined, zh: undefined }, screens: guestScreens },
+  { role: 'member', handle: { en: 'tobias', zh: 'xiaoman' }, screens: memberScreens },
+  { role: 'author', handle: { en: 'zhouyan', zh: 'zhouyan' }, screens: authorScreens },
+  { role: 'owner', handle: { en: 'linqiao', zh: 'linqiao' }, screens: ownerScreens },
+]
+
+/** Somebody's browser tab, in one language. */
+interface Visit {
+  page: Page
+  context: BrowserContext
+  complaints: string[]
+  places: Places
+}
+
+let app: App
+let browser: Browser
+
+beforeAll(async () => {
+  app = await startApp()
+  browser = await launchChromium()
+  if (pictures) mkdirSync(pictures, { recursive: true })
+})
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+})
+
+async function open(at: App, lang: Lang, handle: string | undefined): Promise<Visit> {
+  // Signing in is written for English; what the account says comes after it.
+  const locale = lang === 'zh' && handle === undefined ? 'zh-CN' : 'en-US'
+  const context = await browser.newContext({ locale, viewport: sizes.desk, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`the policy was violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+    })
+  })
+  if (handle) {
+    await signIn(page, at, handle)
+    await page.goto(`${at.url}/me`)
+    await page.locator('main input[name=name]').waitFor()
+  } else {
+    await page.goto(at.url)
+    await page.locator('main h1').waitFor()
+  }
+  return { page, context, complaints, places: await findPlaces(page, at) }
+}
+
+async function choose(page: Page, lang: Lang): Promise<void> {
+  await page.locator(`input[name=app-language][value=${lang}]`).check({ force: true })
+  await page.locator(`html[lang|=${lang}]`).waitFor()
+}
+
+/** Until nothing on the page stands for something that is still to come. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor()
+  await page.waitForFunction(() => !document.querySelector('main [class*=bone]'))
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 }))
+  })
+}
+
+/** `system` is followed in English, the theme is set by hand in 中文: both ways are ways of the product. */
+async function show(page: Page, lang: Lang, theme: Theme, size: Size): Promise<void> {
+  await page.setViewportSize(sizes[size])
+  if (lang === 'en') await page.emulateMedia({ colorScheme: theme })
+  else await page.evaluate((chosen) => Object.assign(document.documentElement.dataset, { theme: chosen }), theme)
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    // Colours are on their way for a moment, also where motion is reduced.
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  })
+}
+
+/** What is wrong with the page as it stands; empty when nothing is. */
+async function findings(page: Page, lang: Lang): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
+  return page.evaluate(async (expected) => {
+    const wrong: string[] = []
+    const root = document.documentElement
+    if (root.scrollWidth > window.innerWidth) {
+      const wide = [...document.querySelectorAll('body *')].filter(
+        (element) => element.getBoundingClientRect().right > window.innerWidth + 1,
+      )
+      wrong.push(`${root.scrollWidth - window.innerWidth} px too wide: ${wide[0]?.outerHTML.slice(0, 160)}`)
+    }
+    if (root.lang !== expected) wrong.push(`lang is ${root.lang}`)
+    if (!/^\S.* · \S/.test(document.title)) wrong.push(`titled “${document.title}”`)
+    const headings = [...document.querySelectorAll('h1')].map((heading) => heading.textContent)
+    if (headings.length !== 1 || !headings[0]) wrong.push(`main headings: ${JSON.stringify(headings)}`)
+    const holes = document.body.innerText.match(/\{\{\w+\}\}|\b(?:core|app|accounts|discussions)\.[a-z_]+\b/)
+    if (holes) wrong.push(`a word is missing: ${holes[0]}`)
+    interface Finding {
+      id: string
+      impact: string
+      help: string
+      nodes: { target: unknown[]; failureSummary: string }[]
+    }
+    const { axe } = window as unknown as {
+      axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> }
+    }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false })
+    for (const { id, impact, help, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue
+      const places = nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.failureSummary}`)
+      wrong.push(`${impact} ${id} (${help}), ${nodes.length}×: ${places.join(' | ')}`)
+    }
+    return wrong
+  }, lang === 'zh' ? 'zh-CN' : 'en')
+}
+
+/** The screen as a picture, long pages from their beginning. */
+async function picture(page: Page, lang: Lang, name: string): Promise<void> {
+  for (const size of Object.keys(sizes) as Size[]) {
+    for (const theme of themes) {
+      await show(page, lang, theme, size)
+      const { width, height } = sizes[size]
+      const long = await page.evaluate(() => document.documentElement.scrollHeight)
+      await page.setViewportSize({ width, height: Math.min(Math.max(long, height), 2400) })
+      await page.evaluate(() => window.scrollTo(0, 0))
+      await page.screenshot({ path: join(pictures!, `${name.replaceAll(' ', '-')}.${width}.${theme}.${lang}.png`) })
+    }
+  }
+}
+
+async function judge(visit: Visit, lang: Lang, name: string): Promise<void> {
+  const { page, complaints } = visit
+  await settled(page)
+  const wrong: string[] = []
+  for (const theme of themes) {
+    // Over both languages every screen is seen in both themes at both sizes.
+    const size = (lang === 'en') === (theme === 'light') ? 'desk' : 'phone'
+    await show(page, lang, theme, size)
+    wrong.push(...(await findings(page, lang)).map((finding) => `${theme}, ${size}: ${finding}`))
+  }
+  if (pictures) await picture(page, lang, name)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(sizes.desk)
+  expect([...wrong, ...complaints.splice(0)]).toEqual([])
+}
+
+describe.each(
+  people.flatMap(({ role, handle, screens }) =>
+    languages.map((lang) => ({ role, lang, handle: handle[lang], screens })),
+  ),
+)('the screens of a $role, in $lang,', ({ role, lang, handle, screens }) => {
+  let visit: Visit
+
+  beforeAll(async () => {
+    visit = await open(app, lang, handle)
+    if (handle) await choose(visit.page, lang)
+  })
+  afterAll(() => visit?.context.close())
+
+  test.each(screens)('have no barrier, no violation, no overflow: $name', async (screen) => {
+    const { page, places } = visit
+    const path = typeof screen.path === 'string' ? screen.path : screen.path(places, lang)
+    await page.goto(app.url + path)
+    await settled(page)
+    await screen.ready?.(page, translate(lang), places)
+    await judge(visit, lang, `${role} ${screen.name}`)
+  })
+})
+
+describe.each(languages)('the screens of a community that has no owner yet, in %s,', (lang) => {
+  let empty: App
+  let visit: Visit
+
+  beforeAll(async () => {
+    empty = await startApp({ empty: true })
+    visit = await open(empty, lang, undefined)
+  })
+  afterAll(async () => {
+    await visit?.context.close()
+    await empty?.close()
+  })
+
+  test('have no barrier, no violation, no overflow: waiting for an owner', async () => {
+    await judge(visit, lang, 'fresh unready')
+  })
+
+  test('have no barrier, no violation, no overflow: setup', async () => {
+    const link = /\S+\/setup\?token=\S+/.exec(empty.output())![0]
+    await visit.page.goto(link)
+    await visit.page.locator('main input[name=community]').waitFor()
+    await judge(visit, lang, 'fresh setup')
+  })
+})
