@@ -6,6 +6,7 @@ import { Button, Form, FormActions, MarkdownField, Segments, TextInput } from '#
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { longestBody } from './composer.tsx'
+import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
 import { editorLabels, markdownLabels } from './labels.ts'
 import { parseSubject } from './subject.tsx'
@@ -75,7 +76,7 @@ export function OpeningForm(props: {
     }
   }
   return (
-    <Form onSubmit={() => void submit()}>
+    <Form class={styles.opening} onSubmit={() => void submit()}>
       <Show when={!props.small}>
         <Segments
           label={t('discussions.form_kind')}

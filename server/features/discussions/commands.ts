@@ -1,7 +1,6 @@
 import type { Act, CommandHandler } from '#server/core/feature.ts'
 import type { InputOf } from '#shared/core/contract.ts'
-import { ok, type Refusal, type Result, refuse } from '#shared/core/result.ts'
-import type { MemberRow } from '#shared/features/accounts.ts'
+import { ok, type Refusal, refuse } from '#shared/core/result.ts'
 import {
   canAccept,
   canDeletePost,
@@ -11,6 +10,7 @@ import {
   isAnswer,
   pageOf,
 } from '#shared/features/discussions.ts'
+import { asPostOfRule, findPost, findThread, gone, nameOf, noPost, notYours, taken } from './lookup.ts'
 import { mentionMembers } from './mentions.ts'
 import {
   mirrorMeta,
@@ -29,50 +29,6 @@ import type { Tables } from './tables.ts'
 type Commands = typeof discussions.commands
 type Input<K extends keyof Commands> = InputOf<Commands[K]>
 type Handlers = { [K in keyof Commands]: CommandHandler<Input<K>> }
-
-const gone = (): Result<never> =>
-  refuse('gone', 'the post was deleted', { reason: 'discussions.refused_deleted' })
-const noThread = (): Result<never> =>
-  refuse('not_found', 'no such thread', { field: 'threadId', reason: 'discussions.refused_no_thread' })
-const noPost = (): Result<never> =>
-  refuse('not_found', 'no such post in this thread', {
-    field: 'postId',
-    reason: 'discussions.refused_no_post',
-  })
-const notYours = (): Result<never> =>
-  refuse('forbidden', 'not allowed', { reason: 'discussions.refused_not_yours' })
-const taken = (field: string): Result<never> => refuse('conflict', 'this id names something else', { field })
-
-/** The thread, when it still has posts and the member may read it. */
-async function findThread(act: Act, threadId: string): Promise<Result<ThreadRecord>> {
-  const thread = await threadRecord(act.tx, threadId)
-  if (!thread) return noThread()
-  if (!(await mayReadSubject(act.tx, act.viewer, thread.subject))) return noThread()
-  if (thread.posts === 0)
-    return refuse('gone', 'the thread was deleted', { reason: 'discussions.refused_deleted' })
-  return ok(thread)
-}
-
-async function findPost(
-  act: Act,
-  input: { threadId: string; postId: string },
-): Promise<Result<{ thread: ThreadRecord; post: PostRecord }>> {
-  const thread = await findThread(act, input.threadId)
-  if (!thread.ok) return thread
-  const post = await postRecord(act.tx, input.postId)
-  if (post?.thread_id !== input.threadId) return noPost()
-  return ok({ thread: thread.value, post })
-}
-
-const asPostOfRule = (post: PostRecord) => ({
-  authorId: post.author_id,
-  deletedAt: post.deleted_at,
-  number: post.number,
-})
-
-async function nameOf(act: Act): Promise<string> {
-  return (await act.tx.row<MemberRow>('members', act.viewer.id))?.name ?? ''
-}
 
 /** Writes a post as the thread's next, in tables, document and row. */
 async function addPost(
