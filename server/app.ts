@@ -8,8 +8,8 @@ import { Hono } from 'hono'
 import nodemailer from 'nodemailer'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { WebSocketServer } from 'ws'
-import { uuidv7 } from '#shared/core/ids.ts'
 import type { Doc } from 'yjs'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import { closeCode, type FeedPage, limits } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
@@ -70,7 +70,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
     },
-    onError: (room, error) => log.error('room failed', { room, error: String((error as Error)?.stack ?? error) }),
+    onError: (room, error) =>
+      log.error('room failed', { room, error: String((error as Error)?.stack ?? error) }),
   })
 
   const transact = createTransact({
@@ -97,7 +98,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     jobs.nudge()
   }
 
-  const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> => work(createReader(database.kysely, now()))
+  const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> =>
+    work(createReader(database.kysely, now()))
   const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
     decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
   const feedPage = async (viewer: Viewer, cursor: string): Promise<FeedPage> => {
@@ -163,11 +165,18 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const app = new Hono()
   app.use('*', async (c, next) => {
     await next()
-    for (const [name, value] of Object.entries(securityHeaders)) if (!c.res.headers.has(name)) c.header(name, value)
+    for (const [name, value] of Object.entries(securityHeaders))
+      if (!c.res.headers.has(name)) c.header(name, value)
   })
-  const gauges = () => ({ sockets: sockets.count(), rss_bytes: process.memoryUsage().rss, ready: Number(ready) })
+  const gauges = () => ({
+    sockets: sockets.count(),
+    rss_bytes: process.memoryUsage().rss,
+    ready: Number(ready),
+  })
   app.route('/', createApi({ registry, services, execute, feedPage, tickets, gauges, isReady: () => ready }))
-  const pages = Object.values(features).flatMap((feature) => ('pages' in feature ? [...(feature.pages ?? [])] : []))
+  const pages = Object.values(features).flatMap((feature) =>
+    'pages' in feature ? [...(feature.pages ?? [])] : [],
+  )
   app.route('/', createShell({ services, pages, clientDir: options.clientDir, read }))
 
   for (const feature of Object.values(registry.features)) await feature.start?.(services)
@@ -203,7 +212,12 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
 
 function attachSockets(
   server: Server,
-  parts: { env: Env; sessions: Services['sessions']; tickets: ReturnType<typeof createTickets>; sockets: Sockets },
+  parts: {
+    env: Env
+    sessions: Services['sessions']
+    tickets: ReturnType<typeof createTickets>
+    sockets: Sockets
+  },
 ): void {
   const upgrader = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.frame })
   const origins = allowedOrigins(parts.env.publicUrl)
@@ -242,7 +256,11 @@ function attachSockets(
   })
 }
 
-async function viewerOfSession(database: Database, sessionId: string, now: number): Promise<Viewer | undefined> {
+async function viewerOfSession(
+  database: Database,
+  sessionId: string,
+  now: number,
+): Promise<Viewer | undefined> {
   const found = await database.kysely
     .selectFrom('session')
     .innerJoin('role', 'role.member_id', 'session.member_id')

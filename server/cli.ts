@@ -29,7 +29,7 @@ class Usage extends Error {}
 const env = readEnv(process.env)
 const say = (line: string): void => console.log(line)
 /** Paths are relative to where the person stands, not to the package. */
-const path = (given: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), given)
+const path = (given: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), given)
 
 async function withCommunity(work: (community: Community) => Promise<void>): Promise<void> {
   const community = await openCommunity({ database: openDatabase(env), env, log: createLog('warn') })

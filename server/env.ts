@@ -9,32 +9,38 @@ export class UnusableSetting extends Error {}
 
 /** @throws UnusableSetting */
 export function readEnv(from: NodeJS.ProcessEnv): Env {
-  const port = Number(from['PORT'] ?? 8787)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UnusableSetting(`PORT is not a port: ${from['PORT']}`)
-  const host = from['HOST'] || '127.0.0.1'
-  const dataDir = resolve(from['DATA_DIR'] || './data')
+  const port = Number(from.PORT ?? 8787)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UnusableSetting(`PORT is not a port: ${from.PORT}`)
+  const host = from.HOST || '127.0.0.1'
+  const dataDir = resolve(from.DATA_DIR || './data')
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const probe = join(dataDir, `.probe-${process.pid}`)
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {
-    throw new UnusableSetting(`DATA_DIR ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`)
+    throw new UnusableSetting(
+      `DATA_DIR ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    )
   }
-  const publicUrl = (from['PUBLIC_URL'] || `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`).replace(/\/+$/, '')
+  const publicUrl = (
+    from.PUBLIC_URL || `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+  ).replace(/\/+$/, '')
   if (!URL.canParse(publicUrl)) throw new UnusableSetting(`PUBLIC_URL is not a URL: ${publicUrl}`)
-  const logLevel = from['LOG_LEVEL'] || 'info'
-  if (!isLevel(logLevel)) throw new UnusableSetting(`LOG_LEVEL is one of ${levels.join(', ')}, not ${logLevel}`)
+  const logLevel = from.LOG_LEVEL || 'info'
+  if (!isLevel(logLevel))
+    throw new UnusableSetting(`LOG_LEVEL is one of ${levels.join(', ')}, not ${logLevel}`)
   return {
     port,
     host,
     dataDir,
-    databaseUrl: from['DATABASE_URL'] || undefined,
+    databaseUrl: from.DATABASE_URL || undefined,
     publicUrl,
-    secret: from['SECRET'] || keptSecret(dataDir),
+    secret: from.SECRET || keptSecret(dataDir),
     logLevel,
-    mailUrl: from['MAIL_URL'] || undefined,
-    mailFrom: from['MAIL_FROM'] || 'Lyceum <noreply@localhost>',
+    mailUrl: from.MAIL_URL || undefined,
+    mailFrom: from.MAIL_FROM || 'Lyceum <noreply@localhost>',
   }
 }
 
@@ -57,13 +63,22 @@ function keptSecret(dataDir: string): string {
 }
 
 /** JSON lines for machines when the output is not a terminal; short lines for people when it is. */
-export function createLog(level: Env['logLevel'], write: (line: string) => void = (line) => console.error(line)): Log {
+export function createLog(
+  level: Env['logLevel'],
+  write: (line: string) => void = (line) => console.error(line),
+): Log {
   const from = levels.indexOf(level)
-  const say = (at: Env['logLevel']) => (message: string, fields: object = {}): void => {
-    if (levels.indexOf(at) < from) return
-    if (process.stderr.isTTY) {
-      write(`${at}: ${message}${Object.entries(fields).map(([key, value]) => ` ${key}=${String(value)}`).join('')}`)
-    } else write(JSON.stringify({ at: new Date().toISOString(), level: at, message, ...fields }))
-  }
+  const say =
+    (at: Env['logLevel']) =>
+    (message: string, fields: object = {}): void => {
+      if (levels.indexOf(at) < from) return
+      if (process.stderr.isTTY) {
+        write(
+          `${at}: ${message}${Object.entries(fields)
+            .map(([key, value]) => ` ${key}=${String(value)}`)
+            .join('')}`,
+        )
+      } else write(JSON.stringify({ at: new Date().toISOString(), level: at, message, ...fields }))
+    }
   return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
 }

@@ -37,7 +37,8 @@ export async function startServer(options: {
   const server = createServer()
   await listen(server, env)
   const port = (server.address() as { port: number }).port
-  const settled: Env = env.port === 0 ? { ...env, port, publicUrl: env.publicUrl.replace(/:0$/, `:${port}`) } : env
+  const settled: Env =
+    env.port === 0 ? { ...env, port, publicUrl: env.publicUrl.replace(/:0$/, `:${port}`) } : env
   try {
     if (options.demo) await seedDemo(settled, log, options.say ?? (() => {}))
     const database = openDatabase(settled)
@@ -112,7 +113,8 @@ export function explain(error: unknown): string | undefined {
   if (code === 'EADDRINUSE') return `port ${port} is taken; stop what uses it or set PORT`
   if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this user; set PORT`
   if (code === 'EADDRNOTAVAIL') return `HOST ${address} is not an address of this machine`
-  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') return 'the database in DATA_DIR cannot be written'
+  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY')
+    return 'the database in DATA_DIR cannot be written'
   if (code === 'SQLITE_NOTADB') return 'lyceum.sqlite in DATA_DIR is not a database'
   if (code === 'ECONNREFUSED') return 'the database at DATABASE_URL does not answer'
   return undefined

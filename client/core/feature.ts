@@ -3,6 +3,7 @@
  * An *overlay* shows what a waiting command will change before the server has answered; it is derived from the
  * outbox row and ends when the effect has landed, so nothing has to be undone by hand.
  */
+// biome-ignore-all lint/suspicious/noExplicitAny: core hands on inputs whose types only the feature knows; ClientHalf types them there
 import type { Component } from 'solid-js'
 import type * as Y from 'yjs'
 import type { Contract, InputOf } from '#shared/core/contract.ts'

@@ -47,7 +47,9 @@ export async function decideAccess(
     }
     case 'query': {
       const [feature, name] = resource.name.split('.', 2)
-      const queries = Object.hasOwn(registry.features, feature ?? '') ? registry.features[feature!]!.queries : {}
+      const queries = Object.hasOwn(registry.features, feature ?? '')
+        ? registry.features[feature!]!.queries
+        : {}
       return name !== undefined && Object.hasOwn(queries, name) && queries[name]!.access(viewer)
     }
   }

@@ -46,7 +46,9 @@ export async function backUp(from: string, to: string): Promise<number> {
 
 /** Tables of one-time secrets, by the name that features give them. */
 function secretTables(copy: InstanceType<typeof Sqlite>): string[] {
-  const tables = copy.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
+  const tables = copy.prepare("select name from sqlite_master where type = 'table'").all() as {
+    name: string
+  }[]
   return tables.map((table) => table.name).filter((name) => /_(reset|secret|ticket)s?$/.test(name))
 }
 
@@ -64,7 +66,9 @@ export async function restore(
   try {
     const [first] = check.pragma('integrity_check') as { integrity_check: string }[]
     if (first?.integrity_check !== 'ok') throw new Error(`the backup is damaged: ${first?.integrity_check}`)
-    const known = check.prepare("select count(*) as n from sqlite_master where name in ('migration', 'feed')").get()
+    const known = check
+      .prepare("select count(*) as n from sqlite_master where name in ('migration', 'feed')")
+      .get()
     if ((known as { n: number }).n !== 2) throw new Error('this file is not a backup of a community')
     const incoming = `${target}.incoming`
     await rm(incoming, { force: true })
@@ -116,14 +120,22 @@ export async function examine(database: Database, registry: Registry): Promise<F
   const problems = await database.check()
   findings.push({ what: 'database file', ok: problems.length === 0, detail: problems.slice(0, 3).join('; ') })
   const ran = await migrate(database, registry, Date.now)
-  findings.push({ what: 'migrations', ok: true, detail: ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}` })
+  findings.push({
+    what: 'migrations',
+    ok: true,
+    detail: ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`,
+  })
 
   const rooms = await kysely.selectFrom('doc_room').select(['room', 'seq']).execute()
   const broken: string[] = []
   for (const { room, seq } of rooms) {
     try {
       const doc = new Y.Doc()
-      const snapshot = await kysely.selectFrom('doc_snapshot').selectAll().where('room', '=', room).executeTakeFirst()
+      const snapshot = await kysely
+        .selectFrom('doc_snapshot')
+        .selectAll()
+        .where('room', '=', room)
+        .executeTakeFirst()
       const log = await kysely
         .selectFrom('doc_log')
         .select(['seq', 'bytes'])
@@ -140,7 +152,11 @@ export async function examine(database: Database, registry: Registry): Promise<F
       broken.push(`${room}: ${(error as Error).message}`)
     }
   }
-  findings.push({ what: `${rooms.length} documents`, ok: broken.length === 0, detail: broken.slice(0, 3).join('; ') })
+  findings.push({
+    what: `${rooms.length} documents`,
+    ok: broken.length === 0,
+    detail: broken.slice(0, 3).join('; '),
+  })
 
   const ahead = await kysely
     .selectFrom('feed')
@@ -165,12 +181,19 @@ export async function examine(database: Database, registry: Registry): Promise<F
     .select('file_ref.hash')
     .where('file.hash', 'is', null)
     .execute()
-  findings.push({ what: 'files', ok: lost.length === 0, detail: lost.length === 0 ? '' : `${lost.length} are missing` })
+  findings.push({
+    what: 'files',
+    ok: lost.length === 0,
+    detail: lost.length === 0 ? '' : `${lost.length} are missing`,
+  })
   const failed = await kysely.selectFrom('job').select(['name', 'error']).where('attempts', '>=', 8).execute()
   findings.push({
     what: 'jobs',
     ok: failed.length === 0,
-    detail: failed.map((job) => `${job.name}: ${job.error}`).slice(0, 3).join('; '),
+    detail: failed
+      .map((job) => `${job.name}: ${job.error}`)
+      .slice(0, 3)
+      .join('; '),
   })
   return findings
 }

@@ -7,7 +7,7 @@
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
-import { isTransient, type Refusal, refuse, type Result } from '#shared/core/result.ts'
+import { isTransient, type Refusal, type Result, refuse } from '#shared/core/result.ts'
 import type { Member } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult, Landing } from '#shared/core/wire.ts'
 import { decideAccess } from './access.ts'
@@ -61,7 +61,11 @@ export function createExecute(options: CommandsOptions): Execute {
       if (options.database.isFull(error)) {
         return answer(id, { code: 'unavailable', message: 'the disk is full', reason: 'core.read_only' })
       }
-      options.log.error('command failed', { command: envelope.name, id, error: String((error as Error)?.stack ?? error) })
+      options.log.error('command failed', {
+        command: envelope.name,
+        id,
+        error: String((error as Error)?.stack ?? error),
+      })
       return answer(id, { code: 'internal', message: 'the server failed on this command' })
     }
   }
@@ -88,7 +92,8 @@ export function createExecute(options: CommandsOptions): Execute {
     const act: Act = { tx, viewer, commandId: envelope.id, at: envelope.at }
     let held = false
     for (const half of Object.values(registry.features)) {
-      const screen = half.screens && Object.hasOwn(half.screens, envelope.name) ? half.screens[envelope.name] : undefined
+      const screen =
+        half.screens && Object.hasOwn(half.screens, envelope.name) ? half.screens[envelope.name] : undefined
       if (!screen) continue
       const verdict = await screen(act, input)
       if (verdict === 'accept') continue
@@ -146,7 +151,11 @@ function unwrap<T>(result: Result<T>): T {
   return result.value
 }
 
-async function findResult(trx: Kysely<CoreTables>, memberId: string, id: string): Promise<CommandResult | undefined> {
+async function findResult(
+  trx: Kysely<CoreTables>,
+  memberId: string,
+  id: string,
+): Promise<CommandResult | undefined> {
   const found = await trx
     .selectFrom('command_result')
     .select('result')

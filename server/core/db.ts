@@ -38,7 +38,9 @@ export function openSqlite(path: string): Database {
   sqlite.pragma('wal_autocheckpoint = 0')
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('secure_delete = ON')
-  sqlite.function('lower', { deterministic: true }, (text) => (text === null ? null : String(text).toLowerCase()))
+  sqlite.function('lower', { deterministic: true }, (text) =>
+    text === null ? null : String(text).toLowerCase(),
+  )
   let durability = alreadyDurable
   if (path !== ':memory:') {
     // Touches the WAL so that the file exists before the barrier opens it.

@@ -176,7 +176,9 @@ test('a long log becomes a snapshot when its room is left, and reads the same', 
   await rooms.tidy({ all: true })
   expect(await database.kysely.selectFrom('doc_log').selectAll().execute()).toHaveLength(0)
   expect((await rooms.docOf('thread/1')).getText('body').toString()).toBe(before)
-  expect(await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'new ')))).toBe(151)
+  expect(await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'new ')))).toBe(
+    151,
+  )
 })
 
 test('a room whose log is damaged is closed, not served empty', async () => {

@@ -90,7 +90,10 @@ export interface Rooms {
   join(name: string, peer: RoomPeer): Promise<void>
   leave(name: string, peer: RoomPeer): void
   /** The committed and durable state, as an update for someone who has `stateVector`. */
-  read(name: string, stateVector?: Uint8Array): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
+  read(
+    name: string,
+    stateVector?: Uint8Array,
+  ): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
   /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
   docOf(name: string): Promise<Y.Doc>
   /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */
@@ -210,7 +213,11 @@ export function createRooms(options: RoomsOptions): Rooms {
       .execute()
     // What the server itself wrote, whoever wrote it has told in rows already.
     const projected = writers.length === 0 && room.projected === seq ? sequence : room.projected
-    await tx.trx.updateTable('doc_room').set({ seq: sequence, projected }).where('room', '=', room.name).execute()
+    await tx.trx
+      .updateTable('doc_room')
+      .set({ seq: sequence, projected })
+      .where('room', '=', room.name)
+      .execute()
     room.sequence = sequence
     tx.onDurable(() => {
       room.projected = Math.max(room.projected, projected)
@@ -339,7 +346,11 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (room.projected >= room.sequence) return
     await options.transact(async (tx) => {
       const sequence = room.sequence
-      await tx.trx.updateTable('doc_room').set({ projected: sequence }).where('room', '=', room.name).execute()
+      await tx.trx
+        .updateTable('doc_room')
+        .set({ projected: sequence })
+        .where('room', '=', room.name)
+        .execute()
       if (room.stale) await refresh(room, tx.trx)
       const writers = [...room.writers]
       await options.project(tx, room.name, { doc: room.doc, sequence, memberIds: writers })
@@ -374,7 +385,11 @@ export function createRooms(options: RoomsOptions): Rooms {
         .values({ room: room.name, seq: state.sequence, bytes })
         .onConflict((conflict) => conflict.column('room').doUpdateSet({ seq: state.sequence, bytes }))
         .execute()
-      await tx.trx.deleteFrom('doc_log').where('room', '=', room.name).where('seq', '<=', state.sequence).execute()
+      await tx.trx
+        .deleteFrom('doc_log')
+        .where('room', '=', room.name)
+        .where('seq', '<=', state.sequence)
+        .execute()
     })
   }
 
@@ -483,7 +498,8 @@ class UnusableUpdate extends Error {
 }
 
 function apply(doc: Y.Doc, update: Uint8Array): void {
-  if (update.byteLength > limits.update) throw new UnusableUpdate('the update is too large', { tooLarge: true })
+  if (update.byteLength > limits.update)
+    throw new UnusableUpdate('the update is too large', { tooLarge: true })
   try {
     Y.applyUpdate(doc, update)
   } catch {
@@ -515,9 +531,14 @@ async function readLog(
     for (const { bytes } of log) Y.applyUpdate(doc, bytes)
   })
   const sequence = log.at(-1)?.seq ?? snapshot?.seq ?? 0
-  if (head && head.seq > sequence) throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
+  if (head && head.seq > sequence)
+    throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
   const projected = head?.projected ?? 0
   const unseen = log.filter((row) => row.seq > projected)
-  return { doc, sequence, projected, writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)) }
+  return {
+    doc,
+    sequence,
+    projected,
+    writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)),
+  }
 }
-

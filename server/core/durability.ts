@@ -29,7 +29,10 @@ export const alreadyDurable: Durability = {
 /** @param walPath the `-wal` file of an open database in WAL mode. @param sync replaced in tests. */
 export function createDurability(
   walPath: string,
-  options: { checkpoint?: { databasePath: string; everyCommits?: number }; sync?: (fd: number) => Promise<void> } = {},
+  options: {
+    checkpoint?: { databasePath: string; everyCommits?: number }
+    sync?: (fd: number) => Promise<void>
+  } = {},
 ): Durability {
   const fd = openSync(walPath, 'r')
   const sync = options.sync ?? syncFile

@@ -4,17 +4,11 @@
  * public pages. A contract's command without a handler, a row without an audience, a document or query
  * without an access rule does not compile.
  */
+// biome-ignore-all lint/suspicious/noExplicitAny: core hands on inputs and rows whose types only the feature knows; ServerHalf types them there
 import type { Context } from 'hono'
 import type { ColumnDataType, Kysely } from 'kysely'
 import type * as Y from 'yjs'
-import type {
-  Contract,
-  FactOf,
-  InputOf,
-  QueryInputOf,
-  QueryOutputOf,
-  RowOf,
-} from '#shared/core/contract.ts'
+import type { Contract, FactOf, InputOf, QueryInputOf, QueryOutputOf, RowOf } from '#shared/core/contract.ts'
 import type { Refusal, Result } from '#shared/core/result.ts'
 import type { Audience, Member, Role, Viewer } from '#shared/core/viewer.ts'
 import type { Services } from './services.ts'
@@ -96,7 +90,12 @@ export interface Changed {
 export interface QueryRule<I = any, O = unknown> {
   access(viewer: Viewer): boolean
   run(
-    context: { reader: Reader; viewer: Viewer; services: Services; /** The asking session's. */ sessionId: string | null },
+    context: {
+      reader: Reader
+      viewer: Viewer
+      services: Services /** The asking session's. */
+      sessionId: string | null
+    },
     input: I,
   ): Promise<O>
 }
@@ -176,11 +175,16 @@ export interface ImportReport {
 }
 
 /** What a contract demands of its server half. */
-export type ServerHalf<C extends Contract> = Omit<ServerFeature, 'commands' | 'rows' | 'documents' | 'queries'> & {
+export type ServerHalf<C extends Contract> = Omit<
+  ServerFeature,
+  'commands' | 'rows' | 'documents' | 'queries'
+> & {
   commands: { [K in keyof C['commands']]: CommandHandler<InputOf<C['commands'][K]>> }
   rows: { [K in keyof C['rows']]: RowRule<RowOf<C['rows'][K]>> }
   documents: { [K in keyof C['documents']]: DocumentRule }
-  queries: { [K in keyof C['queries']]: QueryRule<QueryInputOf<C['queries'][K]>, QueryOutputOf<C['queries'][K]>> }
+  queries: {
+    [K in keyof C['queries']]: QueryRule<QueryInputOf<C['queries'][K]>, QueryOutputOf<C['queries'][K]>>
+  }
 }
 
 /** A listener for another feature's fact, typed by that feature's contract. */

@@ -24,7 +24,11 @@ const publish = (id: string, data: object | null) =>
   database.kysely.transaction().execute((trx) => publishRow(trx, registry, 'things', id, data))
 
 /** A device that applies pages as they come. */
-function device(): { rows: Map<string, unknown>; pages: number; catchUp(audiences: string[]): Promise<void> } {
+function device(): {
+  rows: Map<string, unknown>
+  pages: number
+  catchUp(audiences: string[]): Promise<void>
+} {
   let cursor = ''
   const self = {
     rows: new Map<string, unknown>(),

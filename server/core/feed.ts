@@ -9,7 +9,13 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { type Audience, baseAudiences, guest, isMember, type Viewer } from '#shared/core/viewer.ts'
-import { decodeCursor, encodeCursor, type FeedPage, type FeedPosition, type FeedRow } from '#shared/core/wire.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  type FeedPage,
+  type FeedPosition,
+  type FeedRow,
+} from '#shared/core/wire.ts'
 import type { Registry } from './feature.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -52,10 +58,13 @@ export async function publishRow(
     .where('row_id', '=', id)
     .where('data', 'is not', null)
     .execute()
-  const [owner] = holding.length === 1 && holding[0]!.audience.startsWith('member:') ? [holding[0]!.audience] : []
+  const [owner] =
+    holding.length === 1 && holding[0]!.audience.startsWith('member:') ? [holding[0]!.audience] : []
   const [next] = wanted.size === 1 ? [...wanted].filter((audience) => audience.startsWith('member:')) : []
   if (owner && next && owner !== next) {
-    throw new Error(`row ${table}/${id} of ${owner} is published for ${next}: ids are unique over all members`)
+    throw new Error(
+      `row ${table}/${id} of ${owner} is published for ${next}: ids are unique over all members`,
+    )
   }
   const touched = new Map<string, number>()
   for (const { audience } of holding) {
@@ -88,7 +97,9 @@ async function writeEntry(
   const { seq } = await trx
     .insertInto('feed_audience')
     .values({ audience, seq: 1 })
-    .onConflict((conflict) => conflict.column('audience').doUpdateSet({ seq: sql<number>`feed_audience.seq + 1` }))
+    .onConflict((conflict) =>
+      conflict.column('audience').doUpdateSet({ seq: sql<number>`feed_audience.seq + 1` }),
+    )
     .returning('seq')
     .executeTakeFirstOrThrow()
   await trx
@@ -110,7 +121,10 @@ export async function readFeed(
   cursor: string,
 ): Promise<FeedPage & { position: FeedPosition }> {
   const given = decodeCursor(cursor)
-  const at: Record<string, number> = Object.assign(Object.create(null), given?.epoch === epoch ? given.at : {})
+  const at: Record<string, number> = Object.assign(
+    Object.create(null),
+    given?.epoch === epoch ? given.at : {},
+  )
   const rows: FeedRow[] = []
   let bytes = 0
   const room = () => rows.length < pageRows && bytes < pageBytes
@@ -149,7 +163,13 @@ export async function readFeed(
     const wanted = pageRows - rows.length
     const entries = await entriesAfter(trx, audience, from, wanted, from === 0)
     const gone = new Set(
-      (await withoutVisible(trx, entries.filter((entry) => entry.data === null), audiences)).map((entry) => entry.seq),
+      (
+        await withoutVisible(
+          trx,
+          entries.filter((entry) => entry.data === null),
+          audiences,
+        )
+      ).map((entry) => entry.seq),
     )
     let reached = from
     let cut = false

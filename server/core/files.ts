@@ -37,8 +37,16 @@ export async function storeFile(
 }
 
 /** Answers a GET for a file that the viewer may read; `undefined` when there is none. */
-export async function serveFile(database: Database, hash: string, request: Request): Promise<Response | undefined> {
-  const file = await database.kysely.selectFrom('file').selectAll().where('hash', '=', hash).executeTakeFirst()
+export async function serveFile(
+  database: Database,
+  hash: string,
+  request: Request,
+): Promise<Response | undefined> {
+  const file = await database.kysely
+    .selectFrom('file')
+    .selectAll()
+    .where('hash', '=', hash)
+    .executeTakeFirst()
   if (!file) return undefined
   const etag = `"${hash}"`
   const headers = new Headers({

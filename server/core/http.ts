@@ -49,8 +49,9 @@ const statusOf: Record<Refusal['code'], number> = {
 
 export function refusalResponse(refusal: Refusal): Response {
   const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
-  const seconds = refusal.params?.['seconds']
-  if (refusal.code === 'too_many' || refusal.code === 'unavailable') headers.set('retry-after', String(seconds ?? 5))
+  const seconds = refusal.params?.seconds
+  if (refusal.code === 'too_many' || refusal.code === 'unavailable')
+    headers.set('retry-after', String(seconds ?? 5))
   return new Response(JSON.stringify(refusal), { status: statusOf[refusal.code], headers })
 }
 
@@ -87,7 +88,8 @@ export function allowedOrigins(publicUrl: string): Set<string> {
   const url = new URL(publicUrl)
   const origins = new Set([url.origin])
   if (['127.0.0.1', 'localhost'].includes(url.hostname)) {
-    for (const name of ['127.0.0.1', 'localhost']) origins.add(`${url.protocol}//${name}${url.port ? `:${url.port}` : ''}`)
+    for (const name of ['127.0.0.1', 'localhost'])
+      origins.add(`${url.protocol}//${name}${url.port ? `:${url.port}` : ''}`)
   }
   return origins
 }
@@ -99,7 +101,8 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>()
 
   api.onError((error, c) => {
-    if (database.isFull(error)) return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 30 } })
+    if (database.isFull(error))
+      return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 30 } })
     log.error('request failed', { path: c.req.path, error: String(error.stack ?? error) })
     return refused('internal', 'the server failed on this request')
   })
@@ -135,7 +138,10 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     }
   }
   const limited = (maxSize: number): MiddlewareHandler =>
-    bodyLimit({ maxSize, onError: () => refused('too_large', `at most ${maxSize} bytes`, { params: { limit: maxSize } }) })
+    bodyLimit({
+      maxSize,
+      onError: () => refused('too_large', `at most ${maxSize} bytes`, { params: { limit: maxSize } }),
+    })
 
   api.post('/api/commands', limited(limits.commandsBody), async (c) => {
     const viewer = c.get('viewer')
@@ -151,7 +157,11 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return c.json({ results })
   })
 
-  async function takeOne(viewer: Viewer & { id: string }, raw: unknown, blocked: Set<string>): Promise<CommandResult> {
+  async function takeOne(
+    viewer: Viewer & { id: string },
+    raw: unknown,
+    blocked: Set<string>,
+  ): Promise<CommandResult> {
     const envelope = parseEnvelope(raw)
     if (!envelope.ok) {
       const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 100) : ''
@@ -159,10 +169,21 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     }
     const lane = laneOf(registry, envelope.value)
     if (lane !== undefined && blocked.has(lane)) {
-      return { id: envelope.value.id, ok: false, code: 'waiting', message: 'an earlier command of its lane waits' }
+      return {
+        id: envelope.value.id,
+        ok: false,
+        code: 'waiting',
+        message: 'an earlier command of its lane waits',
+      }
     }
     if (!(await services.allowRate(`commands:${viewer.id}`, 600, 60))) {
-      return { id: envelope.value.id, ok: false, code: 'too_many', message: 'too many commands', params: { seconds: 60 } }
+      return {
+        id: envelope.value.id,
+        ok: false,
+        code: 'too_many',
+        message: 'too many commands',
+        params: { seconds: 60 },
+      }
     }
     const result = await options.execute(viewer as Parameters<Execute>[0], envelope.value)
     if (!result.ok && lane !== undefined && ['waiting', 'internal', 'unavailable'].includes(result.code)) {
@@ -171,7 +192,9 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return result
   }
 
-  api.get('/api/feed', async (c) => c.json(await options.feedPage(c.get('viewer'), c.req.query('cursor') ?? '')))
+  api.get('/api/feed', async (c) =>
+    c.json(await options.feedPage(c.get('viewer'), c.req.query('cursor') ?? '')),
+  )
 
   api.get('/api/files/:hash', async (c) => {
     const { hash } = c.req.param()
@@ -191,12 +214,17 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
       return refused('not_found', 'no such query')
     }
     if (!(await services.access(viewer, { kind: 'query', name }, 'read'))) {
-      return isMember(viewer) ? refused('forbidden', 'not for you') : refused('unauthenticated', 'sign in first')
+      return isMember(viewer)
+        ? refused('forbidden', 'not for you')
+        : refused('unauthenticated', 'sign in first')
     }
     const input = parse(contract.queries[query]!.input, parseQueryInput(c.req.query('input')))
     if (!input.ok) return refusalResponse(input.error)
     const output = await services.read((reader) =>
-      registry.features[feature]!.queries[query]!.run({ reader, viewer, services, sessionId: c.get('sessionId') }, input.value),
+      registry.features[feature]!.queries[query]!.run(
+        { reader, viewer, services, sessionId: c.get('sessionId') },
+        input.value,
+      ),
     )
     return c.json({ output })
   })
@@ -208,7 +236,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
   })
 
   /** Asked by the service worker: the switch that retires a broken shell. */
-  api.get('/api/shell', (c) => c.json({ kill: process.env['LYCEUM_KILL_SHELL'] === '1' }))
+  api.get('/api/shell', (c) => c.json({ kill: process.env.LYCEUM_KILL_SHELL === '1' }))
 
   for (const feature of Object.values(registry.features)) {
     for (const route of feature.routes ?? []) mount(route)
@@ -218,7 +246,9 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     api.on(route.method, route.path, session, limited(route.body ?? 65_536), async (c) => {
       const viewer = c.get('viewer')
       if (route.access !== 'guest' && !holds(viewer, route.access)) {
-        return isMember(viewer) ? refused('forbidden', 'not for you') : refused('unauthenticated', 'sign in first')
+        return isMember(viewer)
+          ? refused('forbidden', 'not for you')
+          : refused('unauthenticated', 'sign in first')
       }
       const who = viewer.id ?? addressOf(c)
       if (!(await services.allowRate(`${route.method} ${route.path}:${who}`, route.rate ?? 120, 60))) {
@@ -241,12 +271,17 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
 
   const known = new Map<string, Set<string>>()
   for (const route of api.routes) {
-    if (!route.path.includes('*')) known.set(route.path, (known.get(route.path) ?? new Set()).add(route.method))
+    if (!route.path.includes('*'))
+      known.set(route.path, (known.get(route.path) ?? new Set()).add(route.method))
   }
   api.all('/api/*', (c) => {
     const methods = known.get(c.req.path)
     if (methods) {
-      const body = JSON.stringify({ code: 'invalid', field: 'method', message: `${c.req.method} is not for this path` })
+      const body = JSON.stringify({
+        code: 'invalid',
+        field: 'method',
+        message: `${c.req.method} is not for this path`,
+      })
       const headers = { 'content-type': 'application/json', allow: [...methods].join(', ') }
       return new Response(body, { status: 405, headers })
     }
@@ -262,7 +297,8 @@ const batchSchema = v.strictObject({
 function laneOf(registry: Registry, envelope: CommandEnvelope): string | undefined {
   const [feature, name] = envelope.name.split('.', 2) as [string, string | undefined]
   const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
-  const command = name !== undefined && Object.hasOwn(contract?.commands ?? {}, name) ? contract!.commands[name] : undefined
+  const command =
+    name !== undefined && Object.hasOwn(contract?.commands ?? {}, name) ? contract!.commands[name] : undefined
   if (!command) return undefined
   const input = parse(command.input, envelope.input)
   return input.ok ? command.lane(input.value) : undefined

@@ -9,7 +9,9 @@ import { coreMigrations } from './tables.ts'
 
 export class NewerDatabase extends Error {
   constructor(names: string[]) {
-    super(`the database was used by a newer version of Lyceum (it knows ${names.join(', ')}); update before starting`)
+    super(
+      `the database was used by a newer version of Lyceum (it knows ${names.join(', ')}); update before starting`,
+    )
   }
 }
 

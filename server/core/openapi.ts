@@ -15,10 +15,18 @@ export function describeApi(registry: Registry, publicUrl: string): object {
       type: 'object',
       required: ['id', 'name', 'input', 'at'],
       properties: {
-        id: { type: 'string', format: 'uuid', description: 'UUIDv7; sending it again returns the stored result' },
+        id: {
+          type: 'string',
+          format: 'uuid',
+          description: 'UUIDv7; sending it again returns the stored result',
+        },
         name: { const: `${feature}.${name}` },
         input: schema(input),
-        after: { type: 'array', items: { type: 'string' }, description: 'ids of commands that must have succeeded' },
+        after: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'ids of commands that must have succeeded',
+        },
         at: { type: 'integer', description: 'clock of the device, for display' },
       },
     })),
@@ -26,7 +34,11 @@ export function describeApi(registry: Registry, publicUrl: string): object {
   const queries = features.flatMap(([feature, contract]) =>
     Object.entries(contract.queries).map(([name, { input }]) => [
       `/api/queries/${feature}.${name}`,
-      { get: operation(`Query ${feature}.${name}`, [{ name: 'input', in: 'query', content: jsonOf(schema(input)) }]) },
+      {
+        get: operation(`Query ${feature}.${name}`, [
+          { name: 'input', in: 'query', content: jsonOf(schema(input)) },
+        ]),
+      },
     ]),
   )
   const declared = Object.values(registry.features).flatMap((half) =>
@@ -44,7 +56,9 @@ export function describeApi(registry: Registry, publicUrl: string): object {
           content: jsonOf({
             type: 'object',
             required: ['commands'],
-            properties: { commands: { type: 'array', minItems: 1, maxItems: 100, items: { oneOf: commands } } },
+            properties: {
+              commands: { type: 'array', minItems: 1, maxItems: 100, items: { oneOf: commands } },
+            },
           }),
         },
       },
@@ -61,7 +75,11 @@ export function describeApi(registry: Registry, publicUrl: string): object {
   for (const [path, method, described] of declared) paths[path] = { ...paths[path], [method]: described }
   return {
     openapi: '3.1.0',
-    info: { title: 'Lyceum', version: '1', description: 'Documents travel over WS /sync as stock y-websocket messages.' },
+    info: {
+      title: 'Lyceum',
+      version: '1',
+      description: 'Documents travel over WS /sync as stock y-websocket messages.',
+    },
     servers: [{ url: publicUrl }],
     paths,
     components: {

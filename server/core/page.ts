@@ -47,7 +47,9 @@ export function createShell(options: ShellOptions): Hono {
   function loadTemplate(): Promise<string> {
     template ??= clientDir
       ? readFile(join(clientDir, 'index.html'), 'utf8')
-      : Promise.resolve('<!doctype html><html lang="en"><head></head><body><div id="root"></div></body></html>')
+      : Promise.resolve(
+          '<!doctype html><html lang="en"><head></head><body><div id="root"></div></body></html>',
+        )
     return template
   }
 
@@ -55,12 +57,19 @@ export function createShell(options: ShellOptions): Hono {
     shell.get(page.path, async (c) => {
       const lang = preferredLanguage(c.req.header('accept-language'))
       const rendered = await options.read((reader) =>
-        page.render({ reader, params: c.req.param() as Record<string, string>, lang, publicUrl: services.env.publicUrl }),
+        page.render({
+          reader,
+          params: c.req.param() as Record<string, string>,
+          lang,
+          publicUrl: services.env.publicUrl,
+        }),
       )
       await services.database.durability.settled()
       const html = await loadTemplate()
       if (!rendered) return c.html(html, 200, { 'cache-control': 'no-cache' })
-      return c.html(fill(html, rendered, services.env.publicUrl + c.req.path), 200, { 'cache-control': 'no-cache' })
+      return c.html(fill(html, rendered, services.env.publicUrl + c.req.path), 200, {
+        'cache-control': 'no-cache',
+      })
     })
   }
 
@@ -69,7 +78,10 @@ export function createShell(options: ShellOptions): Hono {
       await next()
       const path = c.req.path
       if (!c.res.ok || c.res.headers.has('cache-control')) return
-      c.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      c.header(
+        'cache-control',
+        path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
     })
     shell.use('*', serveStatic({ root: clientDir }))
   }
@@ -88,25 +100,36 @@ function preferredLanguage(header: string | undefined): 'zh' | 'en' {
 
 function fill(template: string, page: PublicPage, url: string): string {
   const meta = [
-    `<meta name="description" content="${escape(page.description)}">`,
-    `<link rel="canonical" href="${escape(url)}">`,
-    `<meta property="og:title" content="${escape(page.title)}">`,
-    `<meta property="og:description" content="${escape(page.description)}">`,
-    `<meta property="og:url" content="${escape(url)}">`,
+    `<meta name="description" content="${escapeHtml(page.description)}">`,
+    `<link rel="canonical" href="${escapeHtml(url)}">`,
+    `<meta property="og:title" content="${escapeHtml(page.title)}">`,
+    `<meta property="og:description" content="${escapeHtml(page.description)}">`,
+    `<meta property="og:url" content="${escapeHtml(url)}">`,
     `<meta property="og:type" content="article">`,
-    ...(page.image ? [`<meta property="og:image" content="${escape(page.image)}">`] : []),
+    ...(page.image ? [`<meta property="og:image" content="${escapeHtml(page.image)}">`] : []),
     // JSON-LD is data, not script: only `<` could end the element.
     ...(page.jsonLd
-      ? [`<script type="application/ld+json">${JSON.stringify(page.jsonLd).replaceAll('<', '\\u003c')}</script>`]
+      ? [
+          `<script type="application/ld+json">${JSON.stringify(page.jsonLd).replaceAll('<', '\\u003c')}</script>`,
+        ]
       : []),
   ].join('\n    ')
   return template
     .replace(/<html[^>]*>/, () => `<html lang="${page.lang === 'zh' ? 'zh-CN' : 'en'}">`)
-    .replace(/<title>.*?<\/title>|(?=<\/head>)/s, () => `<title>${escape(page.title)}</title>\n    ${meta}\n`)
+    .replace(
+      /<title>.*?<\/title>|(?=<\/head>)/s,
+      () => `<title>${escapeHtml(page.title)}</title>\n    ${meta}\n`,
+    )
     .replace(/(<div id="root"[^>]*>)/, (open) => `${open}<main class="public-page">${page.html}</main>`)
 }
 
-function escape(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  }
   return text.replace(/[&<>"']/g, (character) => entities[character]!)
 }

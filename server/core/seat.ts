@@ -192,7 +192,9 @@ export function createSeat(options: SeatOptions): Seat {
       rooms.leave(room, peer)
       company.leave(room, here)
       if (clients.size === 0) return
-      const gone = [...clients].map(([client, { clock }]) => [client, { clock: clock + 1, state: 'null' }] as const)
+      const gone = [...clients].map(
+        ([client, { clock }]) => [client, { clock: clock + 1, state: 'null' }] as const,
+      )
       const goodbye = awarenessMessage(encodeStates(new Map(gone)))
       for (const other of company.others(room, here)) other.send(goodbye)
     },

@@ -2,8 +2,8 @@
  * What routes, queries and jobs may use: the parts of core, wired once in `app.ts`.
  */
 import type { Doc } from 'yjs'
-import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
+import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
 import type { Database } from './db.ts'
 import type { Reader, Tx } from './feature.ts'
 

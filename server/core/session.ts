@@ -72,7 +72,12 @@ export function createSessions(database: Database, env: Env, now: () => number):
         .where('expires_at', '>', now())
         .orderBy('seen_at', 'desc')
         .execute()
-      return rows.map((row) => ({ id: row.id, agent: row.agent, openedAt: row.opened_at, seenAt: row.seen_at }))
+      return rows.map((row) => ({
+        id: row.id,
+        agent: row.agent,
+        openedAt: row.opened_at,
+        seenAt: row.seen_at,
+      }))
     },
 
     async close(sessionId) {

@@ -61,19 +61,24 @@ const heartbeatEvery = 20_000
 export function createSockets(options: SocketsOptions): Sockets {
   const connections = new Set<Connection>()
   const company = createCompany()
-  let checking: Promise<void> | undefined
+  let checking = false
   let checkAgain = false
 
   function send({ socket }: Connection, bytes: Uint8Array): void {
     if (socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount > limits.backlog) return socket.close(closeCode.overloaded, 'too slow')
-    socket.send(bytes)
+    if (socket.bufferedAmount > limits.backlog) socket.close(closeCode.overloaded, 'too slow')
+    else socket.send(bytes)
   }
 
   async function openSeat(
     connection: Connection,
     channel: number,
-    seating: { room: string; extras: boolean; send(body: Uint8Array): void; end(code: number, reason: string): void },
+    seating: {
+      room: string
+      extras: boolean
+      send(body: Uint8Array): void
+      end(code: number, reason: string): void
+    },
   ): Promise<void> {
     const { viewer } = connection
     const { room, end } = seating
@@ -179,15 +184,18 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   function recheckAll(): void {
     checkAgain = true
-    checking ??= (async () => {
+    if (checking) return
+    checking = true
+    const work = async (): Promise<void> => {
       while (checkAgain) {
         checkAgain = false
         for (const connection of [...connections]) await recheck(connection)
       }
-    })()
+    }
+    work()
       .catch((error) => options.log.error('access check failed', { error: String(error) }))
       .finally(() => {
-        checking = undefined
+        checking = false
       })
   }
 
@@ -211,7 +219,10 @@ export function createSockets(options: SocketsOptions): Sockets {
       }
       /** In the order in which they came, also where one has to wait for the database. */
       const inTurn = (work: () => Promise<unknown>): void => {
-        if (++waiting > maxWaiting) return socket.close(closeCode.overloaded, 'too many messages at once')
+        if (++waiting > maxWaiting) {
+          socket.close(closeCode.overloaded, 'too many messages at once')
+          return
+        }
         last = last
           .then(() => (connections.has(connection) ? work() : undefined))
           .catch(broken)

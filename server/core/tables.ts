@@ -1,4 +1,5 @@
 /** Core's own tables. Each feature declares its own; nobody reads another's. */
+// biome-ignore-all lint/suspicious/noExplicitAny: migrations build tables that no type describes yet
 import type { Kysely } from 'kysely'
 import type { MigrationTools } from './feature.ts'
 
@@ -24,7 +25,13 @@ export interface CoreTables {
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. */
   doc_room: { room: string; seq: number; projected: number }
-  doc_log: { room: string; seq: number; bytes: Uint8Array; /** Ids of who wrote it, between spaces; '' = the server. */ members: string; at: number }
+  doc_log: {
+    room: string
+    seq: number
+    bytes: Uint8Array /** Ids of who wrote it, between spaces; '' = the server. */
+    members: string
+    at: number
+  }
   doc_snapshot: { room: string; seq: number; bytes: Uint8Array }
   file: { hash: string; type: string; name: string; size: number; bytes: Uint8Array; at: number }
   file_ref: { hash: string; tbl: string; row_id: string }

@@ -40,7 +40,9 @@ export interface TransactorOptions {
 
 const attempts = 8
 
-export function createTransact(options: TransactorOptions): <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T> {
+export function createTransact(
+  options: TransactorOptions,
+): <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T> {
   const { database } = options
   // SQLite has one writer anyway: queueing here (and not at the connection) lets a rollback be dealt with before
   // the next transaction starts.
@@ -123,7 +125,11 @@ export function createReader(db: Kysely<CoreTables>, now: number): Reader {
     row: async <R>(table: string, id: string) => (await rowData(db, table, id)) as R | null,
     rows: async <R>(table: string, ids?: readonly string[]) => {
       if (ids?.length === 0) return []
-      let find = db.selectFrom('feed').select(['row_id', 'data']).where('tbl', '=', table).where('data', 'is not', null)
+      let find = db
+        .selectFrom('feed')
+        .select(['row_id', 'data'])
+        .where('tbl', '=', table)
+        .where('data', 'is not', null)
       if (ids) find = find.where('row_id', 'in', ids)
       const byId = new Map((await find.execute()).map((row) => [row.row_id, JSON.parse(row.data!) as R]))
       return [...byId].map(([id, data]) => ({ id, data }))

@@ -42,7 +42,13 @@ const trackInterests: Record<string, string[]> = {
   people: ['teamwork', 'code-review', 'career', 'testing'],
 }
 
-export async function liveOn({ services, histories, random, reactions, send }: HistoryOptions): Promise<void> {
+export async function liveOn({
+  services,
+  histories,
+  random,
+  reactions,
+  send,
+}: HistoryOptions): Promise<void> {
   const rows = <R>(table: string) => services.read((reader) => reader.rows<R>(table))
   const articles = await rows<{ tags: string[] }>('articles')
   const threads = await rows<{ tags: string[] }>('threads')
@@ -58,7 +64,8 @@ export async function liveOn({ services, histories, random, reactions, send }: H
     Object.entries(trackInterests).find(([word]) => track.toLowerCase().includes(word))?.[1] ?? []
 
   const lives = histories.map(({ handle, interests }) => async (): Promise<void> => {
-    for (const event of events) if (random() < 0.6) await send(handle, 'events.rsvp', { eventId: event.id, on: true })
+    for (const event of events)
+      if (random() < 0.6) await send(handle, 'events.rsvp', { eventId: event.id, on: true })
     for (const [order, session] of sessions.entries()) {
       if (random() < liking(interests, tagsOfTrack(session.data.track), order) * 0.7) {
         await send(handle, 'events.save_session', { sessionId: session.id, on: true })

@@ -129,7 +129,12 @@ async function readContent(): Promise<Content> {
   }
 }
 
-async function live(community: Community, content: Content, clock: { now: number }, now: number): Promise<void> {
+async function live(
+  community: Community,
+  content: Content,
+  clock: { now: number },
+  now: number,
+): Promise<void> {
   const { services } = community
   const random = createRandom(20_260_504)
   const people = new Map<string, Member>()
@@ -153,10 +158,15 @@ async function live(community: Community, content: Content, clock: { now: number
     clock.now += 3 * hour
   }
 
-  const send = async <N extends CommandName>(handle: string, name: N, input: CommandInput<N>): Promise<unknown> => {
+  const send = async <N extends CommandName>(
+    handle: string,
+    name: N,
+    input: CommandInput<N>,
+  ): Promise<unknown> => {
     const envelope = { id: uuidv7(clock.now), name, input, at: clock.now }
     const result = await services.execute(people.get(handle)!, envelope)
-    if (!result.ok) throw new Error(`${name} of ${handle}: ${result.code} ${result.field ?? ''} ${result.message}`)
+    if (!result.ok)
+      throw new Error(`${name} of ${handle}: ${result.code} ${result.field ?? ''} ${result.message}`)
     return result.data
   }
 
@@ -189,10 +199,19 @@ async function live(community: Community, content: Content, clock: { now: number
       const postId = uuidv7(now)
       const at = now - post.hoursAgo * hour
       const write = async (): Promise<unknown> => {
-        if (index > 0) return send(post.author, 'discussions.post', { threadId, postId, body: post.body, replyTo: null })
+        if (index > 0)
+          return send(post.author, 'discussions.post', { threadId, postId, body: post.body, replyTo: null })
         const { title, kind, tags } = thread
         const subject = await subjectOf(thread)
-        return send(post.author, 'discussions.open_thread', { threadId, postId, title, kind, tags, subject, body: post.body })
+        return send(post.author, 'discussions.open_thread', {
+          threadId,
+          postId,
+          title,
+          kind,
+          tags,
+          subject,
+          body: post.body,
+        })
       }
       const opener = thread.posts[0]!.author
       const accept = () => send(opener, 'discussions.accept', { threadId, postId })
@@ -203,15 +222,13 @@ async function live(community: Community, content: Content, clock: { now: number
             send(handle, 'discussions.react', { threadId, postId, reaction: reaction as Reaction, on: true }),
         })),
       )
-      return [
-        { at, act: write },
-        ...reacting,
-        ...(post.accepted ? [{ at: at + hour, act: accept }] : []),
-      ]
+      return [{ at, act: write }, ...reacting, ...(post.accepted ? [{ at: at + hour, act: accept }] : [])]
     })
   }
 
-  async function subjectOf(thread: Thread): Promise<{ kind: 'article' | 'session' | 'event'; id: string } | null> {
+  async function subjectOf(
+    thread: Thread,
+  ): Promise<{ kind: 'article' | 'session' | 'event'; id: string } | null> {
     const { kind, ref } = thread.subject
     if (kind === null || ref === null) return null
     if (kind === 'article') return { kind, id: articleIds.get(ref)! }
@@ -261,7 +278,7 @@ async function importEvent(community: Community, content: Schedule, now: number)
   const path = join(tmpdir(), `lyceum-demo-${process.pid}.json`)
   await writeFile(path, moved)
   try {
-    const report = await events.imports!['schedule']!(community.services, path)
+    const report = await events.imports!.schedule!(community.services, path)
     if (report.skipped.length > 0) throw new Error(`${report.skipped[0]!.what}: ${report.skipped[0]!.why}`)
   } finally {
     await rm(path)

@@ -4,8 +4,9 @@
  * queries their shapes. `server/features/<name>` and `client/features/<name>` implement it, and the compiler is
  * the checklist: a command without a handler or a document without an access rule does not compile.
  */
+// biome-ignore-all lint/suspicious/noExplicitAny: a contract is generic over inputs that only its own feature knows
 import type { GenericIssue, GenericSchema, InferOutput } from 'valibot'
-import { safeParse } from 'valibot'
+import { safeParse, strictObject } from 'valibot'
 import type { Refusal, Result } from './result.ts'
 
 export interface CommandContract<S extends GenericSchema = GenericSchema> {
@@ -66,6 +67,9 @@ export function query<S extends GenericSchema, O>(input: S): QueryContract<S, O>
   return { input }
 }
 
+/** The input of a query or command that takes none. */
+export const nothing = strictObject({})
+
 export function fact<T>(): FactContract<T> {
   return {}
 }
@@ -83,7 +87,19 @@ export function parse<S extends GenericSchema>(schema: S, input: unknown): Resul
   return { ok: false, error: refusalOf(parsed.issues[0]) }
 }
 
-const knownRules = new Set(['min_length', 'max_length', 'non_empty', 'email', 'url', 'uuid', 'picklist', 'regex', 'max_value', 'min_value', 'integer'])
+const knownRules = new Set([
+  'min_length',
+  'max_length',
+  'non_empty',
+  'email',
+  'url',
+  'uuid',
+  'picklist',
+  'regex',
+  'max_value',
+  'min_value',
+  'integer',
+])
 
 function refusalOf(issue: GenericIssue): Refusal {
   const field = issue.path?.map((item) => String(item.key)).join('.')

@@ -208,7 +208,12 @@ export function decodeFrame(bytes: Uint8Array): SocketFrame {
   }
   if (type === message.close) {
     const closed = decoding.readVarUint(from)
-    return { kind: 'close', channel: closed, code: decoding.readVarUint(from), reason: decoding.readVarString(from) }
+    return {
+      kind: 'close',
+      channel: closed,
+      code: decoding.readVarUint(from),
+      reason: decoding.readVarString(from),
+    }
   }
   if (type === message.feed) return { kind: 'feed', text: decoding.readVarString(from) }
   throw new Error(`unknown control message ${type}`)

@@ -5,4 +5,7 @@ export interface Bilingual {
 }
 
 /** The same keys in both languages, or it does not compile. */
-export type SameKeys<B extends Bilingual> = { en: Record<keyof B['zh'], string>; zh: Record<keyof B['en'], string> }
+export type SameKeys<B extends Bilingual> = {
+  en: Record<keyof B['zh'], string>
+  zh: Record<keyof B['en'], string>
+}

@@ -44,7 +44,7 @@ export function say(lang: Lang, key: string, params: WordParams = {}): string | 
   const entries: Record<string, string> = words[feature as keyof Words][lang]
   const word = key.slice(dot + 1)
   const one = `${word}_one`
-  const form = params['count'] === 1 && Object.hasOwn(entries, one) ? one : word
+  const form = params.count === 1 && Object.hasOwn(entries, one) ? one : word
   if (!Object.hasOwn(entries, form)) return undefined
   return entries[form]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
 }

@@ -18,7 +18,10 @@ afterAll(async () => {
 
 const reply = async (page: Page, text: string): Promise<void> => {
   await page.getByLabel('Your reply').fill(text)
-  await page.locator('form', { has: page.getByLabel('Your reply') }).getByRole('button', { name: 'Reply' }).click()
+  await page
+    .locator('form', { has: page.getByLabel('Your reply') })
+    .getByRole('button', { name: 'Reply' })
+    .click()
   await page.locator('[data-post]', { hasText: text }).first().waitFor()
 }
 
@@ -36,7 +39,9 @@ test('kill -9 loses nothing that was called saved, and what was not arrives late
   const names = ['tobias', 'maren'] as const
   await signIn(pages[0]!, app, names[0])
   await signIn(pages[1]!, app, names[1])
-  const [thread] = (await rowsOf<{ subject: string }>(pages[0]!, app, 'threads')).filter((row) => row.data.subject === '')
+  const [thread] = (await rowsOf<{ subject: string }>(pages[0]!, app, 'threads')).filter(
+    (row) => row.data.subject === '',
+  )
   for (const page of pages) {
     await page.goto(`${app.url}/discuss/${thread!.id}`)
     await page.getByLabel('Your reply').waitFor()
@@ -66,7 +71,10 @@ test('kill -9 loses nothing that was called saved, and what was not arrives late
   for (const page of pages) {
     await page.reload()
     await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
-    await page.locator('[data-post]', { hasText: written.at(-1)! }).first().waitFor()
+    await page
+      .locator('[data-post]', { hasText: written.at(-1)! })
+      .first()
+      .waitFor()
     expect((await saved(page)).sort()).toEqual([...written].sort())
   }
 })

@@ -61,7 +61,11 @@ test('identical text, nothing lost, no pinyin left over', async () => {
   const keyboard = await two.context().newCDPSession(two)
   const typing = one.keyboard.type('Typed while the other composes. ', { delay: 20 })
   for (const text of ['n', 'ni', 'nih', 'niha', 'nihao']) {
-    await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+    await keyboard.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    })
     await two.waitForFunction(() => true)
   }
   await keyboard.send('Input.insertText', { text: '你好' })

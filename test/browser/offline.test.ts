@@ -33,7 +33,10 @@ const composer = (page: Page) => page.locator('form', { has: page.getByLabel('Yo
 async function waitForState(page: Page, text: string, ...states: string[]): Promise<void> {
   const post = page.locator('[data-post]', { hasText: text }).first()
   await post.waitFor()
-  await post.locator(states.map((state) => `[data-state=${state}]`).join(', ')).first().waitFor()
+  await post
+    .locator(states.map((state) => `[data-state=${state}]`).join(', '))
+    .first()
+    .waitFor()
 }
 
 test('what a member does without a server arrives on another person’s screen', async () => {

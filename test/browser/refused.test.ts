@@ -21,7 +21,9 @@ afterAll(async () => {
 
 test('a batch whose answer was lost is sent again and takes effect once', async () => {
   const page = await ada.context.newPage()
-  const [thread] = (await rowsOf<{ subject: string }>(page, app, 'threads')).filter((row) => row.data.subject === '')
+  const [thread] = (await rowsOf<{ subject: string }>(page, app, 'threads')).filter(
+    (row) => row.data.subject === '',
+  )
   await page.goto(`${app.url}/discuss/${thread!.id}`)
   await page.getByLabel('Your reply').waitFor()
   let lost = 0
@@ -33,7 +35,10 @@ test('a batch whose answer was lost is sent again and takes effect once', async 
     await route.abort('connectionreset')
   })
   await page.getByLabel('Your reply').fill('Sent twice, taken once.')
-  await page.locator('form', { has: page.getByLabel('Your reply') }).getByRole('button', { name: 'Reply' }).click()
+  await page
+    .locator('form', { has: page.getByLabel('Your reply') })
+    .getByRole('button', { name: 'Reply' })
+    .click()
   await expect.poll(() => lost, { timeout: 30_000 }).toBe(2)
   await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
   expect(await page.locator('[data-post]', { hasText: 'Sent twice, taken once.' }).count()).toBe(1)
@@ -65,7 +70,11 @@ test('a refused act is kept with its reason, can be changed, and is taken then',
   // It survives a reload, waits in the sheet, and its author changes it.
   await page.reload()
   await page.locator('main [data-state=refused]').first().waitFor()
-  await page.getByRole('link', { name: /^Edit/ }).or(page.getByRole('button', { name: /^Edit/ })).first().click()
+  await page
+    .getByRole('link', { name: /^Edit/ })
+    .or(page.getByRole('button', { name: /^Edit/ }))
+    .first()
+    .click()
   await page.getByLabel('Title').fill('A better title')
   await page.getByRole('button', { name: 'Start the thread' }).click()
   await page.getByRole('heading', { level: 1, name: 'A better title' }).waitFor()

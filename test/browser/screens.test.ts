@@ -99,7 +99,8 @@ async function settled(page: Page): Promise<void> {
 async function show(page: Page, lang: Lang, theme: Theme, size: Size): Promise<void> {
   await page.setViewportSize(sizes[size])
   if (lang === 'en') await page.emulateMedia({ colorScheme: theme })
-  else await page.evaluate((chosen) => Object.assign(document.documentElement.dataset, { theme: chosen }), theme)
+  else
+    await page.evaluate((chosen) => Object.assign(document.documentElement.dataset, { theme: chosen }), theme)
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     // Colours are on their way for a moment, also where motion is reduced.
@@ -110,38 +111,43 @@ async function show(page: Page, lang: Lang, theme: Theme, size: Size): Promise<v
 /** What is wrong with the page as it stands; empty when nothing is. */
 async function findings(page: Page, lang: Lang): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
-  return page.evaluate(async (expected) => {
-    const wrong: string[] = []
-    const root = document.documentElement
-    if (root.scrollWidth > window.innerWidth) {
-      const wide = [...document.querySelectorAll('body *')].filter(
-        (element) => element.getBoundingClientRect().right > window.innerWidth + 1,
+  return page.evaluate(
+    async (expected) => {
+      const wrong: string[] = []
+      const root = document.documentElement
+      if (root.scrollWidth > window.innerWidth) {
+        const wide = [...document.querySelectorAll('body *')].filter(
+          (element) => element.getBoundingClientRect().right > window.innerWidth + 1,
+        )
+        wrong.push(`${root.scrollWidth - window.innerWidth} px too wide: ${wide[0]?.outerHTML.slice(0, 160)}`)
+      }
+      if (root.lang !== expected) wrong.push(`lang is ${root.lang}`)
+      if (!/^\S.* · \S/.test(document.title)) wrong.push(`titled “${document.title}”`)
+      const headings = [...document.querySelectorAll('h1')].map((heading) => heading.textContent)
+      if (headings.length !== 1 || !headings[0]) wrong.push(`main headings: ${JSON.stringify(headings)}`)
+      const holes = document.body.innerText.match(
+        /\{\{\w+\}\}|\b(?:core|app|accounts|discussions)\.[a-z_]+\b/,
       )
-      wrong.push(`${root.scrollWidth - window.innerWidth} px too wide: ${wide[0]?.outerHTML.slice(0, 160)}`)
-    }
-    if (root.lang !== expected) wrong.push(`lang is ${root.lang}`)
-    if (!/^\S.* · \S/.test(document.title)) wrong.push(`titled “${document.title}”`)
-    const headings = [...document.querySelectorAll('h1')].map((heading) => heading.textContent)
-    if (headings.length !== 1 || !headings[0]) wrong.push(`main headings: ${JSON.stringify(headings)}`)
-    const holes = document.body.innerText.match(/\{\{\w+\}\}|\b(?:core|app|accounts|discussions)\.[a-z_]+\b/)
-    if (holes) wrong.push(`a word is missing: ${holes[0]}`)
-    interface Finding {
-      id: string
-      impact: string
-      help: string
-      nodes: { target: unknown[]; failureSummary: string }[]
-    }
-    const { axe } = window as unknown as {
-      axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> }
-    }
-    const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false })
-    for (const { id, impact, help, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue
-      const places = nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.failureSummary}`)
-      wrong.push(`${impact} ${id} (${help}), ${nodes.length}×: ${places.join(' | ')}`)
-    }
-    return wrong
-  }, lang === 'zh' ? 'zh-CN' : 'en')
+      if (holes) wrong.push(`a word is missing: ${holes[0]}`)
+      interface Finding {
+        id: string
+        impact: string
+        help: string
+        nodes: { target: unknown[]; failureSummary: string }[]
+      }
+      const { axe } = window as unknown as {
+        axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> }
+      }
+      const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false })
+      for (const { id, impact, help, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue
+        const places = nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.failureSummary}`)
+        wrong.push(`${impact} ${id} (${help}), ${nodes.length}×: ${places.join(' | ')}`)
+      }
+      return wrong
+    },
+    lang === 'zh' ? 'zh-CN' : 'en',
+  )
 }
 
 /** The screen as a picture, long pages from their beginning. */
@@ -153,7 +159,9 @@ async function picture(page: Page, lang: Lang, name: string): Promise<void> {
       const long = await page.evaluate(() => document.documentElement.scrollHeight)
       await page.setViewportSize({ width, height: Math.min(Math.max(long, height), 2400) })
       await page.evaluate(() => window.scrollTo(0, 0))
-      await page.screenshot({ path: join(pictures!, `${name.replaceAll(' ', '-')}.${width}.${theme}.${lang}.png`) })
+      await page.screenshot({
+        path: join(pictures!, `${name.replaceAll(' ', '-')}.${width}.${theme}.${lang}.png`),
+      })
     }
   }
 }

@@ -83,7 +83,8 @@ test('a backup is for its owner only, and nobody can sign in with what it holds'
 
 test('a restore begins a new epoch, so that devices start over', async () => {
   const community = await open()
-  const page = async (): Promise<FeedPage> => (await running!.request('/api/feed')).json() as Promise<FeedPage>
+  const page = async (): Promise<FeedPage> =>
+    (await running!.request('/api/feed')).json() as Promise<FeedPage>
   const before = await page()
   await backUp(path, join(folder, 'copy.sqlite'))
   await community.services.database.durability.settled()
@@ -119,7 +120,15 @@ test('what another process writes reaches rooms and devices of this one', async 
   const community = await open()
   const ada = await community.member({ handle: 'ada' })
   const threadId = uuidv7()
-  const opening = { threadId, postId: uuidv7(), title: 'x', kind: 'talk', subject: null, tags: [], body: 'one' } as const
+  const opening = {
+    threadId,
+    postId: uuidv7(),
+    title: 'x',
+    kind: 'talk',
+    subject: null,
+    tags: [],
+    body: 'one',
+  } as const
   await community.send(ada, 'discussions.open_thread', { ...opening, tags: [] })
   expect((await community.doc(ada, `thread/${threadId}`)).getMap('posts').size).toBe(1)
   const other = await openCommunity({ database: openSqlite(path) })

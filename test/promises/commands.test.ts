@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: answers are looked into as a stranger would
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { CommandEnvelope, CommandsResponse } from '#shared/core/wire.ts'
@@ -11,12 +12,26 @@ beforeEach(async () => {
 })
 afterEach(() => community.close())
 
-function opening(title: string, more: Partial<CommandEnvelope> = {}): CommandEnvelope & { input: { threadId: string } } {
-  const input = { threadId: uuidv7(), postId: uuidv7(), title, kind: 'talk', subject: null, tags: [], body: 'Hello' }
+function opening(
+  title: string,
+  more: Partial<CommandEnvelope> = {},
+): CommandEnvelope & { input: { threadId: string } } {
+  const input = {
+    threadId: uuidv7(),
+    postId: uuidv7(),
+    title,
+    kind: 'talk',
+    subject: null,
+    tags: [],
+    body: 'Hello',
+  }
   return { id: uuidv7(), name: 'discussions.open_thread', input, at: 0, ...more } as never
 }
 
-async function post(commands: unknown, as: TestMember | undefined = ada): Promise<{ status: number; body: any }> {
+async function post(
+  commands: unknown,
+  as: TestMember | undefined = ada,
+): Promise<{ status: number; body: any }> {
   const response = await community.request('/api/commands', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -26,7 +41,9 @@ async function post(commands: unknown, as: TestMember | undefined = ada): Promis
   return { status: response.status, body: await response.json() }
 }
 
-const threads = async (): Promise<unknown[]> => [...((await community.feed(ada)).get('threads')?.values() ?? [])]
+const threads = async (): Promise<unknown[]> => [
+  ...((await community.feed(ada)).get('threads')?.values() ?? []),
+]
 
 describe('a batch of commands', () => {
   test('takes effect once, however often it is sent', async () => {
@@ -50,7 +67,7 @@ describe('a batch of commands', () => {
     const { results } = (await post({ commands: [command] })).body as CommandsResponse
     const [result] = results
     if (!result?.ok) throw new Error('refused')
-    expect(result.lands.feed?.['members']).toBeGreaterThan(0)
+    expect(result.lands.feed?.members).toBeGreaterThan(0)
     expect(Object.keys(result.lands.rooms ?? {})).toEqual([`thread/${command.input.threadId}`])
   })
 })
@@ -94,7 +111,9 @@ test('a command that depends on one that has not arrived is asked to wait, and t
   const first = opening('first')
   const reply = { threadId: first.input.threadId, postId: uuidv7(), body: 'and', replyTo: null }
   const second = { id: uuidv7(), name: 'discussions.post', input: reply, after: [first.id], at: 0 }
-  expect(((await post({ commands: [second] })).body as CommandsResponse).results[0]).toMatchObject({ code: 'waiting' })
+  expect(((await post({ commands: [second] })).body as CommandsResponse).results[0]).toMatchObject({
+    code: 'waiting',
+  })
   const { results } = (await post({ commands: [first, second] })).body as CommandsResponse
   expect(results.map((result) => result.ok)).toEqual([true, true])
 })
@@ -121,14 +140,16 @@ test.each([
   ['a name of the prototype', { name: 'discussions.constructor' }, 'invalid'],
   ['a feature of the prototype', { name: '__proto__.post' }, 'invalid'],
 ])('a command with %s is refused by itself', async (_what, change, code) => {
-  const { results } = (await post({ commands: [opening('x', change), opening('fine')] })).body as CommandsResponse
+  const { results } = (await post({ commands: [opening('x', change), opening('fine')] }))
+    .body as CommandsResponse
   expect(results[0]).toMatchObject({ ok: false, code })
   expect(results[1]).toMatchObject({ ok: true })
 })
 
 test('guests cannot act, and neither can foreign pages nor cookie requests without an Origin', async () => {
   const body = JSON.stringify({ commands: [opening('x')] })
-  const send = (headers: Record<string, string>) => community.app.request('/api/commands', { method: 'POST', body, headers })
+  const send = (headers: Record<string, string>) =>
+    community.app.request('/api/commands', { method: 'POST', body, headers })
   expect((await send({ origin: 'http://127.0.0.1:8787' })).status).toBe(401)
   expect((await send({ origin: 'https://evil.example', cookie: ada.cookie })).status).toBe(403)
   expect((await send({ cookie: ada.cookie })).status).toBe(403)
@@ -137,14 +158,18 @@ test('guests cannot act, and neither can foreign pages nor cookie requests witho
 
 test('an unknown route and a wrong method are answered in JSON', async () => {
   const unknown = await community.request('/api/nothing')
-  expect([unknown.status, await unknown.json()]).toEqual([404, { code: 'not_found', message: 'no such route' }])
+  expect([unknown.status, await unknown.json()]).toEqual([
+    404,
+    { code: 'not_found', message: 'no such route' },
+  ])
   const wrong = await community.request('/api/commands', { method: 'DELETE' })
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
 })
 
 test('the description of the interface names every command with its input', async () => {
   const api = (await (await community.request('/api/openapi.json')).json()) as any
-  const commands = api.paths['/api/commands'].post.requestBody.content['application/json'].schema.properties.commands
+  const commands =
+    api.paths['/api/commands'].post.requestBody.content['application/json'].schema.properties.commands
   const post = commands.items.oneOf.find((one: { title: string }) => one.title === 'discussions.post')
   expect(post.properties.input.required).toEqual(['threadId', 'postId', 'body', 'replyTo'])
   expect(api.paths['/api/session']).toMatchObject({ get: {}, post: {}, delete: {} })

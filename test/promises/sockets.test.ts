@@ -2,12 +2,18 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { WebsocketProvider } from 'y-websocket'
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness'
+import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { decodeFrame, encodeFeed, encodeOpen, type FeedPage } from '#shared/core/wire.ts'
-import { NoAccess, openCommunity, type TestCommunity, type TestMember, testOrigin } from '../support/community.ts'
+import {
+  NoAccess,
+  openCommunity,
+  type TestCommunity,
+  type TestMember,
+  testOrigin,
+} from '../support/community.ts'
 
 let community: TestCommunity
 let ada: TestMember
@@ -215,7 +221,7 @@ test('whoever comes late sees everybody who is there, also two tabs of one devic
   const first = stock(room, { cookie: ada.cookie })
   await synced(first.provider)
   const [one, two] = [new Y.Doc(), new Y.Doc()].map((doc) => new Awareness(doc)) as [Awareness, Awareness]
-  opened.push({ close: () => [one, two].forEach((tab) => tab.destroy()) })
+  for (const tab of [one, two]) opened.push({ close: () => tab.destroy() })
   for (const tab of [one, two]) {
     tab.setLocalState({ user: { name: 'tab' } })
     applyAwarenessUpdate(first.provider.awareness, encodeAwarenessUpdate(tab, [tab.clientID]), 'tab')

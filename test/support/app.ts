@@ -52,7 +52,13 @@ export async function startApp(options: { empty?: boolean } = {}): Promise<App> 
     async start() {
       server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
         cwd: root,
-        env: { ...process.env, NODE_ENV: 'production', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          DATA_DIR: dataDir,
+          PORT: String(port),
+          LOG_LEVEL: 'warn',
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const starting = server
@@ -137,14 +143,17 @@ export function complaintsOf(page: Page): string[] {
   page.on('console', (message) => {
     const text = message.text()
     // A server that is down on purpose is not a complaint.
-    const expected = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to/.test(text)
+    const expected =
+      /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to/.test(text)
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(text)
   })
   return complaints
 }
 
 /** A network that one person can lose: emulated offline leaves open sockets open, so those are cut as well. */
-export async function cuttable(context: BrowserContext): Promise<{ cut(): Promise<void>; mend(): Promise<void> }> {
+export async function cuttable(
+  context: BrowserContext,
+): Promise<{ cut(): Promise<void>; mend(): Promise<void> }> {
   let offline = false
   const open = new Set<WebSocketRoute>()
   await context.routeWebSocket(/\/sync/, (socket) => {

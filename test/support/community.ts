@@ -2,6 +2,7 @@
  * A whole community in one process for tests: the real database (SQLite in memory, or a schema of a real PostgreSQL),
  * the real features, the real pipes. Only the clock is ours.
  */
+// biome-ignore-all lint/suspicious/noExplicitAny: tests look into rows of every table
 import * as encoding from 'lib0/encoding'
 import pg from 'pg'
 import { inject } from 'vitest'
@@ -29,7 +30,12 @@ export interface TestCommunity {
   app: Community['app']
   clock: { now: number; advance(ms: number): void }
   logged: string[]
-  member(options?: { role?: Role; handle?: string; name?: string; language?: 'zh' | 'en' }): Promise<TestMember>
+  member(options?: {
+    role?: Role
+    handle?: string
+    name?: string
+    language?: 'zh' | 'en'
+  }): Promise<TestMember>
   send<N extends CommandName>(
     member: Member,
     name: N,
@@ -62,9 +68,11 @@ export async function openCommunity(
     },
   }
   const logged: string[] = []
-  const record = (level: string) => (message: string, fields?: object): void => {
-    logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`)
-  }
+  const record =
+    (level: string) =>
+    (message: string, fields?: object): void => {
+      logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`)
+    }
   const log: Log = { debug: () => {}, info: record('info'), warn: record('warn'), error: record('error') }
   const { database, stop } = await openDatabase(options.database)
   const env: Env = {
@@ -89,7 +97,13 @@ export async function openCommunity(
     logged,
 
     async member({ role = 'member', handle = `member-${++handles}`, name = handle, language = 'en' } = {}) {
-      const created = await createMember(services, { handle, name, email: `${handle}@example.org`, role, language })
+      const created = await createMember(services, {
+        handle,
+        name,
+        email: `${handle}@example.org`,
+        role,
+        language,
+      })
       if (!created.ok) throw new Error(created.error.message)
       const { token } = await services.sessions.open(created.value.id, 'test')
       return { id: created.value.id, role, handle, cookie: services.sessions.cookie(token).split(';')[0]! }
@@ -103,7 +117,9 @@ export async function openCommunity(
       const headers: Record<string, string> = viewer.cookie ? { cookie: viewer.cookie } : {}
       let cursor = ''
       for (;;) {
-        const response = await community.app.request(`/api/feed?cursor=${encodeURIComponent(cursor)}`, { headers })
+        const response = await community.app.request(`/api/feed?cursor=${encodeURIComponent(cursor)}`, {
+          headers,
+        })
         const page = (await response.json()) as FeedPage
         for (const { table, id, data } of page.rows) {
           const rows = tables.get(table) ?? new Map()
@@ -133,7 +149,11 @@ export async function openCommunity(
       return Promise.resolve(
         community.app.request(path, {
           ...init,
-          headers: { origin: testOrigin, ...(as ? { cookie: as.cookie } : {}), ...(headers as Record<string, string>) },
+          headers: {
+            origin: testOrigin,
+            ...(as ? { cookie: as.cookie } : {}),
+            ...(headers as Record<string, string>),
+          },
         }),
       )
     },
@@ -146,14 +166,19 @@ export async function openCommunity(
 }
 
 /** In the PostgreSQL pass of the tests every community gets a schema of its own on the pass's server. */
-async function openDatabase(given: Database | undefined): Promise<{ database: Database; stop(): Promise<void> }> {
+async function openDatabase(
+  given: Database | undefined,
+): Promise<{ database: Database; stop(): Promise<void> }> {
   const nothing = (): Promise<void> => Promise.resolve()
   if (given) return { database: given, stop: nothing }
   const url = inject('postgres')
   if (!url) return { database: openSqlite(':memory:'), stop: nothing }
   const schema = `test_${uuidv7().replaceAll('-', '')}`
   await inSchema(url, `create schema ${schema}`)
-  return { database: openPostgres(url, { schema }), stop: () => inSchema(url, `drop schema ${schema} cascade`) }
+  return {
+    database: openPostgres(url, { schema }),
+    stop: () => inSchema(url, `drop schema ${schema} cascade`),
+  }
 }
 
 async function inSchema(url: string, statement: string): Promise<void> {

@@ -184,7 +184,7 @@ describe('a thread', () => {
       expect(row.lastNumber).toBe(living.at(-1)!.number)
       expect(row.lastPostAt).toBe(living.at(-1)!.at)
       const meta = (await community.doc(ada, threadRoom(threadId))).getMap('meta').toJSON()
-      expect(meta['acceptedPostId']).toBe(row.acceptedPostId)
+      expect(meta.acceptedPostId).toBe(row.acceptedPostId)
       const accepted = living.find((post) => post.id === row.acceptedPostId)
       expect(accepted?.number ?? null).toBe(row.acceptedNumber)
       expect(row.acceptedPostId === null || accepted !== undefined).toBe(true)

@@ -1,0 +1,173 @@
+/**
+ * Every screen of the product: who sees it, where it lies, and what has to be on it before it may be judged. A new
+ * page belongs into this list; then its accessibility, its words and its width are held like those of the others.
+ */
+import type { Page } from 'playwright-core'
+import type { ArticleRow } from '#shared/features/articles.ts'
+import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { NotesRow } from '#shared/features/notes.ts'
+import type { Lang, Translate } from '#shared/words/index.ts'
+import { type App, rowsOf } from './app.ts'
+
+/** The demo's things that screens are about, as far as a viewer may see them. */
+export interface Places {
+  /** Slugs, by the language of the article. */
+  article: Record<Lang, string>
+  event: string
+  session: string
+  thread: string
+  question: string
+}
+
+export interface Screen {
+  /** Names its test and its pictures. */
+  name: string
+  path: string | ((places: Places, lang: Lang) => string)
+  /** Waits for what the screen is about, or acts until it is there. */
+  ready?(page: Page, t: Translate, places: Places): Promise<void>
+}
+
+export async function findPlaces(page: Page, app: App): Promise<Places> {
+  const articles = await rowsOf<ArticleRow>(page, app, 'articles')
+  const longest = (lang: Lang): string =>
+    articles.filter(({ data }) => data.lang === lang).sort((a, b) => b.data.words - a.data.words)[0]?.data
+      .slug ?? ''
+  const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
+  const notes = await rowsOf<NotesRow>(page, app, 'notes')
+  const sessions = await rowsOf(page, app, 'sessions')
+  const threads = await rowsOf<ThreadRow>(page, app, 'threads')
+  return {
+    article: { en: longest('en'), zh: longest('zh') },
+    event: event?.data.slug ?? '',
+    session: (notes[0] ?? sessions[0])?.id ?? '',
+    thread: threads.find(({ data }) => data.kind === 'talk' && data.subject === '')?.id ?? '',
+    question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
+  }
+}
+
+const firstItem = (page: Page): Promise<void> => page.locator('main li').first().waitFor()
+const firstPost = (page: Page): Promise<void> => page.locator('[data-post]').first().waitFor()
+const sessionPath = ({ event, session }: Places): string => `/events/${event}/${session}`
+
+async function openNotes(page: Page, t: Translate): Promise<void> {
+  await page.getByRole('button', { name: t('notes.edit'), exact: true }).waitFor()
+}
+
+export const guestScreens: Screen[] = [
+  { name: 'home', path: '/', ready: firstItem },
+  { name: 'read', path: '/read', ready: firstItem },
+  {
+    name: 'article',
+    path: ({ article }, lang) => `/read/${article[lang]}`,
+    ready: (page) => page.locator('main pre, main table, main h2').first().waitFor(),
+  },
+  { name: 'events', path: '/events', ready: firstItem },
+  { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
+  { name: 'session', path: sessionPath },
+  { name: 'notes closed', path: (places) => `${sessionPath(places)}/notes` },
+  { name: 'me', path: '/me' },
+  {
+    name: 'settings',
+    path: '/',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('app.settings') }).click()
+      await page.getByRole('dialog').getByRole('radio').first().waitFor()
+    },
+  },
+  { name: 'sign in', path: '/sign-in' },
+  { name: 'sign up', path: '/sign-up?invite=no-such-invitation' },
+  { name: 'forgot password', path: '/reset' },
+  { name: 'new password', path: '/reset?token=no-such-token' },
+  { name: 'not found', path: '/no/such/page' },
+]
+
+export const memberScreens: Screen[] = [
+  { name: 'home', path: '/', ready: (page) => page.locator('#recommended li').first().waitFor() },
+  { name: 'read', path: '/read', ready: firstItem },
+  {
+    name: 'article',
+    path: ({ article }, lang) => `/read/${article[lang]}`,
+    ready: (page) => page.locator('main pre, main table, main h2').first().waitFor(),
+  },
+  { name: 'discuss', path: '/discuss', ready: firstItem },
+  { name: 'thread', path: ({ thread }) => `/discuss/${thread}`, ready: firstPost },
+  { name: 'question', path: ({ question }) => `/discuss/${question}`, ready: firstPost },
+  { name: 'new thread', path: '/discuss/new', ready: (page) => page.getByRole('textbox').first().waitFor() },
+  { name: 'new question', path: '/discuss/new?kind=question' },
+  { name: 'events', path: '/events', ready: firstItem },
+  { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
+  { name: 'my schedule', path: ({ event }) => `/events/${event}?mine=1` },
+  { name: 'session', path: sessionPath, ready: openNotes },
+  { name: 'notes read', path: (places) => `${sessionPath(places)}/notes`, ready: openNotes },
+  {
+    name: 'notes written',
+    path: (places) => `${sessionPath(places)}/notes`,
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('notes.edit'), exact: true }).click()
+      await page.locator('.cm-content').waitFor()
+    },
+  },
+  { name: 'me', path: '/me', ready: (page) => page.locator('main input[name=name]').waitFor() },
+  { name: 'member', path: '/members/zhouyan', ready: firstItem },
+  { name: 'nothing waits', path: '/me/waiting' },
+  {
+    name: 'waiting sheet',
+    path: '/discuss/new',
+    async ready(page, t, { thread }) {
+      // One act that the server refuses, for a title that today's rules do not take, and one that it never answers.
+      await page.route('**/api/commands', async (route) => {
+        const body = route.request().postDataJSON() as {
+          commands: { name: string; input: { title?: string } }[]
+        }
+        const opening = body.commands.find(({ name }) => name === 'discussions.open_thread')
+        if (!opening) return
+        opening.input.title = 'x'.repeat(300)
+        await route.continue({ postData: JSON.stringify(body) })
+      })
+      await page
+        .getByRole('textbox', { name: t('discussions.form_title'), exact: true })
+        .fill('What the server will not take')
+      await page
+        .getByRole('textbox', { name: t('discussions.form_body'), exact: true })
+        .fill('The words are **kept**.')
+      await page.locator('main form button[type=submit]').last().click()
+      await page.locator('main [data-state=refused]').first().waitFor()
+      await page.goto(new URL(`/discuss/${thread}`, page.url()).href)
+      await page.getByRole('textbox', { name: t('discussions.form_reply'), exact: true }).fill('On its way.')
+      await page.locator('main form button[type=submit]').last().click()
+      await page.locator('[data-post]', { hasText: 'On its way.' }).waitFor()
+      await page.locator('header [data-sync]').click()
+      await page.getByRole('dialog').getByRole('listitem').nth(1).waitFor()
+    },
+  },
+]
+
+export const authorScreens: Screen[] = [
+  {
+    name: 'draft',
+    path: '/write',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('articles.draft_new') }).click()
+      await page.locator('.cm-content').click()
+      await page.keyboard.type('## A beginning\n\nSome *words*, `code`, and a [link](/read).\n\n- one\n- two')
+    },
+  },
+  { name: 'write', path: '/write', ready: firstItem },
+]
+
+export const ownerScreens: Screen[] = [
+  { name: 'me', path: '/me', ready: (page) => page.locator('main input[name=name]').waitFor() },
+  {
+    name: 'invites',
+    path: '/admin/invites',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('accounts.invite_create') }).click()
+      await page
+        .getByRole('button', { name: t('accounts.invite_copy') })
+        .first()
+        .waitFor()
+    },
+  },
+  { name: 'members', path: '/admin/members', ready: firstItem },
+  { name: 'community', path: '/admin/community' },
+]
