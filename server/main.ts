@@ -31,7 +31,8 @@ export async function startServer(options: {
   demo?: boolean
   say?: (line: string) => void
 }): Promise<RunningServer> {
-  const { env } = options
+  // The demo is a SQLite file, whatever the shell that starts it has set.
+  const env: Env = options.demo ? { ...options.env, databaseUrl: undefined } : options.env
   const log = createLog(env.logLevel)
   // The port first: whoever cannot have it must not seed or migrate anything.
   const server = createServer()
