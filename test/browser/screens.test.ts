@@ -8,8 +8,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountRow } from '#shared/features/accounts.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
-import { type App, complaintsOf, signIn, startApp } from '../support/app.ts'
+import { type App, complaintsOf, rowsOf, signIn, startApp } from '../support/app.ts'
 import { launchChromium } from '../support/chromium.ts'
 import {
   authorScreens,
@@ -73,6 +74,9 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
     await signIn(page, at, handle)
     await page.goto(`${at.url}/me`)
     await page.locator('main input[name=name]').waitFor()
+    // The account's language has been followed: only then is another one a choice.
+    const [account] = await rowsOf<AccountRow>(page, at, 'accounts')
+    await page.locator(`html[lang|=${account!.data.language}]`).waitFor()
   } else {
     await page.goto(at.url)
     await page.locator('main h1').waitFor()

@@ -15,7 +15,7 @@ export interface App {
   readonly url: string
   readonly dataDir: string
   /** Starts the server on its port and data; resolves when it answers. */
-  start(): Promise<void>
+  start(env?: Record<string, string>): Promise<void>
   /** kill -9: no goodbye, no flush. */
   kill(): Promise<void>
   stop(): Promise<void>
@@ -49,7 +49,7 @@ export async function startApp(options: { empty?: boolean } = {}): Promise<App> 
   const app: App = {
     url,
     dataDir,
-    async start() {
+    async start(env = {}) {
       server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
         cwd: root,
         env: {
@@ -58,6 +58,7 @@ export async function startApp(options: { empty?: boolean } = {}): Promise<App> 
           DATA_DIR: dataDir,
           PORT: String(port),
           LOG_LEVEL: 'warn',
+          ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
