@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { command, defineContract, row } from '#shared/core/contract.ts'
 import { type CommandEnvelope, type CommandResult, encodeCursor, type FeedRow } from '#shared/core/wire.ts'
 import type { CommandName, TableName } from '#shared/features/index.ts'
+import { allowConsole } from '../../test/support/console.ts'
 import { type Core, createCore } from './core.ts'
 import type { ClientRegistry } from './feature.ts'
 import { createTestBrowser, settle, type TestBrowser, type TestTab } from './testing/browser.ts'
@@ -178,6 +179,19 @@ test('signing in opens the member’s own database, and another start without a 
   expect(again.session.viewer().id).toBe(member)
   expect(again.database()).toBe(`lyceum-${member}`)
   expect(again.connection().online).toBe(false)
+})
+
+test('a session that the device has forgotten is known before anybody is sent away', async () => {
+  // The guests' database, closed while it was opening, says so when it is deleted.
+  allowConsole()
+  world.member = 'somebody'
+  const core = await world.start()
+  await core.session.asked
+  expect(core.session.viewer()).toEqual({ id: 'somebody', role: 'member' })
+  world.up = false
+  const offline = await world.start()
+  await offline.session.asked
+  expect(offline.session.viewer().id).toBe('somebody')
 })
 
 test('an act offline is seen at once, survives the tab, and arrives when there is a network again', async () => {

@@ -3,7 +3,7 @@
  * server holds the same door again, so this is courtesy, not protection.
  */
 import { Navigate, type RouteDefinition, useLocation } from '@solidjs/router'
-import { type JSX, Show } from 'solid-js'
+import { createResource, type JSX, Match, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { holds } from '#shared/core/viewer.ts'
 import { useCore } from './core.ts'
@@ -25,9 +25,16 @@ function guarded(route: Route, role: NonNullable<Route['needs']>): JSX.Element {
     core.session.viewer().id === null
       ? `/sign-in?then=${encodeURIComponent(location.pathname + location.search + location.hash)}`
       : '/'
+  // A device that remembers nobody may hold a session all the same: whom to send away is known after the answer.
+  const [asked] = createResource(() => core.session.asked.then(() => true))
   return (
-    <Show when={holds(core.session.viewer(), role)} fallback={<Navigate href={elsewhere()} />}>
-      <Dynamic component={route.page} />
-    </Show>
+    <Switch>
+      <Match when={holds(core.session.viewer(), role)}>
+        <Dynamic component={route.page} />
+      </Match>
+      <Match when={asked()}>
+        <Navigate href={elsewhere()} />
+      </Match>
+    </Switch>
   )
 }

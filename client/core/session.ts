@@ -23,6 +23,8 @@ export interface Session {
   viewer: Accessor<Viewer>
   /** The server no longer knows this session: what waits is kept until the member signs in again. */
   ended: Accessor<boolean>
+  /** Settles once the server has been asked since this tab opened, whether it answered or could not be reached. */
+  asked: Promise<void>
   /** Server time minus device time, ms, as last measured. */
   clockOffset: Accessor<number>
   /** Then the member's own database is in place. */
@@ -77,6 +79,10 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   let askedAt = Number.NEGATIVE_INFINITY
   let cancelRetry = (): void => {}
   let closed = false
+  let settleAsked!: () => void
+  const asked = new Promise<void>((resolve) => {
+    settleAsked = resolve
+  })
 
   channel.addEventListener('message', (event) => void adopt(event.data as SessionInfo))
   const stopListening = around.on('online', () => {
@@ -100,6 +106,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   function refresh(): Promise<void> {
     refreshing ??= ask().finally(() => {
       refreshing = undefined
+      settleAsked()
     })
     return refreshing
   }
@@ -136,6 +143,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     info,
     viewer,
     ended,
+    asked,
     clockOffset,
     async post(path, body) {
       const answer = await postJson(around, path, body)
