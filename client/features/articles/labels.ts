@@ -4,31 +4,31 @@ import type { Translate, WordKey } from '#shared/words/index.ts'
 
 export function markdownLabels(t: Translate): MarkdownLabels {
   return {
-    copy: t('discussions.md_copy'),
-    copied: t('discussions.md_copied'),
-    absentImage: t('discussions.md_absent_image'),
-    taskDone: t('discussions.md_task_done'),
-    taskOpen: t('discussions.md_task_open'),
-    loading: t('discussions.md_loading'),
+    copy: t('core.md_copy'),
+    copied: t('core.md_copied'),
+    absentImage: t('core.md_absent_image'),
+    taskDone: t('core.md_task_done'),
+    taskOpen: t('core.md_task_open'),
+    loading: t('core.md_loading'),
   }
 }
 
 export function editorLabels(t: Translate): EditorLabels {
   return {
-    toolbar: t('discussions.editor_toolbar'),
-    bold: t('discussions.editor_bold'),
-    italic: t('discussions.editor_italic'),
-    heading: t('discussions.editor_heading'),
-    list: t('discussions.editor_list'),
-    quote: t('discussions.editor_quote'),
-    code: t('discussions.editor_code'),
-    link: t('discussions.editor_link'),
-    undo: t('discussions.editor_undo'),
-    redo: t('discussions.editor_redo'),
-    write: t('discussions.editor_write'),
-    preview: t('discussions.editor_preview'),
-    nothing: t('discussions.editor_nothing'),
-    loading: t('discussions.editor_loading'),
+    toolbar: t('core.editor_toolbar'),
+    bold: t('core.editor_bold'),
+    italic: t('core.editor_italic'),
+    heading: t('core.editor_heading'),
+    list: t('core.editor_list'),
+    quote: t('core.editor_quote'),
+    code: t('core.editor_code'),
+    link: t('core.editor_link'),
+    undo: t('core.editor_undo'),
+    redo: t('core.editor_redo'),
+    write: t('core.editor_write'),
+    preview: t('core.editor_preview'),
+    nothing: t('core.editor_nothing'),
+    loading: t('core.editor_loading'),
   }
 }
 
