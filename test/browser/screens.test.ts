@@ -77,6 +77,7 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
     // The account's language has been followed: only then is another one a choice.
     const [account] = await rowsOf<AccountRow>(page, at, 'accounts')
     await page.locator(`html[lang|=${account!.data.language}]`).waitFor()
+    await page.locator('[data-sync=ok]').first().waitFor()
   } else {
     await page.goto(at.url)
     await page.locator('main h1').waitFor()
@@ -84,8 +85,13 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
   return { page, context, complaints, places: await findPlaces(page, at) }
 }
 
+/** Chooses the language as its reader does, on their own page, and waits until their account has it. */
 async function choose(page: Page, lang: Lang): Promise<void> {
-  await page.locator(`input[name=app-language][value=${lang}]`).check({ force: true })
+  const option = page.locator(`input[name=app-language][value=${lang}]`)
+  if (await option.isChecked()) return
+  const taken = page.waitForResponse('**/api/commands')
+  await option.check({ force: true })
+  await taken
   await page.locator(`html[lang|=${lang}]`).waitFor()
 }
 
@@ -129,7 +135,7 @@ async function findings(page: Page, lang: Lang): Promise<string[]> {
       if (!/^\S.* · \S/.test(document.title)) wrong.push(`titled “${document.title}”`)
       const headings = [...document.querySelectorAll('h1')].map((heading) => heading.textContent)
       if (headings.length !== 1 || !headings[0]) wrong.push(`main headings: ${JSON.stringify(headings)}`)
-      const holes = document.body.innerText.match(
+      const holes = document.body.textContent.match(
         /\{\{\w+\}\}|\b(?:core|app|accounts|discussions)\.[a-z_]+\b/,
       )
       if (holes) wrong.push(`a word is missing: ${holes[0]}`)
