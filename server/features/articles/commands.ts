@@ -20,6 +20,7 @@ import {
   db,
   draftById,
   draftOfArticle,
+  isUsed,
   toArticleRow,
   toDraftRow,
 } from './tables.ts'
@@ -39,7 +40,8 @@ export const commands: Commands = {
         : refuse('forbidden', 'the article is someone else’s', { reason: 'articles.not_yours' })
     },
     async handle({ tx, viewer }, input) {
-      if (await draftById(tx, input.id)) return refuse('conflict', 'a draft has this id already')
+      // An article has the id of the draft that it came from: whoever took it for a new one would publish over it.
+      if (await isUsed(tx, input.id)) return refuse('conflict', 'this id is in use already', { field: 'id' })
       const article = input.articleId === null ? undefined : await articleById(tx, input.articleId)
       if (article && (await draftOfArticle(tx, article.id))) {
         return refuse('conflict', 'a draft of this article exists', { reason: 'articles.already_revised' })
@@ -107,6 +109,7 @@ export const commands: Commands = {
     allow: (act, input) => allowEditing(act, input.id),
     async handle({ tx }, input) {
       await db(tx).deleteFrom('articles_draft').where('id', '=', input.id).execute()
+      await db(tx).insertInto('articles_discarded').values({ id: input.id }).execute()
       await tx.publish('drafts', input.id, null)
       return ok()
     },

@@ -44,6 +44,8 @@ export interface DraftRecord {
 export interface Tables {
   articles_article: ArticleRecord
   articles_draft: DraftRecord
+  /** Ids of drafts that were discarded: the room of one still holds its words, and must not be opened again. */
+  articles_discarded: { id: string }
 }
 
 const create: Migration = async (db) => {
@@ -95,7 +97,14 @@ const create: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create }
+const rememberDiscarded: Migration = async (db) => {
+  await db.schema
+    .createTable('articles_discarded')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .execute()
+}
+
+export const migrations = { '001': create, '002': rememberDiscarded }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -116,6 +125,17 @@ export function articleAt(reader: Reader, slug: string): Promise<ArticleRecord |
 
 export function draftById(reader: Reader, id: string): Promise<DraftRecord | undefined> {
   return db(reader).selectFrom('articles_draft').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Has this id ever named a draft or an article? */
+export async function isUsed(reader: Reader, id: string): Promise<boolean> {
+  if ((await draftById(reader, id)) || (await articleById(reader, id))) return true
+  const discarded = await db(reader)
+    .selectFrom('articles_discarded')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return discarded !== undefined
 }
 
 export function draftOfArticle(reader: Reader, articleId: string): Promise<DraftRecord | undefined> {
