@@ -2,6 +2,7 @@
  * The composition root: opens the database, wires core's parts to each other and to the features, and serves them. No
  * rule lives here.
  */
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Hono } from 'hono'
@@ -18,7 +19,7 @@ import { createExecute } from './core/commands.ts'
 import type { Database } from './core/db.ts'
 import { createRooms } from './core/docs.ts'
 import type { Reader, Registry } from './core/feature.ts'
-import { audiencesOf, readFeed } from './core/feed.ts'
+import { audiencesOf, readFeed, sealCursor, unsealCursor } from './core/feed.ts'
 import { storeFile } from './core/files.ts'
 import { allowedOrigins, createApi, createTickets } from './core/http.ts'
 import { createJobs } from './core/jobs.ts'
@@ -59,7 +60,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const { database, env, log } = options
   const now = options.now ?? Date.now
   await migrate(database, registry, now)
-  const epoch = await epochOf(database)
+  const epoch = await keptValue(database, 'epoch')
+  const cursorKey = await keptValue(database, 'cursor_key')
   let ready = false
 
   const rooms = createRooms({
@@ -104,10 +106,10 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
   const feedPage = async (viewer: Viewer, cursor: string): Promise<FeedPage> => {
     const page = await database.kysely.transaction().execute(async (trx) => {
-      return readFeed(trx, epoch, await audiencesOf(trx, viewer, now()), cursor)
+      return readFeed(trx, epoch, await audiencesOf(trx, viewer, now()), unsealCursor(cursorKey, cursor))
     })
     await database.durability.settled()
-    return { epoch: page.epoch, cursor: page.cursor, more: page.more, rows: page.rows }
+    return { epoch: page.epoch, cursor: sealCursor(cursorKey, page.cursor), more: page.more, rows: page.rows }
   }
 
   const sessionStore = createSessions(database, env, now)
@@ -271,11 +273,14 @@ async function viewerOfSession(
   return found ? { id: found.member_id, role: found.role as Viewer['role'] } : undefined
 }
 
-/** Identity of this database's history; `restore` gives a new one. */
-async function epochOf(database: Database): Promise<string> {
+/**
+ * A value that is made once for a database and kept in it. `epoch`: the identity of its history, of which `restore`
+ * makes a new one; `cursor_key`: seals the feed's cursors.
+ */
+async function keptValue(database: Database, key: 'epoch' | 'cursor_key'): Promise<string> {
   await database.kysely
     .insertInto('meta')
-    .values({ key: 'epoch', value: uuidv7() })
+    .values({ key, value: key === 'epoch' ? uuidv7() : randomBytes(32).toString('base64url') })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute()
   database.durability.committed()
@@ -283,7 +288,7 @@ async function epochOf(database: Database): Promise<string> {
   const found = await database.kysely
     .selectFrom('meta')
     .select('value')
-    .where('key', '=', 'epoch')
+    .where('key', '=', key)
     .executeTakeFirstOrThrow()
   return found.value
 }

@@ -5,8 +5,10 @@
  *
  * A cursor holds, for each audience, the last number received. An audience that the viewer gained is absent from the
  * cursor and is backfilled; for one that was lost, the rows that no other audience of theirs still shows are
- * withdrawn, a page at a time. So a plain client that only applies `{table, id, data}` stays right.
+ * withdrawn, a page at a time. So a plain client that only applies `{table, id, data}` stays right. Cursors are sealed:
+ * one that names an audience which its bearer never had would be answered with the ids of that audience's rows.
  */
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { type Audience, baseAudiences, guest, isMember, type Viewer } from '#shared/core/viewer.ts'
 import {
@@ -192,6 +194,18 @@ export async function readFeed(
 
   const position = { epoch, at: { ...at } }
   return { epoch, cursor: encodeCursor(position), more, rows, position }
+}
+
+/** The cursor as it leaves the server. */
+export function sealCursor(key: string, cursor: string): string {
+  return `${cursor}.${createHmac('sha256', key).update(cursor).digest('base64url').slice(0, 22)}`
+}
+
+/** @returns '' (from the start) for a cursor that was not sealed here. */
+export function unsealCursor(key: string, sealed: string): string {
+  const cursor = sealed.split('.', 1)[0]!
+  const [given, wanted] = [Buffer.from(sealed), Buffer.from(sealCursor(key, cursor))]
+  return given.length === wanted.length && timingSafeEqual(given, wanted) ? cursor : ''
 }
 
 async function topsOf(trx: Kysely<CoreTables>, audiences: readonly string[]): Promise<Map<string, number>> {

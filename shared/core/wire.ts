@@ -113,10 +113,13 @@ export function encodeCursor(position: FeedPosition): string {
   return btoa(encodeURIComponent(JSON.stringify([position.epoch, position.at])))
 }
 
-/** @returns undefined for '' and for anything that is not a cursor. */
+/** What follows a dot is the server's seal. @returns undefined for '' and for anything that is not a cursor. */
 export function decodeCursor(cursor: string): FeedPosition | undefined {
   try {
-    const [epoch, at] = JSON.parse(decodeURIComponent(atob(cursor))) as [string, Record<string, number>]
+    const [epoch, at] = JSON.parse(decodeURIComponent(atob(cursor.split('.', 1)[0]!))) as [
+      string,
+      Record<string, number>,
+    ]
     if (typeof epoch !== 'string' || typeof at !== 'object' || at === null) return undefined
     if (!Object.values(at).every(Number.isSafeInteger)) return undefined
     return { epoch, at }
