@@ -8,7 +8,7 @@ import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
 import { isTransient, type Refusal, type Result, refuse } from '#shared/core/result.ts'
-import type { Member } from '#shared/core/viewer.ts'
+import type { Member, Role } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult, Landing } from '#shared/core/wire.ts'
 import { decideAccess } from './access.ts'
 import type { Database } from './db.ts'
@@ -72,11 +72,13 @@ export function createExecute(options: CommandsOptions): Execute {
 
   async function run(
     tx: CoreTx,
-    viewer: Member,
+    sender: Member,
     envelope: CommandEnvelope,
   ): Promise<{ stored: CommandResult } | { result: CommandResult }> {
-    const earlier = await findResult(tx.trx, viewer.id, envelope.id)
+    const earlier = await findResult(tx.trx, sender.id, envelope.id)
     if (earlier) return { stored: earlier }
+    // A request with many commands takes a while, in which a role may end.
+    const viewer = await memberNow(tx.trx, sender.id)
     for (const dependency of envelope.after ?? []) {
       const result = await findResult(tx.trx, viewer.id, dependency)
       if (!result) throw refused('waiting', `command ${dependency} has not arrived`)
@@ -149,6 +151,12 @@ function refused(...of: Parameters<typeof refuse>): Refused {
 function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new Refused(result.error)
   return result.value
+}
+
+async function memberNow(trx: Kysely<CoreTables>, id: string): Promise<Member> {
+  const found = await trx.selectFrom('role').select('role').where('member_id', '=', id).executeTakeFirst()
+  if (!found) throw refused('unauthenticated', 'this member has no role here')
+  return { id, role: found.role as Role }
 }
 
 async function findResult(
