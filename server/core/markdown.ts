@@ -97,6 +97,10 @@ const allowed: sanitize.IOptions = {
 
 /** @returns sanitised HTML, fit for a page of ours as it is. */
 export function markdownToHtml(text: string, options: MarkdownOptions = {}): string {
+  return unlessTooDeep(() => toHtml(text, options), '')
+}
+
+function toHtml(text: string, options: MarkdownOptions): string {
   const tokens = parser.lexer(text)
   const shift = hasTopHeading(tokens) ? 1 : 0
   const ids = new Map<string, number>()
@@ -126,9 +130,22 @@ export function markdownToHtml(text: string, options: MarkdownOptions = {}): str
 
 /** What a person would read aloud: no markup, no code blocks, no images; inline code stays. Lines end paragraphs. */
 export function plainText(markdown: string): string {
-  return blockText(parser.lexer(markdown))
+  return unlessTooDeep(() => blockText(parser.lexer(markdown)), markdown)
     .replace(/\n{2,}/g, '\n')
     .trim()
+}
+
+/**
+ * The parser recurses: ten thousand quotes within each other overflow its stack. Such a text is nobody's prose, and
+ * whoever sends one must not stop what else goes on.
+ */
+export function unlessTooDeep<T>(read: () => T, instead: T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) return instead
+    throw error
+  }
 }
 
 const parser = new Marked({ gfm: true })

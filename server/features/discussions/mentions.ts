@@ -1,6 +1,6 @@
 import { lexer, type Token } from 'marked'
 import type { Tx } from '#server/core/feature.ts'
-import { plainText } from '#server/core/markdown.ts'
+import { plainText, unlessTooDeep } from '#server/core/markdown.ts'
 import { excerpt } from '#shared/core/text.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import { type MentionRow, mentionId, mentionPattern } from '#shared/features/discussions.ts'
@@ -13,9 +13,11 @@ const most = 20
 /** Handles that a Markdown text calls, lower case, each once; what stands in code or in a link calls nobody. */
 export function handlesIn(markdown: string): string[] {
   const handles = new Set<string>()
-  visit(lexer(markdown, { gfm: true }), (text) => {
-    for (const match of text.matchAll(mentionPattern)) handles.add(match[1]!.toLowerCase())
-  })
+  const collect = (): void =>
+    visit(lexer(markdown, { gfm: true }), (text) => {
+      for (const match of text.matchAll(mentionPattern)) handles.add(match[1]!.toLowerCase())
+    })
+  unlessTooDeep(collect, undefined)
   return [...handles].slice(0, most)
 }
 
