@@ -48,6 +48,8 @@ export interface TestCommunity {
   doc(viewer: Viewer, room: string): Promise<Y.Doc>
   /** @throws NoAccess */
   write(viewer: Viewer, room: string, change: (doc: Y.Doc) => void): Promise<void>
+  /** Sends bytes as an update, whatever they are. @throws NoAccess when they are refused */
+  sendUpdate(viewer: Viewer, room: string, update: Uint8Array): Promise<void>
   /** Over HTTP, with the member's cookie and an allowed Origin. */
   request(path: string, init?: RequestInit & { as?: TestMember }): Promise<Response>
   community: Community
@@ -145,6 +147,12 @@ export async function openCommunity(
       client.close()
     },
 
+    async sendUpdate(viewer, room, update) {
+      const client = await connect(community, viewer, room)
+      await client.sendUpdate(update)
+      client.close()
+    },
+
     request(path, { as, headers, ...init } = {}) {
       return Promise.resolve(
         community.app.request(path, {
@@ -203,7 +211,12 @@ async function connect(
   community: Community,
   viewer: Viewer,
   room: string,
-): Promise<{ doc: Y.Doc; write(change: (doc: Y.Doc) => void): Promise<void>; close(): void }> {
+): Promise<{
+  doc: Y.Doc
+  write(change: (doc: Y.Doc) => void): Promise<void>
+  sendUpdate(update: Uint8Array): Promise<void>
+  close(): void
+}> {
   const decoding = await import('lib0/decoding')
   const doc = new Y.Doc()
   const listeners = new Map<string, ((...args: any[]) => void)[]>()
@@ -262,6 +275,11 @@ async function connect(
     sent++
     emit('message', Buffer.from(encoding.toUint8Array(to)), true)
   }
+  async function sendUpdate(update: Uint8Array): Promise<void> {
+    sendSync(2, update)
+    const mine = sent
+    await until(() => acknowledged >= mine)
+  }
   community.sockets.accept(socket as never, { viewer, sessionId: null }, { room, ack: true })
   sendSync(0, Y.encodeStateVector(doc))
   await until(() => synced)
@@ -270,10 +288,9 @@ async function connect(
     async write(change) {
       const before = Y.encodeStateVector(doc)
       doc.transact(() => change(doc))
-      sendSync(2, Y.encodeStateAsUpdate(doc, before))
-      const mine = sent
-      await until(() => acknowledged >= mine)
+      await sendUpdate(Y.encodeStateAsUpdate(doc, before))
     },
+    sendUpdate,
     close: () => emit('close'),
   }
 }
