@@ -22,11 +22,20 @@ const rules: [room: RegExp, mayImport: string[]][] = [
   [/^server\//, ['shared/', 'server/']],
   [/^client\/core\//, ['shared/', 'client/core/']],
   [/^client\/ui\//, ['client/ui/']],
+  [/^client\/parts\//, ['shared/', 'client/core/', 'client/ui/', 'client/parts/']],
   [/^client\/worker\//, ['shared/', 'client/worker/', 'client/core/database.', 'client/core/database/']],
   [/^client\/features\/index\.tsx?$/, ['shared/', 'client/core/', 'client/ui/', 'client/features/']],
   [
     /^client\/features\/([\w-]+)/,
-    ['shared/', 'client/core/', 'client/ui/', 'client/worker/', 'client/features/$1/', 'client/features/$1.'],
+    [
+      'shared/',
+      'client/core/',
+      'client/ui/',
+      'client/parts/',
+      'client/worker/',
+      'client/features/$1/',
+      'client/features/$1.',
+    ],
   ],
   [/^client\//, ['shared/', 'client/']],
 ]

@@ -58,8 +58,7 @@ export const recommendations = {
     all_threads: 'All discussions',
 
     newcomer: 'What are you interested in?',
-    newcomer_text:
-      'Choose a few topics and the recommendations below follow at once. You can change this at any time.',
+    newcomer_text: 'Choose a few topics, and the recommendations follow at once.',
     topics: 'Topics you want to see',
     done: 'Done',
     not_now: 'Not now',
@@ -175,7 +174,7 @@ export const recommendations = {
     all_threads: '全部讨论',
 
     newcomer: '你对什么感兴趣？',
-    newcomer_text: '选几个话题，下面的推荐会立即随之变化。以后随时可以调整。',
+    newcomer_text: '选几个话题，推荐会立即随之变化。',
     topics: '想看的话题',
     done: '完成',
     not_now: '暂时不选',

@@ -3,10 +3,10 @@ import { useNavigate } from '@solidjs/router'
 import { createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Undecided } from '#client/parts/act.tsx'
 import { EditIcon } from '#client/ui/icons.tsx'
 import { Button, createConfirm, LinkButton, Row } from '#client/ui/index.ts'
 import { type ArticleRow, canRevise, canWithdraw } from '#shared/features/articles.ts'
-import { Refused } from './act.tsx'
 
 export function ArticleActions(props: { id: string; article: ArticleRow; pending: boolean }): JSX.Element {
   const core = useCore()
@@ -67,7 +67,7 @@ export function ArticleActions(props: { id: string; article: ArticleRow; pending
           </Button>
         </Show>
       </Row>
-      <Refused entry={withdrawal()} />
+      <Undecided entry={withdrawal()} />
       <confirm.View />
     </Show>
   )

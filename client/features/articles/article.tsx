@@ -6,10 +6,10 @@ import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
-import { BookIcon, LockIcon } from '#client/ui/icons.tsx'
+import { ActWord } from '#client/parts/act.tsx'
+import { BackIcon, BookIcon, LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, minutesOf } from '#shared/features/articles.ts'
-import { ActWord } from './act.tsx'
 import { ArticleActions } from './article-actions.tsx'
 import { ArticleBody } from './article-body.tsx'
 import styles from './articles.module.css'
@@ -86,7 +86,8 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
       <div class={styles.layout}>
         <article class={styles.article}>
           <a class={styles.back} href="/read">
-            ‹ {t('articles.back')}
+            <BackIcon />
+            {t('articles.back')}
           </a>
           <header class={styles.head}>
             <h1 lang={article().lang}>{article().title}</h1>

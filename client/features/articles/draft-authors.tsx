@@ -3,10 +3,10 @@ import { useNavigate } from '@solidjs/router'
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Undecided } from '#client/parts/act.tsx'
 import { CloseIcon, PlusIcon } from '#client/ui/icons.tsx'
 import { Avatar, Button, IconButton, Muted, Section, Select, Stack } from '#client/ui/index.ts'
 import { canUnshare, canWrite, type DraftRow } from '#shared/features/articles.ts'
-import { Refused } from './act.tsx'
 import styles from './articles.module.css'
 import { useMembers } from './members.ts'
 
@@ -31,7 +31,7 @@ export function DraftAuthors(props: { draft: DraftRow }): JSX.Element {
   return (
     <Section title={t('articles.authors')}>
       <Stack gap="snug">
-        <Refused entry={refused()} />
+        <Undecided entry={refused()} />
         <ul class={styles.authors}>
           <For each={props.draft.authorIds}>
             {(id) => {

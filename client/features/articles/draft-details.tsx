@@ -3,9 +3,9 @@ import { type Accessor, createMemo, createSignal, type JSX, Show } from 'solid-j
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { RadioGroup, Section, Segments, Stack, TextArea, TextInput } from '#client/ui/index.ts'
 import type { ArticleAccess, DraftRow } from '#shared/features/articles.ts'
-import { ActWord, isRefused, Refused } from './act.tsx'
 import styles from './articles.module.css'
 
 type Values = Pick<DraftRow, 'title' | 'description' | 'tags' | 'lang' | 'access'>
@@ -108,12 +108,12 @@ export function DraftDetails(props: { details: Details }): JSX.Element {
       title={t('articles.details')}
       action={
         <Show when={props.details.entry()}>
-          {(entry) => <Show when={!isRefused(entry())}>{<ActWord entry={entry()} />}</Show>}
+          {(entry) => <Show when={!needsDecision(entry())}>{<ActWord entry={entry()} />}</Show>}
         </Show>
       }
     >
       <Stack>
-        <Refused entry={props.details.entry()} />
+        <Undecided entry={props.details.entry()} />
         <TextArea
           label={t('articles.field_description')}
           hint={t('articles.field_description_hint')}

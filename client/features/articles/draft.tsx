@@ -7,6 +7,9 @@ import { bodyOf } from '#client/core/feature.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { DocWord, Undecided } from '#client/parts/act.tsx'
+import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { RefusedText } from '#client/parts/refused-text.tsx'
 import { EditIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
@@ -21,16 +24,12 @@ import {
   Skeleton,
   Split,
   Stack,
-  StateWord,
 } from '#client/ui/index.ts'
 import { type DraftRow, draftRoom } from '#shared/features/articles.ts'
-import { Refused } from './act.tsx'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
-import { editorLabels, markdownLabels, stateWords, workState } from './labels.ts'
 import { usePictures } from './pictures.ts'
 import { Publish } from './publish.tsx'
-import { RefusedText } from './refused-text.tsx'
 
 export function DraftPage(): JSX.Element {
   const core = useCore()
@@ -50,7 +49,7 @@ export function DraftPage(): JSX.Element {
       keyed
       fallback={
         <Page width="text" back={{ href: '/write', label: t('articles.back_drafts') }}>
-          <Refused entry={started()} />
+          <Undecided entry={started()} />
           <Show
             when={draft() === null && core.feed.ready()}
             fallback={<Skeleton label={t('articles.draft_opening')} lines={8} />}
@@ -139,7 +138,7 @@ function Body(props: BodyProps): JSX.Element {
   const isHere = (): boolean =>
     props.handle?.present() === true || (props.starting && props.handle?.loaded() === true)
   // What the server does not know of at all is on this device, however little it is.
-  const state = () => (props.starting ? 'device' : props.handle && workState(props.handle.state()))
+  const state = () => (props.starting ? 'device' : (props.handle?.state() ?? 'loading'))
   const pictures = usePictures(() => (props.handle && isHere() ? bodyOf(props.handle.doc).toString() : ''))
   return (
     <Switch fallback={<Skeleton label={t('articles.draft_opening')} lines={8} />}>
@@ -169,9 +168,7 @@ function Body(props: BodyProps): JSX.Element {
               }}
             />
             <Row between>
-              <Show when={state()}>
-                {(word) => <StateWord state={word()} word={t(stateWords[word()])} />}
-              </Show>
+              <DocWord state={state()} />
             </Row>
           </Stack>
         )}

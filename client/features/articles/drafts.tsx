@@ -5,6 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { needsDecision, Undecided } from '#client/parts/act.tsx'
 import { EditIcon, PlusIcon } from '#client/ui/icons.tsx'
 import {
   Button,
@@ -18,7 +19,6 @@ import {
   Time,
 } from '#client/ui/index.ts'
 import type { DraftRow } from '#shared/features/articles.ts'
-import { isRefused, Refused } from './act.tsx'
 import { useMembers } from './members.ts'
 
 export function DraftsPage(): JSX.Element {
@@ -37,7 +37,7 @@ export function DraftsPage(): JSX.Element {
     }
   })
   const refused = createMemo(() =>
-    core.commands.entries().filter((entry) => entry.name.startsWith('articles.') && isRefused(entry)),
+    core.commands.entries().filter((entry) => entry.name.startsWith('articles.') && needsDecision(entry)),
   )
   const start = async (): Promise<void> => {
     const id = core.newId()
@@ -58,7 +58,7 @@ export function DraftsPage(): JSX.Element {
       back={{ href: '/read', label: t('articles.back') }}
       actions={newButton()}
     >
-      <For each={refused()}>{(entry) => <Refused entry={entry} />}</For>
+      <For each={refused()}>{(entry) => <Undecided entry={entry} />}</For>
       <Show
         when={rows() !== undefined && (core.feed.ready() || rows()!.length > 0)}
         fallback={<Skeleton label={t('articles.draft_loading')} lines={4} />}

@@ -3,8 +3,8 @@ import { type Accessor, createMemo } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
+import { needsDecision } from '#client/parts/act.tsx'
 import { type ArticleRow, articleIdOf } from '#shared/features/articles.ts'
-import { isRefused } from './act.tsx'
 
 /** `undefined` while loading, `null` when there is none on this device. */
 export function useArticle(slug: Accessor<string>): Accessor<Stored<ArticleRow> | null | undefined> {
@@ -22,7 +22,7 @@ export function useArticle(slug: Accessor<string>): Accessor<Stored<ArticleRow> 
 export function usePublication(articleId: Accessor<string>): Accessor<OutboxEntry | undefined> {
   const core = useCore()
   const waiting = createMemo(() =>
-    core.commands.entries().filter((entry) => entry.name === 'articles.publish' && !isRefused(entry)),
+    core.commands.entries().filter((entry) => entry.name === 'articles.publish' && !needsDecision(entry)),
   )
   const drafts = core.feed.rows('drafts', () => (waiting().length > 0 ? {} : undefined))
   const publication = createMemo(() => {

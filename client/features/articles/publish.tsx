@@ -2,11 +2,11 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { SendIcon } from '#client/ui/icons.tsx'
 import { Button, Dialog, Muted, Row, Stack, Time } from '#client/ui/index.ts'
 import { countWords } from '#shared/core/text.ts'
 import { articlePath, type DraftRow } from '#shared/features/articles.ts'
-import { ActWord, isRefused, Refused } from './act.tsx'
 import type { Details } from './draft-details.tsx'
 
 export interface PublishProps {
@@ -31,7 +31,7 @@ export function Publish(props: PublishProps): JSX.Element {
   })
   const isOnItsWay = (): boolean => {
     const one = entry()
-    return one !== undefined && !isRefused(one) && one.state !== 'saved'
+    return one !== undefined && !needsDecision(one) && one.state !== 'saved'
   }
   const ask = (): void => {
     props.details.save()
@@ -48,7 +48,7 @@ export function Publish(props: PublishProps): JSX.Element {
       (one) => one.name === 'articles.start_draft' && one.input.id === props.draft.id,
     )
     const old = entry()
-    if (old && isRefused(old)) await core.commands.discard(old.id)
+    if (old && needsDecision(old)) await core.commands.discard(old.id)
     const { title, description, ...rest } = props.details.values()
     await core.commands.send(
       'articles.publish',
@@ -64,7 +64,7 @@ export function Publish(props: PublishProps): JSX.Element {
           {t(article() ? 'articles.publish_changes' : 'articles.publish')}
         </Button>
         <Show when={entry()}>
-          {(one) => <Show when={!isRefused(one())}>{<ActWord entry={one()} />}</Show>}
+          {(one) => <Show when={!needsDecision(one())}>{<ActWord entry={one()} />}</Show>}
         </Show>
       </Row>
       <div aria-live="polite">
@@ -72,7 +72,7 @@ export function Publish(props: PublishProps): JSX.Element {
           <Muted>{t('articles.publish_needs')}</Muted>
         </Show>
       </div>
-      <Refused entry={entry()} />
+      <Undecided entry={entry()} />
       <Show when={article()}>
         {(row) => (
           <Muted>

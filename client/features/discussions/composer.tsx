@@ -1,11 +1,11 @@
 /** The field below a thread: a draft that survives a reload, and a post that is stored before the field empties. */
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
+import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { CloseIcon, SendIcon } from '#client/ui/icons.tsx'
 import { Button, Form, IconButton, MarkdownField, Muted } from '#client/ui/index.ts'
 import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
-import { editorLabels, markdownLabels } from './labels.ts'
 
 export const longestBody = 20_000
 

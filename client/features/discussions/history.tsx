@@ -1,9 +1,9 @@
 import { createEffect, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { markdownLabels } from '#client/parts/labels.ts'
 import { Dialog, Markdown, Muted, Skeleton, Stack } from '#client/ui/index.ts'
 import type { Post } from '#shared/features/discussions.ts'
-import { markdownLabels } from './labels.ts'
 
 type Version = { body: string; at: number }
 

@@ -1,9 +1,9 @@
 import { For, type JSX } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { needsDecision, Undecided } from '#client/parts/act.tsx'
+import { markdownLabels } from '#client/parts/labels.ts'
 import { Card, Markdown, Stack } from '#client/ui/index.ts'
-import { needsDecision, Undecided } from './act.tsx'
-import { markdownLabels } from './labels.ts'
 
 /** What a member wrote for a thread that is gone: theirs to copy, to send again or to discard. */
 export function LeftOver(props: { entries: readonly OutboxEntry[] }): JSX.Element {

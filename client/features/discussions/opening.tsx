@@ -2,13 +2,13 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { Button, Form, FormActions, MarkdownField, Segments, TextInput } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { longestBody } from './composer.tsx'
 import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
-import { editorLabels, markdownLabels } from './labels.ts'
 import { parseSubject } from './subject.tsx'
 
 export interface OpeningDraft {

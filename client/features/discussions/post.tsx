@@ -1,6 +1,8 @@
 /** One post: who, when, what, how it stands, and what its reader may do with it. */
 import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
+import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { markdownLabels } from '#client/parts/labels.ts'
 import { CheckCircleIcon, MoreIcon, QuoteIcon, ReplyIcon, SmileIcon } from '#client/ui/icons.tsx'
 import { Avatar, Badge, classes, IconButton, Markdown, Menu, type MenuItem, Time } from '#client/ui/index.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
@@ -15,12 +17,11 @@ import {
   reactions,
   type ThreadRow,
 } from '#shared/features/discussions.ts'
-import { ActWord, needsDecision, Undecided } from './act.tsx'
 import { PostEditor } from './composer.tsx'
 import styles from './discussions.module.css'
 import type { DrawnPost } from './drawn.ts'
-import { markdownLabels, reactionWords } from './labels.ts'
 import { selectionIn } from './quote.ts'
+import { reactionWords } from './reaction-words.ts'
 
 export interface PostActions {
   reply(post: DrawnPost): void
@@ -251,7 +252,7 @@ function itemsFor(props: PostProps, t: ReturnType<typeof useI18n>['t']): MenuIte
     items.push({ label: t('discussions.edit'), onSelect: () => actions.edit(post) })
   }
   if (post.making?.state === 'device') {
-    items.push({ label: t('discussions.discard'), danger: true, onSelect: () => actions.discard(post) })
+    items.push({ label: t('core.act_discard'), danger: true, onSelect: () => actions.discard(post) })
   } else if (canDeletePost(viewer, post) && post.making === null) {
     items.push({ label: t('discussions.delete'), danger: true, onSelect: () => actions.remove(post) })
   }

@@ -1,9 +1,10 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { ActWord } from '#client/parts/act.tsx'
 import { CheckCircleIcon, DiscussIcon, HelpIcon } from '#client/ui/icons.tsx'
 import { Above, Badge, ListRow, Tag, Tags, Time } from '#client/ui/index.ts'
 import { type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
-import { ActWord, useWaiting } from './act.tsx'
 import type { Unread } from './reading.ts'
 import { SubjectLine } from './subject.tsx'
 
@@ -14,8 +15,9 @@ export function ThreadItem(props: {
   plain: boolean | undefined
   unread: Unread
 }): JSX.Element {
+  const core = useCore()
   const { t, lang } = useI18n()
-  const waiting = useWaiting(() => (props.pending ? threadRoom(props.thread.id) : undefined))
+  const waiting = core.commands.waitingFor(() => (props.pending ? threadRoom(props.thread.id) : undefined))
   const newest = createMemo(() => waiting().findLast((entry) => entry.state !== 'refused'))
   const answered = (): boolean => props.thread.acceptedPostId !== null
   return (

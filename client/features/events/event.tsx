@@ -4,6 +4,8 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
+import { ActWord, Undecided } from '#client/parts/act.tsx'
+import { markdownLabels } from '#client/parts/labels.ts'
 import { AlertIcon, CalendarCheckIcon, ExternalIcon, SearchIcon, StarIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
@@ -22,12 +24,10 @@ import {
   TextInput,
 } from '#client/ui/index.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { ActWord, Undecided } from './act.tsx'
 import { dayToShow, type Filter, type Group, grouped, keptGroups, matches, searchable } from './agenda.ts'
 import { CalendarMenu } from './calendar.tsx'
 import { dayName, dayRange, deviceZone, useClock } from './clock.ts'
 import styles from './events.module.css'
-import { markdownLabels } from './labels.ts'
 import { usePlans } from './plans.ts'
 import { Programme } from './programme.tsx'
 import { takeVisited } from './visited.ts'
@@ -202,7 +202,7 @@ function Agenda(props: { event: EventRow }): JSX.Element {
       <Show when={props.event.description}>
         <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
       </Show>
-      <Undecided entries={undecided()} />
+      <For each={undecided()}>{(entry) => <Undecided entry={entry} />}</For>
       <div class={styles.controls}>
         <Tags>
           <For each={props.event.days}>

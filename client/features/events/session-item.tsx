@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
+import { ActWord } from '#client/parts/act.tsx'
 import type { SessionRow } from '#shared/features/events.ts'
-import { ActWord } from './act.tsx'
 import type { Clock } from './clock.ts'
 import styles from './events.module.css'
 import type { Plans } from './plans.ts'

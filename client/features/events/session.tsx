@@ -4,14 +4,14 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
+import { ActWord, Undecided } from '#client/parts/act.tsx'
+import { markdownLabels } from '#client/parts/labels.ts'
 import { AlertIcon, CalendarAddIcon, ExternalIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, LinkButton, Markdown, Page, Row, Skeleton } from '#client/ui/index.ts'
 import { clashes, type EventRow, type SessionRow } from '#shared/features/events.ts'
-import { ActWord, Undecided } from './act.tsx'
 import { languageNames, useClock } from './clock.ts'
 import { downloadCalendar } from './download.ts'
 import styles from './events.module.css'
-import { markdownLabels } from './labels.ts'
 import { usePlans } from './plans.ts'
 import { Star } from './star.tsx'
 import { setVisited } from './visited.ts'
@@ -139,7 +139,7 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
           {t('events.ics_failed')}
         </Banner>
       </Show>
-      <Undecided entries={[act()].filter((entry) => entry !== undefined)} />
+      <Undecided entry={act()} />
       <Show when={others().length > 0}>
         <Banner inline tone="warn" icon={AlertIcon}>
           <strong>{t('events.clashes')}</strong>

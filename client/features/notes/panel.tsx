@@ -19,6 +19,9 @@ import { useCore } from '#client/core/core.ts'
 import type { DocHandle } from '#client/core/docs.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { DocWord } from '#client/parts/act.tsx'
+import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { RefusedText } from '#client/parts/refused-text.tsx'
 import { EditIcon, ExternalIcon, LockIcon, NotebookIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import {
   Button,
@@ -32,16 +35,13 @@ import {
   Section,
   Skeleton,
   Stack,
-  StateWord,
   Time,
 } from '#client/ui/index.ts'
 import { unspacedShare } from '#shared/core/text.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { canTakeNotes, type NotesRow, notesRoom } from '#shared/features/notes.ts'
-import { editorLabels, markdownLabels, stateWords, workState } from './labels.ts'
 import styles from './notes.module.css'
 import { useOthers } from './others.ts'
-import { RefusedText } from './refused-text.tsx'
 
 export interface NotesProps {
   sessionId: string
@@ -274,7 +274,6 @@ function focusEditor(box: HTMLElement): boolean {
 function Foot(props: { handle: DocHandle; row: NotesRow | undefined; hasText: boolean }): JSX.Element {
   const { t, lang, number } = useI18n()
   const others = useOthers(() => props.handle.awareness)
-  const state = () => (props.hasText ? workState(props.handle.state()) : undefined)
   const writers = (row: NotesRow): string => {
     const names = row.contributors.slice(0, 4).join(t('notes.list_separator'))
     const rest = row.contributors.length - 4
@@ -284,7 +283,9 @@ function Foot(props: { handle: DocHandle; row: NotesRow | undefined; hasText: bo
   }
   return (
     <div class={styles.foot}>
-      <Show when={state()}>{(word) => <StateWord state={word()} word={t(stateWords[word()])} />}</Show>
+      <Show when={props.hasText}>
+        <DocWord state={props.handle.state()} />
+      </Show>
       <Show when={props.row && props.row.contributors.length > 0 && props.row}>
         {(row) => (
           <>

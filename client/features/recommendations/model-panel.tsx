@@ -3,8 +3,8 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Button, Muted, Row, Section, Stat } from '#client/ui/index.ts'
 import { canRetrain, type ModelRow } from '#shared/features/recommendations.ts'
-import { ActWord } from './act.tsx'
 import { useModelRow } from './model-file.ts'
+import { NewestAct } from './newest-act.tsx'
 import styles from './recommendations.module.css'
 
 /** For owners: which model serves, how good it is against "most popular first", and a new one on demand. */
@@ -22,7 +22,7 @@ export function ModelPanel(): JSX.Element {
           <Button onClick={() => void core.commands.send('recommendations.retrain', {})}>
             {t('recommendations.retrain')}
           </Button>
-          <ActWord name="recommendations.retrain" />
+          <NewestAct name="recommendations.retrain" />
         </Row>
       </Section>
     </Show>

@@ -5,8 +5,8 @@ import { useI18n } from '#client/core/i18n.ts'
 import { CloseIcon } from '#client/ui/icons.tsx'
 import { Button, Checkbox, createConfirm, Muted, Row, Section, Stack } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
-import { ActWord } from './act.tsx'
 import { type Interests, useInterests } from './interests.ts'
+import { NewestAct } from './newest-act.tsx'
 import styles from './recommendations.module.css'
 import { forgetLooks } from './sharing.ts'
 import { type Shelf, useShelf } from './shelf.ts'
@@ -66,7 +66,7 @@ function Sharing(): JSX.Element {
             ? t('recommendations.shared_items', { count: row()?.data.items ?? 0 })
             : t('recommendations.shared_none')}
         </Muted>
-        <ActWord name="recommendations.set_sharing" />
+        <NewestAct name="recommendations.set_sharing" />
       </Row>
     </Stack>
   )

@@ -1,6 +1,6 @@
-import type { DocState } from '#client/core/docs.ts'
-import type { EditorLabels, MarkdownLabels, WorkState } from '#client/ui/index.ts'
-import type { Translate, WordKey } from '#shared/words/index.ts'
+/** The kit's labels, in the member's words. */
+import type { EditorLabels, MarkdownLabels } from '#client/ui/index.ts'
+import type { Translate } from '#shared/words/index.ts'
 
 export function markdownLabels(t: Translate): MarkdownLabels {
   return {
@@ -30,17 +30,4 @@ export function editorLabels(t: Translate): EditorLabels {
     nothing: t('core.editor_nothing'),
     loading: t('core.editor_loading'),
   }
-}
-
-export const stateWords = {
-  device: 'core.state_device',
-  sent: 'core.state_sent',
-  saved: 'core.state_saved',
-  held: 'core.state_held',
-  refused: 'core.state_refused',
-} as const satisfies Record<WorkState, WordKey>
-
-/** A document's state as a word; none while it is loading. */
-export function workState(state: DocState): WorkState | undefined {
-  return state === 'loading' ? undefined : state
 }

@@ -1,7 +1,8 @@
-/** How an act stands, and what its member can do about one that was not accepted. */
-import { type Accessor, type JSX, Show } from 'solid-js'
+/** How an act stands on its way to the server, and what its member can do about one that was not accepted. */
+import { type JSX, Show } from 'solid-js'
 import type { OutboxEntry, OutboxState } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
+import type { DocState } from '#client/core/docs.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { RefusedIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, StateWord } from '#client/ui/index.ts'
@@ -13,27 +14,37 @@ const words = {
   saved: 'core.state_saved',
   held: 'core.state_held',
   refused: 'core.state_refused',
-  parked: 'core.state_refused',
+  parked: 'core.state_parked',
 } as const satisfies Record<OutboxState, WordKey>
 
-export function ActWord(props: { entry: OutboxEntry }): JSX.Element {
+/** Draws nothing for an act that has landed and is forgotten. */
+export function ActWord(props: { entry: OutboxEntry | undefined }): JSX.Element {
   const { t } = useI18n()
   return (
-    <StateWord
-      state={props.entry.state === 'parked' ? 'refused' : props.entry.state}
-      word={t(words[props.entry.state])}
-      title={props.entry.state === 'held' ? t('discussions.held_text') : undefined}
-    />
+    <Show when={props.entry?.state}>
+      {(state) => (
+        <StateWord
+          state={state() === 'parked' ? 'refused' : (state() as Exclude<OutboxState, 'parked'>)}
+          word={t(words[state()])}
+          title={state() === 'held' ? t('core.held_text') : undefined}
+        />
+      )}
+    </Show>
   )
 }
 
-/** Acts that wait to change a room, oldest first. */
-export function useWaiting(room: () => string | undefined): Accessor<OutboxEntry[]> {
-  return useCore().commands.waitingFor(room)
+/** How a document's own edits stand; nothing while it is loading. */
+export function DocWord(props: { state: DocState }): JSX.Element {
+  const { t } = useI18n()
+  const known = (): Exclude<DocState, 'loading'> | undefined =>
+    props.state === 'loading' ? undefined : props.state
+  return <Show when={known()}>{(state) => <StateWord state={state()} word={t(words[state()])} />}</Show>
 }
 
-export const needsDecision = (entry: OutboxEntry | null | undefined): boolean =>
-  entry?.state === 'refused' || entry?.state === 'parked'
+/** Refused, or given up after the server failed on it several times. */
+export function needsDecision(entry: OutboxEntry | null | undefined): boolean {
+  return entry?.state === 'refused' || entry?.state === 'parked'
+}
 
 /** Says why, and offers to edit, to send again and to discard. Draws nothing for acts on their way. */
 export function Undecided(props: {
@@ -55,21 +66,21 @@ export function Undecided(props: {
             <>
               <Show when={props.onEdit && entry().state === 'refused'}>
                 <Button small onClick={() => props.onEdit?.()}>
-                  {t('discussions.edit_again')}
+                  {t('core.act_edit')}
                 </Button>
               </Show>
               <Button small onClick={() => void core.commands.resend(entry().id)}>
-                {t('discussions.resend')}
+                {t('core.act_resend')}
               </Button>
               <Button small variant="quiet" onClick={() => void core.commands.discard(entry().id)}>
-                {t('discussions.discard')}
+                {t('core.act_discard')}
               </Button>
             </>
           }
         >
-          <strong>{t('discussions.refused_title')}</strong> {(() => {
+          <strong>{t('core.act_refused')}</strong> {(() => {
             const why = entry().refusal
-            return why ? refusal(why) : t('discussions.parked')
+            return why ? refusal(why) : t('core.act_parked')
           })()}
         </Banner>
       )}
