@@ -209,3 +209,94 @@ test('derived rows are written once for a change, also when the server died befo
   await rooms.tidy({ all: true })
   expect(projected).toEqual(['notes/1 by ada: hello'])
 })
+
+test('one room whose rows cannot be derived keeps no other from its own, nor the server from closing', async () => {
+  const projected: string[] = []
+  rooms = createRooms({
+    db: database.kysely,
+    now: () => 10_000,
+    transact: (work) => transact(work),
+    project: async (_tx, room) => {
+      if (room === 'notes/bad') throw new Error('unreadable')
+      projected.push(room)
+    },
+    onError: (_room, error) => errors.push(error),
+  })
+  const ada = peer()
+  for (const name of ['notes/bad', 'notes/good']) {
+    await rooms.join(name, ada)
+    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1 })
+  }
+  await settle(() => ada.acknowledged.length === 2)
+  await rooms.tidy({ all: true })
+  expect(projected).toEqual(['notes/good'])
+  await rooms.close()
+  expect(errors.map(String)).toContain('Error: unreadable')
+})
+
+test('one damaged room does not keep the server from starting', async () => {
+  const ada = peer()
+  for (const name of ['notes/bad', 'notes/good']) {
+    await rooms.join(name, ada)
+    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1 })
+  }
+  await settle(() => ada.acknowledged.length === 2)
+  await database.kysely.updateTable('doc_room').set({ projected: 0 }).execute()
+  await database.kysely.deleteFrom('doc_log').where('room', '=', 'notes/bad').execute()
+  open()
+  await rooms.recover()
+  expect(errors.map(String)).toEqual(['Error: the log of notes/bad ends at 0, not at 1'])
+})
+
+test('whoever joins while their room is being put away is still told of every change', async () => {
+  await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'a')))
+  const readers: Peer[] = []
+  for (let round = 0; round < 40; round++) {
+    const ada = peer()
+    readers.push(ada)
+    const away = [rooms.tidy({ all: true }), rooms.tidy({ all: true })]
+    for (let step = 0; step < round; step++) await Promise.resolve()
+    await rooms.join('thread/1', ada)
+    await Promise.all(away)
+    await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'b')))
+    expect(ada.sequence).toBe(round + 2)
+    rooms.leave('thread/1', ada)
+  }
+})
+
+test('a room is not put away for good while a clock that went back catches up', async () => {
+  let now = 1_000_000
+  const projected: string[] = []
+  rooms = createRooms({
+    db: database.kysely,
+    now: () => now,
+    transact: (work) => transact(work),
+    project: async (_tx, room) => void projected.push(room),
+    onError: (_room, error) => errors.push(error),
+  })
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame: 1 })
+  await settle(() => ada.acknowledged.length === 1)
+  now = 0
+  await rooms.tidy()
+  now = 5_000
+  await rooms.tidy()
+  expect(projected).toEqual(['notes/1'])
+})
+
+test('a document that is full takes deletions and nothing more', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  const megabyte = 'x'.repeat(1_000_000)
+  for (let frame = 1; frame <= 9; frame++) {
+    rooms.receive('notes/1', { update: typing(ada.doc, megabyte), from: ada, frame })
+    await settle(() => ada.acknowledged.length + ada.refused.length === frame)
+  }
+  expect(ada.refused).toEqual(['too_large'])
+  const before = Y.encodeStateVector(ada.doc)
+  ada.doc.getText('body').delete(0, 7_000_000)
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc, before), from: ada, frame: 10 })
+  await settle(() => ada.acknowledged.includes(10))
+  expect((await rooms.docOf('notes/1')).getText('body').length).toBe(1_000_000)
+})

@@ -11,6 +11,7 @@
  * PostgreSQL the room's row is locked before its document is touched.
  */
 import type { Kysely } from 'kysely'
+import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import type { Changed } from './feature.ts'
@@ -59,6 +60,12 @@ interface LiveRoom extends Room {
   projected: number
   /** Who changed it since rows were last derived from it. */
   writers: Set<string>
+  /** Rows could not be derived: not tried again before then. */
+  projectFrom: number
+  /** At least as many bytes as the document would have as one update. */
+  bytes: number
+  /** Transactions that are about to change it. */
+  holds: number
   usedAt: number
 }
 
@@ -115,6 +122,8 @@ export interface Rooms {
 
 /** Log rows beyond which an unloading room is written as a snapshot. */
 const compactAbove = 100
+/** After rows could not be derived from a room. */
+const projectAgainAfter = 60_000
 
 export function createRooms(options: RoomsOptions): Rooms {
   const projectAfter = options.projectAfter ?? 1_500
@@ -122,6 +131,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   const loading = new Map<string, Promise<LiveRoom>>()
   const live = new Map<string, LiveRoom>()
   let closed = false
+  let tidying = Promise.resolve()
 
   async function load(db: Kysely<CoreTables>, name: string): Promise<LiveRoom> {
     const state = await readLog(db, name)
@@ -138,6 +148,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       waiting: [],
       stale: false,
       writers: new Set(state.writers),
+      projectFrom: 0,
+      bytes: state.bytes,
+      holds: 0,
       usedAt: options.now(),
     }
   }
@@ -172,6 +185,14 @@ export function createRooms(options: RoomsOptions): Rooms {
       loading.set(name, pending)
     }
     return pending
+  }
+
+  /** The room, at a moment when it is the one that is served: it may be put away between `open` and its caller. */
+  async function openFor<T>(name: string, use: (room: LiveRoom) => T, db?: Kysely<CoreTables>): Promise<T> {
+    for (;;) {
+      const room = await open(name, db)
+      if (live.get(name) === room) return use(room)
+    }
   }
 
   /** Applies a change to the room's document within a transaction and puts it in the log. */
@@ -254,6 +275,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     room.doc.destroy()
     room.doc = state.doc
     room.sequence = state.sequence
+    room.bytes = state.bytes
     room.stale = false
   }
 
@@ -328,7 +350,11 @@ export function createRooms(options: RoomsOptions): Rooms {
         tx,
         room,
         (doc) => {
-          for (const { update } of batch) apply(doc, update)
+          for (const { update } of batch) {
+            makeRoom(room, update)
+            apply(doc, update)
+            room.bytes += update.byteLength
+          }
         },
         writers,
         (update, sequence) => {
@@ -361,11 +387,34 @@ export function createRooms(options: RoomsOptions): Rooms {
     })
   }
 
+  /** @throws UnusableUpdate when the document would become too large; deletions are always taken. */
+  function makeRoom(room: LiveRoom, update: Uint8Array): void {
+    if (room.bytes + update.byteLength <= limits.document || onlyDeletes(update)) return
+    room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
+    if (room.bytes + update.byteLength <= limits.document) return
+    throw new UnusableUpdate('the document is full', { tooLarge: true })
+  }
+
+  function isIdle(room: LiveRoom): boolean {
+    const inUse = room.peers.size + room.pending.length + room.undurable + room.holds
+    return inUse === 0 && !room.ticking
+  }
+
   async function unload(room: LiveRoom): Promise<void> {
     await compact(room)
-    if (room.peers.size > 0 || room.pending.length > 0 || room.undurable > 0) return
+    if (live.get(room.name) !== room || !isIdle(room)) return
     live.delete(room.name)
     room.doc.destroy()
+  }
+
+  async function tidyRoom(room: LiveRoom, all: boolean): Promise<void> {
+    const now = options.now()
+    // The clock was put back.
+    if (now < room.usedAt) room.usedAt = now
+    if (all || (now - room.usedAt >= projectAfter && now >= room.projectFrom)) await projectRoom(room)
+    // Behind: it stays, and is tried again.
+    if (!all && room.projected < room.sequence) return
+    if (isIdle(room) && (all || now - room.usedAt >= idleAfter)) await unload(room)
   }
 
   /** Replaces a long log by one snapshot of the committed document. */
@@ -395,8 +444,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   return {
     async join(name, peer) {
-      const room = await open(name)
-      room.peers.add(peer)
+      await openFor(name, (room) => room.peers.add(peer))
     },
     leave(name, peer) {
       const room = live.get(name)
@@ -444,7 +492,15 @@ export function createRooms(options: RoomsOptions): Rooms {
       schedule(room)
     },
     async author(tx, name, apply) {
-      const room = await open(name, tx.trx)
+      const room = await openFor(
+        name,
+        (found) => {
+          found.holds++
+          tx.onEnd(() => found.holds--)
+          return found
+        },
+        tx.trx,
+      )
       await change(tx, room, apply, [], (update, sequence) => {
         for (const peer of room.peers) peer.deliver(update, sequence)
       })
@@ -459,19 +515,22 @@ export function createRooms(options: RoomsOptions): Rooms {
         .select('room')
         .whereRef('projected', '<', 'seq')
         .execute()
-      for (const { room } of behind) await open(room)
+      for (const { room } of behind) await open(room).catch((error) => options.onError(room, error))
     },
     async catchUp() {
       // A room that is being written at this moment catches up by itself.
       for (const room of live.values()) if (!room.writer && !room.stale) await catchUp(room, options.db)
     },
-    async tidy({ all = false } = {}) {
-      const now = options.now()
-      for (const room of [...live.values()]) {
-        if (all || now - room.usedAt >= projectAfter) await projectRoom(room)
-        const idle = room.peers.size === 0 && room.pending.length === 0 && room.undurable === 0
-        if (idle && (all || now - room.usedAt >= idleAfter)) await unload(room)
-      }
+    tidy({ all = false } = {}) {
+      tidying = tidying.then(async () => {
+        for (const room of [...live.values()]) {
+          await tidyRoom(room, all).catch((error) => {
+            room.projectFrom = options.now() + projectAgainAfter
+            options.onError(room.name, error)
+          })
+        }
+      })
+      return tidying
     },
     async close() {
       while ([...live.values()].some((room) => room.pending.length > 0 || room.ticking)) {
@@ -497,25 +556,50 @@ class UnusableUpdate extends Error {
   }
 }
 
+/** Beyond these, one update could keep the process busy for seconds, or leave a document that cannot be written out. */
+const bounds = { clients: 1_000, depth: 64, roots: 256 }
+
 function apply(doc: Y.Doc, update: Uint8Array): void {
   if (update.byteLength > limits.update)
     throw new UnusableUpdate('the update is too large', { tooLarge: true })
   try {
+    if (!isBounded(update)) throw new UnusableUpdate('the update has too many clients or too deep a value')
     Y.applyUpdate(doc, update)
-  } catch {
-    throw new UnusableUpdate('not a Yjs update')
+  } catch (error) {
+    throw error instanceof UnusableUpdate ? error : new UnusableUpdate('not a Yjs update')
   }
+  if (doc.share.size > bounds.roots) throw new UnusableUpdate('the document would have too many roots')
   // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
     throw new UnusableUpdate('updates before this one are missing', { gap: true })
   }
 }
 
+function onlyDeletes(update: Uint8Array): boolean {
+  return update[0] === 0
+}
+
+/** Reads the update without touching a document. @throws when it is none. */
+function isBounded(update: Uint8Array): boolean {
+  if (decoding.readVarUint(decoding.createDecoder(update)) > bounds.clients) return false
+  for (const struct of Y.decodeUpdate(update).structs) {
+    if (!(struct instanceof Y.Item)) continue
+    const { arr, embed, value } = struct.content as { arr?: unknown[]; embed?: unknown; value?: unknown }
+    if (isDeeper(arr ?? embed ?? value, bounds.depth)) return false
+  }
+  return true
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
+}
+
 /** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
 async function readLog(
   db: Kysely<CoreTables>,
   name: string,
-): Promise<{ doc: Y.Doc; sequence: number; projected: number; writers: string[] }> {
+): Promise<{ doc: Y.Doc; sequence: number; projected: number; writers: string[]; bytes: number }> {
   const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
   const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
   const log = await db
@@ -539,6 +623,7 @@ async function readLog(
     doc,
     sequence,
     projected,
+    bytes: log.reduce((sum, row) => sum + row.bytes.byteLength, snapshot?.bytes.byteLength ?? 0),
     writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)),
   }
 }

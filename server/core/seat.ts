@@ -30,6 +30,8 @@ export interface SeatOptions {
   /** Does the client understand 120–122? */
   extras: boolean
   send(body: Uint8Array): void
+  /** So many bytes more (or fewer) wait to be stored. */
+  hold(bytes: number): void
   /** Ends the seat (the whole socket, in the stock form). */
   end(code: number, reason: string): void
 }
@@ -83,11 +85,20 @@ export function createSeat(options: SeatOptions): Seat {
   const open = new Set<number>()
   const dropped = new Set<number>()
   const answers = new Set<number>()
+  /** Bytes of the updates that the room has not answered yet, by frame. */
+  const waiting = new Map<number, number>()
   const clients = new Map<number, ClientState>()
   const here: Presence = { send, clients }
   let canWrite = options.canWrite
+  let left = false
+
+  function answered(frame: number): void {
+    options.hold(-(waiting.get(frame) ?? 0))
+    waiting.delete(frame)
+  }
 
   function settle(frame: number): void {
+    answered(frame)
     open.delete(frame)
     if (answers.delete(frame)) {
       // An answer holds all that the client has, so also what was dropped before it.
@@ -114,9 +125,12 @@ export function createSeat(options: SeatOptions): Seat {
     refuse(frame, code, text) {
       if (!extras) return options.end(closeCode.broken, text)
       send(encodeNack(frame, { code, message: text }))
+      // What it would have brought again is still missing.
+      answers.delete(frame)
       settle(frame)
     },
     resync(frame) {
+      answered(frame)
       dropped.add(frame)
       void ask().catch(() => options.end(closeCode.failed, 'room failed'))
     },
@@ -142,11 +156,14 @@ export function createSeat(options: SeatOptions): Seat {
     }
     if (!canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
+    waiting.set(frame, bytes.byteLength)
+    options.hold(bytes.byteLength)
     rooms.receive(room, { update: bytes, from: peer, frame })
   }
 
   function receiveAwareness(from: decoding.Decoder): void {
     const update = decoding.readVarUint8Array(from)
+    if (!canWrite) return
     const states = readAwareness(update)
     if (states.size === 0) return
     for (const [client, state] of states) {
@@ -177,6 +194,8 @@ export function createSeat(options: SeatOptions): Seat {
     close: options.end,
     async join() {
       await rooms.join(room, peer)
+      // Gone while the room was loading: nobody would ever take this seat away again.
+      if (left) return rooms.leave(room, peer)
       company.join(room, here)
       if (canWrite) await ask()
       tellPresence()
@@ -189,6 +208,8 @@ export function createSeat(options: SeatOptions): Seat {
       else if (type === message.queryAwareness) tellPresence()
     },
     leave() {
+      left = true
+      for (const frame of [...waiting.keys()]) answered(frame)
       rooms.leave(room, peer)
       company.leave(room, here)
       if (clients.size === 0) return
@@ -231,6 +252,8 @@ function readAwareness(update: Uint8Array): Map<number, ClientState> {
     const clock = decoding.readVarUint(from)
     const state = decoding.readVarString(from)
     if (state.length > limits.awareness) throw new Error('a presence is too large')
+    // The other devices parse it without looking.
+    JSON.parse(state)
     states.set(client, { clock, state })
   }
   return states

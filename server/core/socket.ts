@@ -52,10 +52,17 @@ interface Connection extends Session {
   greeted: boolean
   feeding: boolean
   feedAgain: boolean
+  /** Bytes that wait. */
+  held: number
 }
 
 /** Messages of one connection that may wait for their turn. */
 const maxWaiting = 20_000
+/** Bytes of one connection that may wait to be stored before we stop reading from it, and below which we go on. */
+const heldAtMost = 2 * 1_048_576
+const heldAgain = 512 * 1024
+/** What a waiting message costs beside its bytes. */
+const overhead = 256
 const heartbeatEvery = 20_000
 
 export function createSockets(options: SocketsOptions): Sockets {
@@ -70,6 +77,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     else socket.send(bytes)
   }
 
+  /** Whoever sends faster than the database takes waits at the other end, not in our memory. */
+  function hold(connection: Connection, bytes: number): void {
+    const before = connection.held
+    connection.held += bytes
+    if (before <= heldAtMost && connection.held > heldAtMost) connection.socket.pause()
+    else if (before >= heldAgain && connection.held < heldAgain) connection.socket.resume()
+  }
+
   async function openSeat(
     connection: Connection,
     channel: number,
@@ -77,6 +92,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       room: string
       extras: boolean
       send(body: Uint8Array): void
+      hold(bytes: number): void
       end(code: number, reason: string): void
     },
   ): Promise<void> {
@@ -153,6 +169,7 @@ export function createSockets(options: SocketsOptions): Sockets {
           room,
           extras: true,
           send: (body) => send(connection, encodeOnChannel(channel, body)),
+          hold: (bytes) => hold(connection, bytes),
           end,
         })
       }
@@ -209,6 +226,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         greeted: false,
         feeding: false,
         feedAgain: false,
+        held: 0,
       }
       connections.add(connection)
       let last: Promise<unknown> = Promise.resolve()
@@ -228,12 +246,15 @@ export function createSockets(options: SocketsOptions): Sockets {
           .catch(broken)
           .finally(() => waiting--)
       }
+      // The session may have ended since it was looked up (a ticket's by half a minute), when nobody knew of this socket.
+      if (session.sessionId !== null) inTurn(() => recheck(connection))
       if (stock) {
         inTurn(() =>
           openSeat(connection, 1, {
             room: stock.room,
             extras: stock.ack,
             send: (body) => send(connection, body),
+            hold: (bytes) => hold(connection, bytes),
             end: (code, reason) => socket.close(code, reason),
           }),
         )
@@ -243,7 +264,15 @@ export function createSockets(options: SocketsOptions): Sockets {
       }
       socket.on('message', (data: Buffer, binary: boolean) => {
         if (!binary) return broken('a text message')
-        inTurn(async () => (stock ? connection.seats.get(1)?.receive(data) : receive(connection, data)))
+        const cost = data.byteLength + overhead
+        hold(connection, cost)
+        inTurn(async () => {
+          try {
+            await (stock ? connection.seats.get(1)?.receive(data) : receive(connection, data))
+          } finally {
+            hold(connection, -cost)
+          }
+        })
       })
       socket.on('error', () => {})
       socket.on('close', () => {

@@ -232,3 +232,26 @@ test('whoever comes late sees everybody who is there, also two tabs of one devic
     .poll(() => [one, two].map((tab) => late.provider.awareness.getStates().has(tab.clientID)))
     .toEqual([true, true])
 })
+
+test('a ticket of a session that ended meanwhile opens nothing that stays open', async () => {
+  const response = await community.request('/api/tickets', { method: 'POST', as: ada })
+  const { ticket } = (await response.json()) as { ticket: string }
+  await community.send(ada, 'accounts.sign_out_everywhere', {})
+  expect(await closedWith(raw(`/sync?ticket=${ticket}`, {}))).toBe(4401)
+})
+
+test('a client that sends faster than the server stores is slowed down, and everything arrives', async () => {
+  const room = await draftOf(ada)
+  const { doc, provider } = stock(room, { cookie: ada.cookie })
+  await synced(provider)
+  for (let i = 0; i < 40; i++) doc.getText('body').insert(0, String(i % 10).repeat(150_000))
+  const reader = stock(room, { cookie: ada.cookie })
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (reader.doc.getText('body').length === 6_000_000) resolve()
+    }
+    reader.doc.on('update', look)
+    look()
+  })
+  expect(reader.doc.getText('body').toString()).toBe(doc.getText('body').toString())
+})

@@ -203,6 +203,8 @@ interface FakeSocket {
   send(bytes: Uint8Array): void
   close(code: number, reason: string): void
   terminate(): void
+  pause(): void
+  resume(): void
   on(event: string, listen: (...args: any[]) => void): FakeSocket
 }
 
@@ -262,6 +264,8 @@ async function connect(
       notify()
     },
     terminate: () => emit('close'),
+    pause: () => {},
+    resume: () => {},
     on(event, listen) {
       listeners.set(event, [...(listeners.get(event) ?? []), listen])
       return socket

@@ -1,0 +1,142 @@
+import * as encoding from 'lib0/encoding'
+import { expect, test } from 'vitest'
+import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
+import * as sync from 'y-protocols/sync'
+import * as Y from 'yjs'
+import { message } from '#shared/core/wire.ts'
+import type { Incoming, RoomPeer, Rooms } from './docs.ts'
+import { createCompany, createSeat, type Seat, type SeatOptions } from './seat.ts'
+
+/** Rooms that only remember what they were given, so that a test can say what becomes of it. */
+function rooms(): Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void } {
+  let loaded = (): void => {}
+  const loading = new Promise<void>((resolve) => {
+    loaded = resolve
+  })
+  const taken: Incoming[] = []
+  const peers = new Set<RoomPeer>()
+  const doc = new Y.Doc()
+  return {
+    taken,
+    peers,
+    loaded: () => loaded(),
+    join: async (_name: string, peer: RoomPeer) => {
+      await loading
+      peers.add(peer)
+    },
+    leave: (_name: string, peer: RoomPeer) => void peers.delete(peer),
+    read: async () => ({
+      update: Y.encodeStateAsUpdate(doc),
+      stateVector: Y.encodeStateVector(doc),
+      sequence: 0,
+    }),
+    receive: (_name: string, incoming: Incoming) => void taken.push(incoming),
+  } as unknown as Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void }
+}
+
+function seatIn(hub: Rooms, more: Partial<SeatOptions> = {}): { seat: Seat; sent: Uint8Array[] } {
+  const sent: Uint8Array[] = []
+  const seat = createSeat({
+    rooms: hub,
+    company: createCompany(),
+    room: 'notes/1',
+    memberId: 'ada',
+    canWrite: true,
+    extras: true,
+    send: (body) => sent.push(body),
+    hold: () => {},
+    end: () => {},
+    ...more,
+  })
+  return { seat, sent }
+}
+
+function syncMessage(type: number): Uint8Array {
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, message.sync)
+  encoding.writeVarUint(to, type)
+  encoding.writeVarUint8Array(to, new Uint8Array([0, 0]))
+  return encoding.toUint8Array(to)
+}
+
+function awareness(state: string): Uint8Array {
+  const inner = encoding.createEncoder()
+  encoding.writeVarUint(inner, 1)
+  encoding.writeVarUint(inner, 7)
+  encoding.writeVarUint(inner, 1)
+  encoding.writeVarString(inner, state)
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, message.awareness)
+  encoding.writeVarUint8Array(to, encoding.toUint8Array(inner))
+  return encoding.toUint8Array(to)
+}
+
+const acks = (sent: Uint8Array[]): number[] =>
+  sent.filter((body) => body[0] === message.ack).map((body) => body[1]!)
+
+test('what was dropped is not acknowledged because the answer that held it was refused', async () => {
+  const hub = rooms()
+  const { seat, sent } = seatIn(hub)
+  await seat.receive(syncMessage(sync.messageYjsUpdate))
+  hub.taken[0]!.from.resync(1)
+  await seat.receive(syncMessage(sync.messageYjsSyncStep2))
+  hub.taken[1]!.from.refuse(2, 'too_large', 'the update is too large')
+  expect(acks(sent)).toEqual([])
+})
+
+test('a client that goes while its room is loading leaves nothing behind', async () => {
+  const hub = rooms()
+  const company = createCompany()
+  const { seat } = seatIn(hub, { company })
+  const joining = seat.join()
+  seat.leave()
+  hub.loaded()
+  await joining
+  expect(hub.peers.size).toBe(0)
+  expect([...company.others('notes/1', {} as never)]).toEqual([])
+})
+
+test('what is waiting to be stored is held against its connection until it is', async () => {
+  const hub = rooms()
+  let held = 0
+  const { seat } = seatIn(hub, {
+    hold: (bytes) => {
+      held += bytes
+    },
+  })
+  for (let i = 0; i < 3; i++) await seat.receive(syncMessage(sync.messageYjsUpdate))
+  expect(held).toBeGreaterThan(0)
+  hub.taken[0]!.from.acknowledge(1)
+  hub.taken[1]!.from.refuse(2, 'invalid', 'no')
+  hub.taken[2]!.from.resync(3)
+  expect(held).toBe(0)
+  await seat.receive(syncMessage(sync.messageYjsUpdate))
+  seat.leave()
+  expect(held).toBe(0)
+})
+
+test('presence that is not JSON is turned away: it would throw on every other device', async () => {
+  const { seat } = seatIn(rooms())
+  await expect(seat.receive(awareness('{"user":'))).rejects.toThrow()
+})
+
+test('whoever may only read shows the others no presence', async () => {
+  const hub = rooms()
+  hub.loaded()
+  const company = createCompany()
+  const reader = seatIn(hub, { company, canWrite: false })
+  const writer = seatIn(hub, { company })
+  await reader.seat.join()
+  await writer.seat.join()
+  const before = writer.sent.length
+  await reader.seat.receive(awareness('{"user":"anybody"}'))
+  expect(writer.sent.length).toBe(before)
+  const own = new Awareness(new Y.Doc())
+  own.setLocalState({ user: 'ada' })
+  const to = encoding.createEncoder()
+  encoding.writeVarUint(to, message.awareness)
+  encoding.writeVarUint8Array(to, encodeAwarenessUpdate(own, [own.clientID]))
+  await writer.seat.receive(encoding.toUint8Array(to))
+  expect(reader.sent.at(-1)?.[0]).toBe(message.awareness)
+  own.destroy()
+})
