@@ -52,6 +52,11 @@ export function renderMarkdown(text: string, options: RenderOptions): DocumentFr
   all<HTMLAnchorElement>('a').forEach((link) => {
     resolveLink(link, options)
   })
+  // Han letters have no italics; a phrase that has Latin ones too reads better slanted than dotted.
+  for (const phrase of all<HTMLElement>('em, i')) {
+    const words = phrase.textContent ?? ''
+    phrase.classList.toggle('md-han', /\p{sc=Han}/u.test(words) && !/\p{sc=Latin}/u.test(words))
+  }
 
   if (options.linkText) linkWords(fragment, options.linkText)
 
