@@ -149,7 +149,7 @@ export const authorScreens: Screen[] = [
     async ready(page, t) {
       await page.getByRole('button', { name: t('articles.draft_new') }).click()
       await page.locator('.cm-content').click()
-      await page.keyboard.type('## A beginning\n\nSome *words*, `code`, and a [link](/read).\n\n- one\n- two')
+      await page.keyboard.type('## A beginning\n\nSome *words*, `code`, and a [link](/read).\n\n- one\ntwo')
     },
   },
   { name: 'write', path: '/write', ready: firstItem },
