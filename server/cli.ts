@@ -84,8 +84,10 @@ function sqlitePath(): string {
 async function backUpTo(file: string | undefined): Promise<void> {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)
   const to = file ? path(file) : join(env.dataDir, 'backups', `lyceum-${stamp}.sqlite`)
-  const bytes = await backUp(sqlitePath(), to)
-  say(`Backed up to ${to} (${Math.ceil(bytes / 1024)} kB). It holds no sessions and no reset links.`)
+  const bytes = await backUp(sqlitePath(), to, registry)
+  say(
+    `Backed up to ${to} (${Math.ceil(bytes / 1024)} kB). It holds no sessions, no reset links and no invitations.`,
+  )
 }
 
 async function restoreFrom(file: string | undefined): Promise<void> {

@@ -3,7 +3,7 @@
  * readable by its owner only, and holds nothing with which somebody could pose as a member. A restore begins a new
  * epoch of the server's history, by which devices know that they may have to send their own work again.
  */
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import * as Y from 'yjs'
@@ -14,22 +14,25 @@ import { migrate } from './migrations.ts'
 import type { Env } from './services.ts'
 
 /** @returns bytes written. @throws when there is no community, or the file exists. */
-export async function backUp(from: string, to: string): Promise<number> {
+export async function backUp(from: string, to: string, registry: Registry): Promise<number> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-  // Created before it is filled, so that nobody else can read it meanwhile, and never over another backup.
-  const file = await open(to, 'wx', 0o600)
-  await file.close()
+  // Created before they are filled, so that nobody else can read them meanwhile, and never over another backup.
+  await createPrivate(to)
   const partial = `${to}.partial`
   try {
+    await rm(partial, { force: true })
+    await createPrivate(partial)
     const source = new Sqlite(from, { readonly: true, fileMustExist: true })
     await source.backup(partial)
     source.close()
-    await chmod(partial, 0o600)
     const copy = new Sqlite(partial)
     copy.pragma('journal_mode = DELETE')
     copy.pragma('secure_delete = ON')
     copy.exec('delete from session')
-    for (const table of secretTables(copy)) copy.exec(`delete from "${table}"`)
+    for (const { secrets } of Object.values(registry.features)) {
+      for (const table of secrets?.tables ?? []) copy.exec(`delete from "${table}"`)
+      for (const table of secrets?.rows ?? []) copy.prepare('delete from feed where tbl = ?').run(table)
+    }
     copy.exec('vacuum')
     copy.close()
     const handle = await open(partial, 'r+')
@@ -44,12 +47,9 @@ export async function backUp(from: string, to: string): Promise<number> {
   }
 }
 
-/** Tables of one-time secrets, by the name that features give them. */
-function secretTables(copy: InstanceType<typeof Sqlite>): string[] {
-  const tables = copy.prepare("select name from sqlite_master where type = 'table'").all() as {
-    name: string
-  }[]
-  return tables.map((table) => table.name).filter((name) => /_(reset|secret|ticket)s?$/.test(name))
+async function createPrivate(path: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  await file.close()
 }
 
 /**
@@ -72,13 +72,15 @@ export async function restore(
     if ((known as { n: number }).n !== 2) throw new Error('this file is not a backup of a community')
     const incoming = `${target}.incoming`
     await rm(incoming, { force: true })
+    await createPrivate(incoming)
     await check.backup(incoming)
     const copy = new Sqlite(incoming)
     copy.prepare("update meta set value = ? where key = 'epoch'").run(uuidv7())
     copy.close()
     const kept = await setAside(target)
+    // Also when there is no database beside them: what is in another's log would be played back into this one.
+    for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true })
     await rename(incoming, target)
-    await chmod(target, 0o600)
     const database = openDatabase(env)
     await database.close()
     return kept
@@ -103,7 +105,6 @@ async function setAside(target: string): Promise<string | undefined> {
   }
   const kept = `${target}.before-restore-${Date.now()}`
   await rename(target, kept)
-  for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true })
   return kept
 }
 

@@ -156,6 +156,8 @@ export interface ServerFeature {
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
   /** Idempotent work outside transactions: mail, training. Asked for by feature and name: `tx.later('accounts.mail', …)` runs `jobs.mail` of accounts. */
   jobs?: Record<string, (services: Services, payload: any) => Promise<void>>
+  /** What opens doors to whoever finds it: tables, and tables of the feed, that backups leave out. */
+  secrets?: { tables: readonly string[]; rows?: readonly string[] }
   /** Called once, when the server starts: schedules what recurs. */
   start?(services: Services): Promise<void>
   routes?: readonly Route[]

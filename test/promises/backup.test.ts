@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -56,7 +65,7 @@ const titles = async (community: TestCommunity): Promise<string[]> => {
 test('a backup taken while the community runs brings it back as it was', async () => {
   const community = await open()
   await openThread(community, 'before')
-  await backUp(path, join(folder, 'copy.sqlite'))
+  await backUp(path, join(folder, 'copy.sqlite'), registry)
   await openThread(community, 'after')
   await close()
   const kept = await putBack(join(folder, 'copy.sqlite'))
@@ -72,7 +81,7 @@ test('a backup is for its owner only, and nobody can sign in with what it holds'
   const ada = await community.member({ handle: 'ada' })
   await openThread(community, 'x')
   const copy = join(folder, 'copy.sqlite')
-  await backUp(path, copy)
+  await backUp(path, copy, registry)
   expect(statSync(copy).mode & 0o777).toBe(0o600)
   await close()
   await putBack(copy)
@@ -86,7 +95,7 @@ test('a restore begins a new epoch, so that devices start over', async () => {
   const page = async (): Promise<FeedPage> =>
     (await running!.request('/api/feed')).json() as Promise<FeedPage>
   const before = await page()
-  await backUp(path, join(folder, 'copy.sqlite'))
+  await backUp(path, join(folder, 'copy.sqlite'), registry)
   await community.services.database.durability.settled()
   await close()
   await putBack(join(folder, 'copy.sqlite'))
@@ -99,7 +108,7 @@ test('a restore begins a new epoch, so that devices start over', async () => {
 test('a running community is not restored over', async () => {
   const community = await open()
   await openThread(community, 'x')
-  await backUp(path, join(folder, 'copy.sqlite'))
+  await backUp(path, join(folder, 'copy.sqlite'), registry)
   await expect(putBack(join(folder, 'copy.sqlite'))).rejects.toThrow('stop the server first')
   expect(await titles(community)).toEqual(['x'])
 })
@@ -107,9 +116,9 @@ test('a running community is not restored over', async () => {
 test('a backup never overwrites a file, and no file that is not a backup is restored', async () => {
   await open()
   const copy = join(folder, 'copy.sqlite')
-  await backUp(path, copy)
+  await backUp(path, copy, registry)
   const first = readFileSync(copy)
-  await expect(backUp(path, copy)).rejects.toThrow('EEXIST')
+  await expect(backUp(path, copy, registry)).rejects.toThrow('EEXIST')
   expect(readFileSync(copy).equals(first)).toBe(true)
   await close()
   writeFileSync(join(folder, 'noise'), 'this is not a database, whatever its name says')
@@ -136,4 +145,48 @@ test('what another process writes reaches rooms and devices of this one', async 
   await other.close()
   await community.community.quiesce()
   expect((await community.doc(ada, `thread/${threadId}`)).getMap('posts').size).toBe(2)
+})
+
+test('a backup holds no invitation that still opens the door', async () => {
+  const community = await open()
+  const owner = await community.member({ role: 'owner' })
+  const made = { role: 'owner', note: '', uses: 5, days: 7 } as const
+  await community.send(owner, 'accounts.invite', { id: uuidv7(), ...made })
+  const [invite] = [...((await community.feed(owner)).get('invites')?.values() ?? [])]
+  const copy = join(folder, 'copy.sqlite')
+  await backUp(path, copy, registry)
+  expect(readFileSync(copy).includes(invite.token)).toBe(false)
+})
+
+test('nobody else can read a backup while it is being made', async () => {
+  const community = await open()
+  await openThread(community, 'x')
+  const seen = new Set<number>()
+  const watcher = watch(folder, (_event, name) => {
+    if (!name?.startsWith('copy')) return
+    try {
+      seen.add(statSync(join(folder, name)).mode & 0o077)
+    } catch {
+      // It was moved into place meanwhile.
+    }
+  })
+  await backUp(path, join(folder, 'copy.sqlite'), registry)
+  await new Promise((resolve) => setImmediate(resolve))
+  watcher.close()
+  expect([...seen]).toEqual([0])
+})
+
+test('what a server that was killed left beside a lost database is not mixed into the one restored', async () => {
+  const community = await open()
+  await openThread(community, 'before')
+  await backUp(path, join(folder, 'copy.sqlite'), registry)
+  for (let i = 0; i < 20; i++) await openThread(community, `after ${i}`)
+  copyFileSync(`${path}-wal`, join(folder, 'wal'))
+  await close()
+  unlinkSync(path)
+  copyFileSync(join(folder, 'wal'), `${path}-wal`)
+  await putBack(join(folder, 'copy.sqlite'))
+  const again = await open()
+  expect(await titles(again)).toEqual(['before'])
+  expect((await examine(again.services.database, registry)).filter((finding) => !finding.ok)).toEqual([])
 })

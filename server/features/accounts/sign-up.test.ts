@@ -15,15 +15,16 @@ afterEach(() => community.close())
 async function invite(
   options: { role?: Role; uses?: number; days?: number; by?: TestMember } = {},
 ): Promise<string> {
+  const id = uuidv7(community.clock.now)
   const result = await community.send(options.by ?? owner, 'accounts.invite', {
-    id: uuidv7(community.clock.now),
+    id,
     role: options.role ?? 'member',
     note: '',
     uses: options.uses ?? 1,
     days: options.days ?? 7,
   })
   if (!result.ok) throw new Error(result.message)
-  return (result.data as { token: string }).token
+  return (await community.feed(owner)).get('invites')?.get(id).token
 }
 
 function signUp(token: string, handle: string, email = `${handle}@example.org`): Promise<Response> {
