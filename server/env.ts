@@ -1,6 +1,6 @@
 /** Settings from the environment, with the defaults that README lists. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Env, Log } from './core/services.ts'
 
@@ -9,7 +9,7 @@ export class UnusableSetting extends Error {}
 
 /** @throws UnusableSetting */
 export function readEnv(from: NodeJS.ProcessEnv): Env {
-  const port = Number(from.PORT ?? 8787)
+  const port = Number(from.PORT || 8787)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UnusableSetting(`PORT is not a port: ${from.PORT}`)
   const host = from.HOST || '127.0.0.1'
@@ -24,10 +24,11 @@ export function readEnv(from: NodeJS.ProcessEnv): Env {
       `DATA_DIR ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`,
     )
   }
-  const publicUrl = (
-    from.PUBLIC_URL || `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
-  ).replace(/\/+$/, '')
-  if (!URL.canParse(publicUrl)) throw new UnusableSetting(`PUBLIC_URL is not a URL: ${publicUrl}`)
+  const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const publicUrl = (from.PUBLIC_URL || `http://${named}:${port}`).replace(/\/+$/, '')
+  // `localhost:8787` is a URL too, of a scheme called localhost, and its origin is "null", which pages in sandboxes have.
+  if (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol))
+    throw new UnusableSetting(`PUBLIC_URL is not a URL: ${publicUrl}`)
   const logLevel = from.LOG_LEVEL || 'info'
   if (!isLevel(logLevel))
     throw new UnusableSetting(`LOG_LEVEL is one of ${levels.join(', ')}, not ${logLevel}`)
@@ -53,12 +54,18 @@ function isLevel(text: string): text is Env['logLevel'] {
 function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret')
   try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
+    const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+    // Empty when a disk was full: anybody can sign with that.
+    if (kept !== '') return kept
     const secret = randomBytes(32).toString('base64url')
-    writeFileSync(path, `${secret}\n`, { mode: 0o600 })
-    chmodSync(path, 0o600)
+    const fresh = `${path}.${process.pid}`
+    writeFileSync(fresh, `${secret}\n`, { mode: 0o600 })
+    renameSync(fresh, path)
     return secret
+  } catch (error) {
+    throw new UnusableSetting(
+      `the secret in ${path} cannot be used (${(error as NodeJS.ErrnoException).code})`,
+    )
   }
 }
 
