@@ -4,7 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SparklesIcon } from '#client/ui/icons.tsx'
-import { Button, Card, EmptyState, LinkButton, Page, Row, Skeleton } from '#client/ui/index.ts'
+import { Button, EmptyState, LinkButton, Page, Section, Skeleton } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
 import { canWrite } from '#shared/features/articles.ts'
 import type { WordKey } from '#shared/words/index.ts'
@@ -81,7 +81,7 @@ function Today(): JSX.Element {
   return <>{day()}</>
 }
 
-const topicsShown = 24
+const topicsShown = 10
 const fewItems = 3
 const fewTopics = 3
 const dismissedKey = 'recommendations.topics_dismissed'
@@ -97,6 +97,7 @@ function NewcomerTopics(props: {
   const dismissed = core.local.live<boolean>(dismissedKey)
   // Choosing must not make the choice disappear.
   const [chose, setChose] = createSignal(false)
+  const chosen = (): boolean => (props.interests.tags()?.size ?? 0) > 0
   const isOpen = (): boolean => {
     const [list, tags] = [props.list, props.interests.tags()]
     if (dismissed() || !list || !tags || !core.feed.ready()) return false
@@ -106,23 +107,26 @@ function NewcomerTopics(props: {
   }
   return (
     <Show when={isOpen()}>
-      <Card title={t('recommendations.newcomer')} level={2}>
-        <p>{t('recommendations.newcomer_text')}</p>
+      <Section
+        title={t('recommendations.newcomer')}
+        hint={t('recommendations.newcomer_text')}
+        action={
+          <Button
+            small
+            variant={chosen() ? 'primary' : 'quiet'}
+            onClick={() => void core.local.set(dismissedKey, true)}
+          >
+            {t(chosen() ? 'recommendations.done' : 'recommendations.not_now')}
+          </Button>
+        }
+      >
         <Topics
           shelf={props.shelf}
           interests={props.interests}
           most={topicsShown}
           onChoose={() => setChose(true)}
         />
-        <Row>
-          <Button
-            variant={(props.interests.tags()?.size ?? 0) > 0 ? 'primary' : 'secondary'}
-            onClick={() => void core.local.set(dismissedKey, true)}
-          >
-            {t((props.interests.tags()?.size ?? 0) > 0 ? 'recommendations.done' : 'recommendations.not_now')}
-          </Button>
-        </Row>
-      </Card>
+      </Section>
     </Show>
   )
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { translate } from '#shared/words/index.ts'
 import { createRecommender } from '../../worker/recommend.ts'
+import { inLanguage, languagesOf, placesLost } from './in-language.ts'
 import { mixed } from './mixed.ts'
 import { reasonText } from './reasons.ts'
 import { askedOf } from './recommender.ts'
@@ -23,6 +24,7 @@ const item = (id: string, more: Partial<ShelfItem> = {}): [string, ShelfItem] =>
       title: id,
       detail: '',
       href: '',
+      lang: '',
       by: '',
       byId: null,
       start: 0,
@@ -93,6 +95,23 @@ test('no kind takes the whole list, unless there is no other; the order stays', 
   expect(mixed(ranked, 4, 2).map(({ id }) => id)).toEqual(['s1', 's2', 'a1', 't1'])
   expect(mixed(ranked, 6, 2).map(({ id }) => id)).toEqual(['s1', 's2', 's3', 's4', 'a1', 't1'])
   expect(mixed(ranked.slice(0, 4), 3, 1).map(({ id }) => id)).toEqual(['s1', 's2', 's3'])
+})
+
+test('what is in a language that the reader does not use comes a little later; nothing is left out', () => {
+  const ranked = ['zh', 'zh', '', 'en', 'de-DE', ...Array.from({ length: 10 }, () => 'en')].map(
+    (lang, i) => ({
+      id: i,
+      item: { lang },
+    }),
+  )
+  const order = (used: Set<string>): number[] => inLanguage(ranked, used).map(({ id }) => id)
+  const english = order(languagesOf('en', []))
+  expect(english.slice(0, 3)).toEqual([2, 3, 5])
+  expect(english.indexOf(0)).toBe(placesLost - 2)
+  expect(english.toSorted((a, b) => a - b)).toEqual(ranked.map(({ id }) => id))
+  expect(order(languagesOf('en', [{ lang: 'zh-CN' }, { lang: 'de' }, { lang: '' }]))).toEqual(
+    ranked.map(({ id }) => id),
+  )
 })
 
 test('a reason names what is still there to be named', () => {

@@ -4,10 +4,12 @@
  */
 import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
 import type { HistoryEntry, Reason } from '#shared/recommend/recommend.ts'
 import { countsArtefact } from './counts.ts'
 import { type Artefact, type Request, rank } from './engine.ts'
 import { historyOf } from './history.ts'
+import { inLanguage, languagesOf } from './in-language.ts'
 import type { Interests } from './interests.ts'
 import { mixed } from './mixed.ts'
 import { useKeptModel, useModelRow } from './model-file.ts'
@@ -36,6 +38,7 @@ export function useRecommended(
   interests: Interests,
 ): Accessor<RecommendedList | undefined> {
   const core = useCore()
+  const { lang } = useI18n()
   const row = useModelRow()
   const kept = useKeptModel()
   const plans = core.feed.rows('plans')
@@ -67,6 +70,7 @@ export function useRecommended(
     const [tags, hidden] = [interests.tags(), interests.hidden()]
     const model = row() === undefined ? undefined : { kept: row() ? kept() : undefined }
     const known = traces()
+    const language = lang()
     looked()
     if (!all || !tags || !hidden || !model || !known) return
     newest += 1
@@ -80,6 +84,7 @@ export function useRecommended(
           tags,
           hidden,
           model: model.kept,
+          language,
           now: Date.now() + core.session.clockOffset(),
         }),
       )
@@ -99,17 +104,19 @@ interface Known {
   now: number
 }
 
-async function recommendedOf(known: Known): Promise<RecommendedList> {
+async function recommendedOf(known: Known & { language: string }): Promise<RecommendedList> {
   const { artefact, request } = await askedOf(known)
   const ranked = await rank(artefact, request)
   const items = ranked.flatMap(({ item, reason }) => {
     const shown = known.shelf.get(item)
     return shown ? [{ item: shown, reason, kind: shown.kind }] : []
   })
+  const met = known.history.flatMap(({ item }) => known.shelf.get(item) ?? [])
+  const ordered = inLanguage(items, languagesOf(known.language, met))
   return {
-    items: mixed(items, shownItems, mostOfAKind).map(({ item, reason }) => ({ item, reason })),
+    items: mixed(ordered, shownItems, mostOfAKind).map(({ item, reason }) => ({ item, reason })),
     by: known.model ? 'model' : 'counts',
-    history: known.history.filter(({ item }) => known.shelf.has(item)).length,
+    history: met.length,
   }
 }
 

@@ -14,6 +14,8 @@ export interface ShelfItem extends CatalogueItem {
   /** A sentence or two; may be ''. */
   detail: string
   href: string
+  /** What it is written or held in, as its row says; '' where nobody says. */
+  lang: string
   /** Whose words: author or speakers; '' for events. */
   by: string
   byId: string | null
@@ -69,6 +71,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       title: article.title,
       detail: article.description,
       href: articlePath(article),
+      lang: article.lang,
       by: article.authorName,
       byId: article.authorId,
       ...untimed,
@@ -80,6 +83,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       title: thread.title,
       detail: '',
       href: `/discuss/${id}`,
+      lang: '',
       by: thread.authorName,
       byId: thread.authorId,
       ...untimed,
@@ -95,6 +99,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       title: session.title,
       detail: session.subtitle || session.abstract,
       href: `/events/${encodeURIComponent(event.slug)}/${encodeURIComponent(id)}`,
+      lang: session.lang,
       by: session.persons.join(', '),
       byId: null,
       start: session.start,
@@ -110,6 +115,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       title: event.title,
       detail: event.description,
       href: `/events/${encodeURIComponent(event.slug)}`,
+      lang: '',
       by: '',
       byId: null,
       start: event.start,
