@@ -15,17 +15,17 @@ test.each([
   [-23 * HOUR, 'yesterday', '昨天'],
   [DAY, 'tomorrow', '明天'],
   [-5 * DAY, '5 days ago', '5天前'],
-  [-30 * DAY, 'May 16', '5月16日'],
+  [-30 * DAY, '16 May', '5月16日'],
 ])('%i ms from now is said as %j and %j', (delta, en, zh) => {
   expect(formatRelative(NOW + delta, 'en', NOW)).toBe(en)
   expect(formatRelative(NOW + delta, 'zh-CN', NOW).replace(/\s/g, '')).toBe(zh)
 })
 
 test('another year is named', () => {
-  expect(formatDay(Date.UTC(2023, 0, 2, 12), 'en', NOW, 'UTC')).toBe('Jan 2, 2023')
+  expect(formatDay(Date.UTC(2023, 0, 2, 12), 'en', NOW, 'UTC')).toBe('2 Jan 2023')
   expect(formatDay(Date.UTC(2023, 0, 2, 12), 'zh-CN', NOW, 'UTC')).toBe('2023年1月2日')
 })
 
 test('the full moment names day, time and zone', () => {
-  expect(formatMoment(NOW, 'en', 'Asia/Shanghai')).toMatch(/Sunday, June 15, 2025.*8:00:00\s?PM GMT\+8/)
+  expect(formatMoment(NOW, 'en', 'Asia/Shanghai')).toMatch(/Sunday,? 15 June 2025.*20:00:00 GMT\+8/)
 })

@@ -9,7 +9,8 @@ function format(locale: string, key: string, options: Intl.DateTimeFormatOptions
   const name = `${locale} ${key}`
   let made = formats.get(name)
   if (!made) {
-    made = new Intl.DateTimeFormat(locale, options)
+    // Plain `en` would put the month first; English here is written for the whole world.
+    made = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options)
     formats.set(name, made)
   }
   return made
