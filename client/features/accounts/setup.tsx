@@ -15,6 +15,7 @@ import {
   TextArea,
   TextInput,
 } from '#client/ui/index.ts'
+import { isMember } from '#shared/core/viewer.ts'
 import { setup } from '#shared/features/accounts.ts'
 import { EmailField, LanguageField, PasswordField, WhoFields } from './fields.tsx'
 import { createForm, Problem } from './form.tsx'
@@ -83,8 +84,8 @@ export function Setup(): JSX.Element {
           <EmptyState
             title={t('accounts.setup_done')}
             actions={
-              <LinkButton variant="primary" href="/sign-in">
-                {t('accounts.sign_in')}
+              <LinkButton variant="primary" href={isMember(core.session.viewer()) ? '/' : '/sign-in'}>
+                {t(isMember(core.session.viewer()) ? 'app.not_found_home' : 'accounts.sign_in')}
               </LinkButton>
             }
           />
