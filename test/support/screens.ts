@@ -76,6 +76,14 @@ export const guestScreens: Screen[] = [
   },
   { name: 'sign in', path: '/sign-in' },
   { name: 'sign up', path: '/sign-up?invite=no-such-invitation' },
+  {
+    name: 'sign up refused',
+    path: '/sign-up?invite=no-such-invitation',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('accounts.sign_up_submit'), exact: true }).click()
+      await page.locator('main [aria-invalid=true]').first().waitFor()
+    },
+  },
   { name: 'forgot password', path: '/reset' },
   { name: 'new password', path: '/reset?token=no-such-token' },
   { name: 'not found', path: '/no/such/page' },
@@ -91,6 +99,14 @@ export const memberScreens: Screen[] = [
   },
   { name: 'discuss', path: '/discuss', ready: firstItem },
   { name: 'thread', path: ({ thread }) => `/discuss/${thread}`, ready: firstPost },
+  {
+    name: 'reactions',
+    path: ({ thread }) => `/discuss/${thread}`,
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('discussions.react') }).first().click()
+      await page.getByRole('menuitem').or(page.getByRole('menuitemcheckbox')).first().waitFor()
+    },
+  },
   { name: 'question', path: ({ question }) => `/discuss/${question}`, ready: firstPost },
   { name: 'new thread', path: '/discuss/new', ready: (page) => page.getByRole('textbox').first().waitFor() },
   { name: 'new question', path: '/discuss/new?kind=question' },
@@ -108,6 +124,14 @@ export const memberScreens: Screen[] = [
     },
   },
   { name: 'me', path: '/me', ready: (page) => page.locator('main input[name=name]').waitFor() },
+  {
+    name: 'sign out',
+    path: '/me',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('accounts.sign_out'), exact: true }).click()
+      await page.getByRole('dialog').getByRole('button').nth(1).waitFor()
+    },
+  },
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
   { name: 'nothing waits', path: '/me/waiting' },
   {
@@ -150,6 +174,28 @@ export const authorScreens: Screen[] = [
       await page.getByRole('button', { name: t('articles.draft_new') }).click()
       await page.locator('.cm-content').click()
       await page.keyboard.type('## A beginning\n\nSome *words*, `code`, and a [link](/read).\n\n- one\ntwo')
+    },
+  },
+  {
+    name: 'publish',
+    path: '/write',
+    async ready(page, t) {
+      // A draft of an article that is published: it has a title, and changes to publish.
+      await page.locator('main li a').last().click()
+      await page.locator('.cm-content').click()
+      await page.keyboard.type('A new first line.')
+      await page.getByRole('button', { name: t('articles.publish_changes') }).click()
+      await page.getByRole('dialog').getByRole('button').nth(1).waitFor()
+    },
+  },
+  {
+    name: 'preview',
+    path: '/write',
+    async ready(page, t) {
+      await page.locator('main li a').last().click()
+      await page.locator('.cm-content').waitFor()
+      await page.getByRole('button', { name: t('core.editor_preview'), exact: true }).click()
+      await page.locator('main h2').first().waitFor()
     },
   },
   { name: 'write', path: '/write', ready: firstItem },
