@@ -87,11 +87,20 @@ async function main(): Promise<void> {
     say,
     ...(existsSync(join(built, 'index.html')) ? { clientDir: built } : {}),
   })
-  let stopping = false
+  // What the disk has is right, what this process believes it has is not: start again from the disk.
+  void running.community.services.database.durability.broken.then((why) => {
+    console.error(
+      `lyceum: the disk refused to keep what was written (${String(why)}); start again when it is well`,
+    )
+    process.exit(1)
+  })
+  let stopping = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) return
-      stopping = true
+      // One stop may reach us by several ways at once. Asked again later, we go: no promise depends on a tidy end.
+      if (stopping > 0 && Date.now() - stopping > 2_000) process.exit(1)
+      if (stopping > 0) return
+      stopping = Date.now()
       running.close().then(
         () => process.exit(0),
         (error) => {

@@ -75,3 +75,25 @@ test('a failed sync is told to whoever waited for it', async () => {
   await expect(barrier.settled()).rejects.toThrow('EIO')
   await barrier.close()
 })
+
+test('once a sync has failed nothing is called durable any more: the next one would not bring the bytes back', async () => {
+  let failing = true
+  const durability = createDurability(join(folder, 'wal'), {
+    sync: async () => {
+      if (failing) throw new Error('EIO')
+    },
+  })
+  durability.committed()
+  await expect(durability.settled()).rejects.toThrow('EIO')
+  failing = false
+  durability.committed()
+  await expect(durability.settled()).rejects.toThrow('EIO')
+  await durability.close()
+})
+
+test('a commit that comes after the end is not called durable', async () => {
+  const durability = createDurability(join(folder, 'wal'), { sync: async () => {} })
+  await durability.close()
+  durability.committed()
+  await expect(durability.settled()).rejects.toThrow()
+})

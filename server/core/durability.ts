@@ -16,6 +16,11 @@ export interface Durability {
   committed(): void
   /** Resolves once every commit so far is on the disk; at once when it already is. */
   settled(): Promise<void>
+  /**
+   * Resolves, with why, when a sync has failed. The kernel drops what it could not write, so a later sync succeeds
+   * without it: from then on `settled` rejects, and the process has to start again from what the disk has.
+   */
+  readonly broken: Promise<unknown>
   close(): Promise<void>
 }
 
@@ -23,6 +28,7 @@ export interface Durability {
 export const alreadyDurable: Durability = {
   committed: () => {},
   settled: () => Promise.resolve(),
+  broken: new Promise(() => {}),
   close: () => Promise.resolve(),
 }
 
@@ -41,12 +47,25 @@ export function createDurability(
   let commits = 0
   let synced = 0
   let sinceCheckpoint = 0
+  let end: { why: unknown } | undefined
+  let tellBroken = (_why: unknown): void => {}
+  const broken = new Promise<unknown>((resolve) => {
+    tellBroken = resolve
+  })
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
   async function run(): Promise<void> {
     const covers = commits
-    await sync(fd)
+    // Its number may name another file by now.
+    if (end) throw end.why
+    try {
+      await sync(fd)
+    } catch (why) {
+      end ??= { why }
+      tellBroken(why)
+      throw why
+    }
     synced = covers
   }
 
@@ -65,7 +84,9 @@ export function createDurability(
         checkpointer.checkpoint()
       }
     },
+    broken,
     settled() {
+      if (end) return Promise.reject(end.why)
       if (synced >= commits) return Promise.resolve()
       if (!running) return start()
       // The sync under way may have begun before our commit: wait for the one after it, shared by all who wait.
@@ -79,6 +100,7 @@ export function createDurability(
     },
     async close() {
       await (next ?? running)?.catch(() => {})
+      end ??= { why: new Error('the database is closed') }
       await checkpointer?.close()
       closeSync(fd)
     },

@@ -8,6 +8,8 @@ import type { Registry } from './feature.ts'
 import type { Log, Services } from './services.ts'
 
 const maxAttempts = 8
+/** After the database failed, in milliseconds. */
+const lookAgainAfter = 30_000
 /** While a job runs, nobody else takes it for this long. */
 const claim = 10 * 60 * 1000
 
@@ -25,6 +27,7 @@ export function createJobs(options: {
   log: Log
   now(): number
   services(): Services
+  retryAfter?: number
 }): Jobs {
   const { kysely, durability } = options.database
   let running: Promise<void> | undefined
@@ -100,7 +103,13 @@ export function createJobs(options: {
     again = false
     running = runDue()
       .then(plan)
-      .catch((error) => options.log.error('jobs stopped', { error: String(error) }))
+      .catch((error) => {
+        options.log.error('jobs could not be run', { error: String(error) })
+        clearTimeout(timer)
+        if (closed) return
+        timer = setTimeout(nudge, options.retryAfter ?? lookAgainAfter)
+        timer.unref()
+      })
       .finally(() => {
         running = undefined
         if (again) nudge()

@@ -60,6 +60,10 @@ export function createSessions(database: Database, env: Env, now: () => number):
           .set({ seen_at: now(), expires_at: now() + lifetime })
           .where('id', '=', found.id)
           .execute()
+          .catch((error) => {
+            // A full disk keeps nobody from reading.
+            if (!database.isFull(error)) throw error
+          })
       }
       return { viewer: { id: found.member_id, role: found.role as Role }, sessionId: found.id }
     },

@@ -102,7 +102,16 @@ function createRun(): Run {
       resolveEnded()
     },
     durable() {
-      for (const then of run.onDurable) then()
+      // Each of them lets somebody go on who waits: none may be left out because another failed.
+      const failures: unknown[] = []
+      for (const then of run.onDurable) {
+        try {
+          then()
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+      if (failures.length > 0) throw failures[0]
     },
   }
   return run
