@@ -8,7 +8,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
-import { type Refusal, refuse } from '#shared/core/result.ts'
+import { isTransient, type Refusal, refuse } from '#shared/core/result.ts'
 import { holds, isMember, type Viewer } from '#shared/core/viewer.ts'
 import { type CommandEnvelope, type CommandResult, type FeedPage, limits } from '#shared/core/wire.ts'
 import type { Execute } from './commands.ts'
@@ -177,6 +177,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
       }
     }
     if (!(await services.allowRate(`commands:${viewer.id}`, 600, 60))) {
+      if (lane !== undefined) blocked.add(lane)
       return {
         id: envelope.value.id,
         ok: false,
@@ -186,9 +187,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
       }
     }
     const result = await options.execute(viewer as Parameters<Execute>[0], envelope.value)
-    if (!result.ok && lane !== undefined && ['waiting', 'internal', 'unavailable'].includes(result.code)) {
-      blocked.add(lane)
-    }
+    if (!result.ok && lane !== undefined && isTransient(result.code)) blocked.add(lane)
     return result
   }
 
@@ -229,9 +228,11 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return c.json({ output })
   })
 
-  api.post('/api/tickets', (c) => {
+  api.post('/api/tickets', async (c) => {
     const viewer = c.get('viewer')
     if (!isMember(viewer)) return refused('unauthenticated', 'sign in first')
+    if (!(await services.allowRate(`tickets:${viewer.id}`, 120, 60)))
+      return refused('too_many', 'too many requests', { params: { seconds: 60 } })
     return c.json({ ticket: options.tickets.issue({ viewer, sessionId: c.get('sessionId') }) })
   })
 

@@ -1,7 +1,10 @@
 /** What a member or a guest who speaks the protocols with bad intent may not get, and may not break. */
+
+import { sql } from 'kysely'
 import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { openSqlite } from '#server/core/db.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { decodeCursor, encodeCursor, type FeedPage } from '#shared/core/wire.ts'
 import { NoAccess, openCommunity, type TestCommunity, type TestMember } from '../support/community.ts'
@@ -133,4 +136,65 @@ test.each([
   await expect(refused).rejects.toThrow(NoAccess)
   expect(performance.now() - began).toBeLessThan(1_000)
   expect((await community.doc(ada, `draft/${id}`)).getText('body').toString()).toBe('words')
+})
+
+test('while nothing can be written, members still read', async () => {
+  const database = openSqlite(':memory:')
+  const full = await openCommunity({ database })
+  const bob = await full.member({ handle: 'bob' })
+  full.clock.advance(2 * 60 * 60 * 1000)
+  await sql`pragma query_only = on`.execute(database.kysely)
+  const response = await full.request('/api/feed', { as: bob })
+  expect(response.status).toBe(200)
+  expect(JSON.stringify(await response.json())).toContain('"handle":"bob"')
+  const refused = await full.send(bob, 'recommendations.set_sharing', { on: true })
+  expect(refused).toMatchObject({ ok: false, code: 'unavailable' })
+  await sql`pragma query_only = off`.execute(database.kysely)
+  expect(await full.send(bob, 'recommendations.set_sharing', { on: true })).toMatchObject({ ok: true })
+  await full.close()
+})
+
+test.each([
+  '/api/ics/session/%E0%A4%A.ics',
+  '/api/ics/schedule/%ff.ics',
+  '/api/files/%',
+  '/api/queries/%00',
+  '/read/%E0%A4%A',
+  '/events/%',
+  '/%c0%ae%c0%ae/',
+])('an address that is not well formed (%s) is answered as one that is not there', async (path) => {
+  const response = await community.request(path)
+  expect([200, 400, 404]).toContain(response.status)
+  expect(community.logged.filter((line) => line.startsWith('error'))).toEqual([])
+})
+
+test('one who asks for tickets without end is told to wait', async () => {
+  const statuses = new Set<number>()
+  for (let i = 0; i < 150; i++) {
+    const response = await community.request('/api/tickets', { method: 'POST', as: eve })
+    statuses.add(response.status)
+  }
+  expect([...statuses]).toEqual([200, 429])
+})
+
+test('commands of a lane do not overtake one that was told to come back later', async () => {
+  const one = uuidv7()
+  const envelope = (name: string, input: object) => ({ id: uuidv7(), name, input, at: 0 })
+  const allow = community.services.allowRate
+  let asked = 0
+  community.services.allowRate = async (key, ...rest) => {
+    if (key.startsWith('commands:')) return ++asked !== 1
+    return allow(key, ...rest)
+  }
+  const commands = [
+    envelope('articles.start_draft', { id: one, title: 'x', articleId: null }),
+    envelope('articles.discard_draft', { id: one }),
+  ]
+  const response = await community.request('/api/commands', {
+    method: 'POST',
+    as: ada,
+    body: JSON.stringify({ commands }),
+  })
+  const { results } = (await response.json()) as { results: { code: string }[] }
+  expect(results.map((result) => result.code)).toEqual(['too_many', 'waiting'])
 })

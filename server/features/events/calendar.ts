@@ -53,9 +53,13 @@ const notFound = (): Response =>
 const mayRead = (viewer: Viewer, session: SessionRow): boolean =>
   session.access === 'public' || isMember(viewer)
 
-/** `name` of the last part of the path, when it ends in `.ics`. */
+/** `name` of the last part of the path, decoded, when it is well formed and ends in `.ics`. */
 function icsName(path: string): string | undefined {
-  return /\/([^/]+)\.ics$/.exec(path)?.[1]
+  try {
+    return decodeURIComponent(/\/([^/]+)\.ics$/.exec(path)?.[1] ?? '') || undefined
+  } catch {
+    return undefined
+  }
 }
 
 export const routes: Route[] = [
@@ -67,7 +71,7 @@ export const routes: Route[] = [
       const id = icsName(c.req.path)
       if (id === undefined) return notFound()
       const made = await services.read(async (reader) => {
-        const session = await sessionById(reader, decodeURIComponent(id))
+        const session = await sessionById(reader, id)
         return session && mayRead(viewer, session) ? entries(reader, [session]) : []
       })
       if (!made[0]) return notFound()
