@@ -103,7 +103,10 @@ export const memberScreens: Screen[] = [
     name: 'reactions',
     path: ({ thread }) => `/discuss/${thread}`,
     async ready(page, t) {
-      await page.getByRole('button', { name: t('discussions.react') }).first().click()
+      await page
+        .getByRole('button', { name: t('discussions.react') })
+        .first()
+        .click()
       await page.getByRole('menuitem').or(page.getByRole('menuitemcheckbox')).first().waitFor()
     },
   },
