@@ -9,14 +9,15 @@ const subjects = ['databases', 'networks', 'design', '数学']
 const perSubject = 12
 
 /** Four subjects on four axes; the items of a subject differ a little, the later ones being met more often. */
-function model(): Model {
+function model(common = 0): Model {
   const items: CatalogueItem[] = []
   const vectors: number[] = []
   const popularity: number[] = []
   subjects.forEach((subject, axis) => {
     for (let i = 0; i < perSubject; i++) {
       items.push({ id: `${subject}/${i}`, kind: 'article', tags: [subject], at: now - (100 + i) * day })
-      for (let k = 0; k < 4; k++) vectors.push(k === axis ? 0.8 + 0.02 * i : 0.05 * Math.sin(i + 3 * k))
+      for (let k = 0; k < 4; k++)
+        vectors.push(k === axis ? 0.8 + 0.02 * i : common + 0.05 * Math.sin(i + 3 * k))
       popularity.push(20 + 10 * i + (axis === 2 ? 300 : 0))
     }
   })
@@ -110,6 +111,30 @@ test('the items named as the reason are the ones that add most to the score', ()
     for (const { added } of ranked.slice(0, reason.itemIds.length)) {
       expect(added).toBeGreaterThanOrEqual(ranked[0]!.added / 4)
     }
+  }
+})
+
+test('what adds to everything alike is not given as the reason, however much it adds', () => {
+  // Everybody attends the event, so its vector lies where all the items' mean lies.
+  const served = model(0.6)
+  const event = { id: 'event', kind: 'event', tags: [], at: now }
+  const withEvent = createModel(
+    {
+      ...served,
+      items: [...served.items, event],
+      popularity: Uint32Array.of(...served.popularity, 400),
+      fromContent: new Uint8Array(served.items.length + 1),
+      ...quantise(Float64Array.of(...served.vectors, 1.5, 1.5, 1.5, 1.5), 4),
+    },
+    'test',
+  )
+  const list = recommend(
+    withEvent,
+    input({ history: read('event', 'event', 'databases/3', 'databases/5') }),
+    scoresAlone,
+  )
+  for (const { reason } of list) {
+    expect(reason.kind === 'because' ? reason.itemIds[0] : '').toMatch(/^databases/)
   }
 })
 

@@ -35,7 +35,10 @@ export interface RecommendInput {
 }
 
 export type Reason =
-  /** The items of the member's history that add most to the personal score, strongest first. */
+  /**
+   * The items of the member's history that lift this item most above the others, strongest first. What adds to
+   * everything alike (a popular event that half the community attends) ranked nothing, so it is no cause.
+   */
   | { kind: 'because'; itemIds: string[] }
   /** A chosen interest. */
   | { kind: 'tag'; tag: string }
@@ -76,9 +79,11 @@ export function recommend(
   options: ListOptions = shownList,
 ): Recommendation[] {
   const { rows, parts, shelf, met, member } = rankRows(model, input, options)
+  const usual = meanVector(shelf, parts.total)
   return rows.map((row) => {
     const { id, kind } = shelf.item(row)
-    const causes = (): string[] => mainCauses(member.contributions(shelf.vector(row)), met, shelf)
+    const causes = (): string[] =>
+      mainCauses(member.contributions(apartFrom(usual, shelf.vector(row))), met, shelf)
     return { item: id, kind, score: parts.total[row]!, reason: reasonFor(row, parts, shelf, input, causes) }
   })
 }
@@ -250,6 +255,23 @@ function becauseOf(itemIds: string[]): Reason | undefined {
 function interestIn(item: CatalogueItem, interests: readonly string[]): Reason | undefined {
   const tag = interests.find((interest) => item.tags.includes(interest))
   return tag === undefined ? undefined : { kind: 'tag', tag }
+}
+
+/** Mean vector of the rows that could have been recommended: what a history adds to any of them. */
+function meanVector(shelf: Shelf, total: Float64Array): Float64Array {
+  const mean = new Float64Array(total.length > 0 ? shelf.vector(0).length : 0)
+  let count = 0
+  for (let row = 0; row < total.length; row++) {
+    if (total[row] === Number.NEGATIVE_INFINITY) continue
+    count++
+    const vector = shelf.vector(row)
+    for (let k = 0; k < mean.length; k++) mean[k] = mean[k]! + vector[k]!
+  }
+  return mean.map((sum) => sum / (count || 1))
+}
+
+function apartFrom(usual: Float64Array, vector: ArrayLike<number>): Float64Array {
+  return usual.map((value, k) => vector[k]! - value)
 }
 
 /** Those that add at least a quarter of what the strongest adds, so that nobody is told a stray cause. */
