@@ -75,9 +75,17 @@ export function createAssets(services: Services, root: string, from: string): As
   }
 }
 
+function decoded(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
+
 /** The file that an address means: beside the text, or below one of the site's roots; never outside the folder. */
 async function located(root: string, from: string, address: string): Promise<string | undefined> {
-  const path = decodeURI(address.replace(/[?#].*$/s, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  const path = decoded(address.replace(/[?#].*$/s, '').replace(/%(?![0-9a-f]{2})/gi, '%25'))
   const candidates = path.startsWith('/')
     ? roots.map((below) => join(root, below, path))
     : [join(root, posix.dirname(from), path), join(root, path)]

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -198,4 +198,45 @@ test('what members revised or withdrew since is left alone, and said', async () 
   ])
   expect(await bodyOf('revised')).toBe('ours')
   expect((await articles()).has('withdrawn')).toBe(false)
+})
+
+test('an address that is not well formed costs one picture, not the import', async () => {
+  await put({
+    'a.md': '---\ntitle: A\ndate: 2025-01-02\n---\n![x](%E0%A4%A.png) and words',
+    'b.md': '---\ntitle: B\ndate: 2025-01-02\n---\nwords',
+  })
+  expect(await importMarkdown(community.services, folder)).toMatchObject({
+    created: 2,
+    skipped: [],
+    remarks: [{ what: 'a.md' }],
+  })
+})
+
+test('pictures outside the folder stay there, whatever the way to them', async () => {
+  await put({ '../outside.png': picture })
+  const outside = join(dirname(folder), 'outside.png')
+  const ways = [
+    '../outside.png',
+    outside,
+    '/../outside.png',
+    '%2e%2e/outside.png',
+    'link.png',
+    'up/outside.png',
+  ]
+  await put({
+    'a.md': `---\ntitle: A\ndate: 2025-01-02\n---\n${ways.map((way) => `![p](${way})`).join('\n')}`,
+  })
+  await symlink(outside, join(folder, 'link.png'))
+  await symlink(dirname(folder), join(folder, 'up'))
+  await importMarkdown(community.services, folder)
+  expect(await bodyOf('a')).not.toContain('/api/files/')
+})
+
+test('guests are not shown the beginning of an article for members as its description', async () => {
+  const text = 'A first paragraph that is long enough to be taken for a description of the whole.'
+  await put({ 'a.md': `---\ntitle: A\ndate: 2025-01-02\naccess: members\n---\n${text}` })
+  await importMarkdown(community.services, folder)
+  const page = await (await community.request('/read/a')).text()
+  expect(page).toContain('<h1>A</h1>')
+  expect(page).not.toContain('A first paragraph')
 })

@@ -138,7 +138,11 @@ async function toText(
   const spoken = plainText(body)
   return {
     title: source.title,
-    description: excerpt(plainText(source.description) || firstParagraph(spoken), 500),
+    // Guests see the description of an article for members: it must not be made of its text.
+    description: excerpt(
+      plainText(source.description) || (source.access === 'public' ? firstParagraph(spoken) : ''),
+      500,
+    ),
     tags: source.tags,
     lang,
     access: source.access,
