@@ -186,6 +186,9 @@ async function live(
         const { title, description, tags, lang } = details
         const pictured = await storeImages(community, body)
         await send(details.author, 'articles.start_draft', { id: draftId, title, articleId: null })
+        await community.edit(people.get(details.author)!, `draft/${draftId}`, (doc) => {
+          doc.getText('body').insert(0, pictured)
+        })
         const more = { title, description, tags, lang, access: 'public' as const }
         const input = { draftId, ...more, body: pictured }
         const published = (await send(details.author, 'articles.publish', input)) as { id: string }
