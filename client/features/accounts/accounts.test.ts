@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accounts, type MemberRow, signUp } from '#shared/features/accounts.ts'
 import { say } from '#shared/words/index.ts'
-import { actName, needsDecision, writtenFields, writtenText } from './acts.ts'
+import { actName, needsDecision, subjectOf, writtenFields, writtenText } from './acts.ts'
 import { describeAgent } from './agent.ts'
 import { checkFields } from './check-fields.ts'
 import { findMembers } from './find-members.ts'
@@ -87,6 +87,8 @@ describe('what is waiting', () => {
 
   test('shows what a person wrote, in reading order, and nothing else', () => {
     expect(writtenText(entry)).toBe('Why\n\nBecause\nof this')
+    expect(subjectOf({ input: { sessionId: 's', on: true } })).toEqual({ table: 'sessions', id: 's' })
+    expect(subjectOf({ input: { title: 'Why' } })).toBeUndefined()
     expect(writtenFields(entry).map(({ field, long }) => [field, long])).toEqual([
       ['title', false],
       ['body', true],

@@ -1,6 +1,6 @@
 /** What a waiting command is, in words: its name, its human part, and the part of it that can be edited. */
 import type { OutboxEntry } from '#client/core/commands.ts'
-import type { CommandName } from '#shared/features/index.ts'
+import type { CommandName, TableName } from '#shared/features/index.ts'
 import type { WordKey } from '#shared/words/index.ts'
 
 const names = {
@@ -70,6 +70,25 @@ export function writtenText(entry: Pick<OutboxEntry, 'input'>): string {
     .filter(({ value }) => value !== '')
     .map(({ value, long }, i) => (i === 0 ? value : `${long ? '\n\n' : '\n'}${value}`))
     .join('')
+}
+
+const subjects = {
+  sessionId: 'sessions',
+  eventId: 'events',
+  threadId: 'threads',
+  draftId: 'drafts',
+  articleId: 'articles',
+  memberId: 'members',
+} as const satisfies Record<string, TableName>
+
+/** The row that this act is about, when its input names one: where to find what to call it. */
+export function subjectOf(entry: Pick<OutboxEntry, 'input'>): { table: TableName; id: string } | undefined {
+  const input: Record<string, unknown> = entry.input ?? {}
+  for (const [field, table] of Object.entries(subjects)) {
+    const id = input[field]
+    if (typeof id === 'string') return { table, id }
+  }
+  return undefined
 }
 
 /** Refused and stuck acts wait for a decision; all others go their way alone. */

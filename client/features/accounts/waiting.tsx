@@ -25,7 +25,7 @@ import type { Refusal } from '#shared/core/result.ts'
 import { commandContract } from '#shared/features/index.ts'
 import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
-import { actName, needsDecision, writtenFields, writtenText } from './acts.ts'
+import { actName, needsDecision, subjectOf, writtenFields, writtenText } from './acts.ts'
 import { saveBlob } from './save.ts'
 
 /** The list alone, for the sheet behind the status pill. */
@@ -86,6 +86,13 @@ function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
     return word ? t(word) : props.entry.name
   }
   const text = (): string => writtenText(props.entry)
+  const subject = subjectOf(props.entry)
+  const row = subject && core.feed.row(subject.table, () => subject.id)
+  const about = (): string => {
+    const data = row?.()?.data ?? {}
+    const called = String(('title' in data ? data.title : 'name' in data ? data.name : undefined) ?? '')
+    return called === '' || text().startsWith(called) ? '' : called
+  }
   const waitsForAnother = (): boolean =>
     props.entry.state === 'device' &&
     core.commands.entries().some((other) => props.entry.after.includes(other.id) && other.state !== 'saved')
@@ -109,7 +116,10 @@ function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
   return (
     <li class={styles.act}>
       <div class={styles.actHead}>
-        <strong>{name()}</strong>
+        <span>
+          <strong>{name()}</strong>
+          <Show when={about()}>{(called) => <> · {called()}</>}</Show>
+        </span>
         <Time at={props.entry.at} locale={lang()} />
       </div>
       <Show when={text() && !editing()}>
