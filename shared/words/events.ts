@@ -141,7 +141,7 @@ export const events = {
     save_named: '将「{{title}}」加入我的日程',
     unsave_named: '将「{{title}}」移出我的日程',
     clash: '时间冲突',
-    clash_with: '与 {{titles}} 时间冲突',
+    clash_with: '与 {{titles}} 重叠',
     clashes: '日程中的时间冲突',
     clashes_count: '你的日程中有 {{count}} 个场次时间重叠',
     clashes_count_one: '你的日程中有 1 个场次时间重叠',

@@ -178,7 +178,6 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     >
       <Row>
         <Show when={plans.member()}>
-          <ActWord entry={plans.acts().get(props.event.id)} />
           <Button
             variant={plans.going() ? 'soft' : past() ? 'secondary' : 'primary'}
             aria-pressed={plans.going()}
