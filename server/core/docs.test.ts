@@ -300,3 +300,33 @@ test('a document that is full takes deletions and nothing more', async () => {
   await settle(() => ada.acknowledged.includes(10))
   expect((await rooms.docOf('notes/1')).getText('body').length).toBe(1_000_000)
 })
+
+test('what cannot be read costs neither a transaction nor the document', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'words'), from: ada, frame: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  const doc = await rooms.docOf('notes/1')
+  const lost = new Y.Doc()
+  typing(lost, 'lost')
+  for (const update of [new Uint8Array([9, 9, 9]), typing(lost, 'late')]) {
+    rooms.receive('notes/1', { update, from: ada, frame: 2 })
+  }
+  await settle(() => ada.refused.length === 1 && ada.resyncs === 1)
+  expect(await rooms.docOf('notes/1')).toBe(doc)
+})
+
+test('the log of a room that is never left does not grow without end', async () => {
+  const ada = peer()
+  await rooms.join('thread/1', ada)
+  await transact(async (tx) => {
+    for (let i = 0; i < 2_100; i++) await tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'x'))
+  })
+  await rooms.tidy()
+  expect(await database.kysely.selectFrom('doc_log').selectAll().execute()).toHaveLength(0)
+  await transact((tx) => tx.author('thread/1', (doc) => doc.getText('body').insert(0, 'x')))
+  expect(ada.doc.getText('body').length).toBe(2_101)
+  await rooms.close()
+  open()
+  expect((await rooms.docOf('thread/1')).getText('body').length).toBe(2_101)
+})

@@ -11,11 +11,11 @@
  * PostgreSQL the room's row is locked before its document is touched.
  */
 import type { Kysely } from 'kysely'
-import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import type { Changed } from './feature.ts'
 import type { CoreTables } from './tables.ts'
+import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
 export interface Incoming {
   update: Uint8Array
@@ -62,6 +62,8 @@ interface LiveRoom extends Room {
   writers: Set<string>
   /** Rows could not be derived: not tried again before then. */
   projectFrom: number
+  /** Rows of its log. */
+  logged: number
   /** At least as many bytes as the document would have as one update. */
   bytes: number
   /** Transactions that are about to change it. */
@@ -122,6 +124,8 @@ export interface Rooms {
 
 /** Log rows beyond which an unloading room is written as a snapshot. */
 const compactAbove = 100
+/** The same for a room that stays open, as a busy one may for weeks. */
+const compactOpenAbove = 2_000
 /** After rows could not be derived from a room. */
 const projectAgainAfter = 60_000
 
@@ -149,6 +153,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       stale: false,
       writers: new Set(state.writers),
       projectFrom: 0,
+      logged: state.logged,
       bytes: state.bytes,
       holds: 0,
       usedAt: options.now(),
@@ -240,6 +245,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       .where('room', '=', room.name)
       .execute()
     room.sequence = sequence
+    room.logged++
     tx.onDurable(() => {
       room.projected = Math.max(room.projected, projected)
       for (const writer of writers) room.writers.add(writer)
@@ -276,6 +282,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     room.doc = state.doc
     room.sequence = state.sequence
     room.bytes = state.bytes
+    room.logged = state.logged
     room.stale = false
   }
 
@@ -320,8 +327,9 @@ export function createRooms(options: RoomsOptions): Rooms {
   }
 
   async function tick(room: LiveRoom): Promise<void> {
-    const batch = room.pending.splice(0)
+    const batch = usable(room, room.pending.splice(0))
     room.usedAt = options.now()
+    if (batch.length === 0) return
     try {
       await take(room, batch)
     } catch (error) {
@@ -329,6 +337,20 @@ export function createRooms(options: RoomsOptions): Rooms {
       // One bad update must not take the others of its tick with it.
       for (const one of batch) await take(room, [one]).catch((reason) => answer(room, one, reason))
     }
+  }
+
+  /** Those that can be applied one after the other; the rest is answered, and costs no transaction. */
+  function usable(room: LiveRoom, batch: Incoming[]): Incoming[] {
+    const inspection = inspect(room.doc)
+    return batch.filter((incoming) => {
+      try {
+        inspection.add(incoming.update)
+        return true
+      } catch (error) {
+        answer(room, incoming, error)
+        return false
+      }
+    })
   }
 
   function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
@@ -352,7 +374,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         (doc) => {
           for (const { update } of batch) {
             makeRoom(room, update)
-            apply(doc, update)
+            applyInspected(doc, update)
             room.bytes += update.byteLength
           }
         },
@@ -414,6 +436,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (all || (now - room.usedAt >= projectAfter && now >= room.projectFrom)) await projectRoom(room)
     // Behind: it stays, and is tried again.
     if (!all && room.projected < room.sequence) return
+    if (room.logged > compactOpenAbove) await compact(room)
     if (isIdle(room) && (all || now - room.usedAt >= idleAfter)) await unload(room)
   }
 
@@ -439,6 +462,9 @@ export function createRooms(options: RoomsOptions): Rooms {
         .where('room', '=', room.name)
         .where('seq', '<=', state.sequence)
         .execute()
+      tx.onDurable(() => {
+        room.logged = 0
+      })
     })
   }
 
@@ -546,60 +572,18 @@ export function createRooms(options: RoomsOptions): Rooms {
 
 const noUpdate = new Uint8Array(0)
 
-class UnusableUpdate extends Error {
-  readonly gap: boolean
-  readonly tooLarge: boolean
-  constructor(message: string, kind: { gap?: boolean; tooLarge?: boolean } = {}) {
-    super(message)
-    this.gap = kind.gap ?? false
-    this.tooLarge = kind.tooLarge ?? false
-  }
-}
-
-/** Beyond these, one update could keep the process busy for seconds, or leave a document that cannot be written out. */
-const bounds = { clients: 1_000, depth: 64, roots: 256 }
-
-function apply(doc: Y.Doc, update: Uint8Array): void {
-  if (update.byteLength > limits.update)
-    throw new UnusableUpdate('the update is too large', { tooLarge: true })
-  try {
-    if (!isBounded(update)) throw new UnusableUpdate('the update has too many clients or too deep a value')
-    Y.applyUpdate(doc, update)
-  } catch (error) {
-    throw error instanceof UnusableUpdate ? error : new UnusableUpdate('not a Yjs update')
-  }
-  if (doc.share.size > bounds.roots) throw new UnusableUpdate('the document would have too many roots')
-  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
-    throw new UnusableUpdate('updates before this one are missing', { gap: true })
-  }
-}
-
-function onlyDeletes(update: Uint8Array): boolean {
-  return update[0] === 0
-}
-
-/** Reads the update without touching a document. @throws when it is none. */
-function isBounded(update: Uint8Array): boolean {
-  if (decoding.readVarUint(decoding.createDecoder(update)) > bounds.clients) return false
-  for (const struct of Y.decodeUpdate(update).structs) {
-    if (!(struct instanceof Y.Item)) continue
-    const { arr, embed, value } = struct.content as { arr?: unknown[]; embed?: unknown; value?: unknown }
-    if (isDeeper(arr ?? embed ?? value, bounds.depth)) return false
-  }
-  return true
-}
-
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
-}
-
 /** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
 async function readLog(
   db: Kysely<CoreTables>,
   name: string,
-): Promise<{ doc: Y.Doc; sequence: number; projected: number; writers: string[]; bytes: number }> {
+): Promise<{
+  doc: Y.Doc
+  sequence: number
+  projected: number
+  writers: string[]
+  bytes: number
+  logged: number
+}> {
   const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
   const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
   const log = await db
@@ -623,6 +607,7 @@ async function readLog(
     doc,
     sequence,
     projected,
+    logged: log.length,
     bytes: log.reduce((sum, row) => sum + row.bytes.byteLength, snapshot?.bytes.byteLength ?? 0),
     writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)),
   }
