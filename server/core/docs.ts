@@ -213,9 +213,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       .values({ room: room.name, seq: 0, projected: 0 })
       .onConflict((conflict) => conflict.column('room').doUpdateSet({ room: room.name }))
       .execute()
-    const { seq } = await tx.trx
+    const { seq, projected: before } = await tx.trx
       .selectFrom('doc_room')
-      .select('seq')
+      .select(['seq', 'projected'])
       .where('room', '=', room.name)
       .executeTakeFirstOrThrow()
     if (room.writer && room.writer !== tx) await room.writer.ended
@@ -238,7 +238,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       .values({ room: room.name, seq: sequence, bytes, members: writers.join(' '), at: tx.now })
       .execute()
     // What the server itself wrote, whoever wrote it has told in rows already.
-    const projected = writers.length === 0 && room.projected === seq ? sequence : room.projected
+    const projected = writers.length === 0 && before === seq ? sequence : before
     await tx.trx
       .updateTable('doc_room')
       .set({ seq: sequence, projected })
