@@ -189,6 +189,7 @@ describe('public pages', () => {
       expect(response.status).toBe(200)
       const html = await response.text()
       expect(html).toContain('The conf &lt;conference&gt;')
+      expect(html.match(/<h1>/g)).toHaveLength(1)
       expect(html).not.toContain('<conference>')
       expect(html).not.toContain('<chips>')
     },

@@ -53,14 +53,18 @@ const list: Page = {
     const events = (await allEvents(reader)).filter((event) => event.access === 'public')
     const items = events.map((event) => {
       const clock = clockOf(lang, event.timeZone)
-      const days = [...new Set([event.start, event.end].map((at) => timeTag(at, clock.day(at))))].join(' – ')
+      // One that ends at midnight ends on the day before.
+      const ends = [event.start, Math.max(event.start, event.end - 1)]
+      const days = [...new Map(ends.map((at) => [clock.day(at), at]))]
+        .map(([day, at]) => timeTag(at, day))
+        .join(' – ')
       return `<li><a href="${eventPath(event)}">${escaped(event.title)}</a><br>${days}</li>`
     })
     return {
       title: t('events.title'),
       description: t('events.page_description'),
       lang,
-      html: items.length > 0 ? `<ul>${items.join('')}</ul>` : `<p>${escaped(t('events.none'))}</p>`,
+      html: `<h1>${escaped(t('events.title'))}</h1>${items.length > 0 ? `<ul>${items.join('')}</ul>` : `<p>${escaped(t('events.none'))}</p>`}`,
     }
   },
 }
@@ -100,7 +104,7 @@ const agenda: Page = {
       description:
         excerpt(plainText(event.description), 200) || t('events.page_summary', { count: sessions.length }),
       lang,
-      html: `${about}<p>${facts}</p>${days.join('')}`,
+      html: `<h1>${escaped(event.title)}</h1>${about}<p>${facts}</p>${days.join('')}`,
       jsonLd: eventLd(event, `${publicUrl}${eventPath(event)}`),
     }
   },
@@ -121,7 +125,7 @@ const session: Page = {
       title: found.title,
       description: excerpt(plainText(found.abstract || found.description || found.title), 200),
       lang,
-      html: `${subtitle}<p>${when} (${escaped(event.timeZone)})<br>${facts}</p>${about.join('')}<p><a href="${eventPath(event)}">${escaped(event.title)}</a></p>`,
+      html: `<h1>${escaped(found.title)}</h1>${subtitle}<p>${when} (${escaped(event.timeZone)})<br>${facts}</p>${about.join('')}<p><a href="${eventPath(event)}">${escaped(event.title)}</a></p>`,
       jsonLd: {
         ...eventLd(event, `${publicUrl}${eventPath(event)}/${encodeURIComponent(found.id)}`),
         name: found.title,
