@@ -103,7 +103,8 @@ const knownRules = new Set([
 
 function refusalOf(issue: GenericIssue): Refusal {
   const field = issue.path?.map((item) => String(item.key)).join('.')
-  const rule = knownRules.has(issue.type) ? issue.type : 'wrong'
+  const known = knownRules.has(issue.type) ? issue.type : 'wrong'
+  const rule = Array.isArray(issue.input) ? known.replace('_length', '_items') : known
   return {
     code: 'invalid',
     ...(field ? { field } : {}),

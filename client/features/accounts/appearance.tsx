@@ -17,8 +17,9 @@ export function Appearance(): JSX.Element {
     if (change.language) setLang(change.language)
     if (change.theme) setTheme(change.theme)
     if (core.session.viewer().id === null) return
-    await rememberPreferences(core, { language: lang(), theme: theme() })
+    // The command first: once it is in the outbox, leaving the page at once does not undo the choice.
     await core.commands.send('accounts.set_preferences', change)
+    await rememberPreferences(core, { language: lang(), theme: theme() })
   }
 
   return (

@@ -53,7 +53,7 @@ export function useClock(zone: () => string): Clock {
       if (!clock.differs(at)) return ''
       const shown = format(lang(), undefined, 'time', time).format(at)
       const day = format(lang(), undefined, 'date', dated).format(at)
-      return day === clock.date(at) ? shown : `${day}, ${shown}`
+      return day === clock.date(at) ? shown : `${day} ${shown}`
     },
     length(start, end) {
       const all = Math.round((end - start) / 60_000)
@@ -71,15 +71,21 @@ export function dayName(day: string, lang: Lang): string {
   return format(lang, 'UTC', 'date', dated).format(Date.parse(`${day}T12:00:00Z`))
 }
 
-/** "27–30 December 2025", from the days of a programme. */
+/** "27–30 December 2025", "2025年12月27日至30日", from the days of a programme. */
 export function dayRange(days: readonly string[], lang: Lang): string {
-  const noon = (day: string | undefined): number => Date.parse(`${day}T12:00:00Z`)
-  return days.length === 0
-    ? ''
-    : format(lang, 'UTC', 'range', { year: 'numeric', month: 'long', day: 'numeric' }).formatRange(
-        noon(days[0]),
-        noon(days.at(-1)),
-      )
+  const [first, last] = [days[0], days.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`)
+  const whole = format(lang, 'UTC', 'range', { year: 'numeric', month: 'long', day: 'numeric' })
+  if (lang === 'en' || first === last) return whole.formatRange(noon(first), noon(last))
+  // Intl writes ranges of 中文 with slashes, as nobody says them.
+  const [year, month] = last.split('-')
+  const { name, options }: { name: string; options: Intl.DateTimeFormatOptions } = !first.startsWith(year!)
+    ? { name: 'range', options: { year: 'numeric', month: 'long', day: 'numeric' } }
+    : first.startsWith(`${year}-${month}`)
+      ? { name: 'day of range', options: { day: 'numeric' } }
+      : { name: 'date of range', options: { month: 'long', day: 'numeric' } }
+  return `${whole.format(noon(first))}至${format(lang, 'UTC', name, options).format(noon(last))}`
 }
 
 export function deviceZone(): string {

@@ -35,6 +35,7 @@ export function NotesPage(): JSX.Element {
     >
       {(row) => (
         <Page
+          width="text"
           title={t('notes.title_of', { title: row().data.title })}
           lead={t('notes.lead')}
           back={{ href: `/events/${params.slug}/${params.sessionId}`, label: t('notes.back') }}
