@@ -4,6 +4,7 @@ import { render } from 'solid-js/web'
 import { CoreProvider, createCore, warnBeforeLeaving } from '#client/core/core.ts'
 import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
+import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
 import { contracts } from '#shared/features/index.ts'
 
@@ -12,7 +13,8 @@ const core = await createCore(registry)
 warnBeforeLeaving(core)
 
 const root = document.getElementById('root')!
-// The page that could be read without the app has done its part.
+// The page that could be read without the app has nearly done its part.
+const text = root.querySelector('.public-page')
 root.replaceChildren()
 render(
   () => (
@@ -22,3 +24,4 @@ render(
   ),
   root,
 )
+if (text && core.session.viewer().id === null) standIn(text)
