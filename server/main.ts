@@ -3,7 +3,7 @@
  * trains its model when the folder is empty). What keeps it from starting is said in one line, with exit code 1.
  */
 import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Community, openCommunity } from './app.ts'
@@ -35,7 +35,7 @@ export async function startServer(options: {
   const env: Env = options.demo ? { ...options.env, databaseUrl: undefined } : options.env
   const log = createLog(env.logLevel)
   // The port first: whoever cannot have it must not seed or migrate anything.
-  const server = createServer()
+  const server = createServer(sayStarting)
   await listen(server, env)
   const port = (server.address() as { port: number }).port
   const settled: Env =
@@ -49,6 +49,7 @@ export async function startServer(options: {
       log,
       ...(options.clientDir ? { clientDir: options.clientDir } : {}),
     })
+    server.off('request', sayStarting)
     server.on('request', getRequestListener(community.app.fetch))
     community.attach(server)
     return {
@@ -65,6 +66,12 @@ export async function startServer(options: {
     server.close()
     throw error
   }
+}
+
+/** The first start seeds and trains for a while; without an answer a browser would wait for ever. */
+function sayStarting(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' })
+  response.end('Lyceum is starting.\n')
 }
 
 function listen(server: Server, env: Env): Promise<void> {
@@ -126,6 +133,7 @@ export function explain(error: unknown): string | undefined {
   if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY')
     return 'the database in DATA_DIR cannot be written'
   if (code === 'SQLITE_NOTADB') return 'lyceum.sqlite in DATA_DIR is not a database'
+  if (code === 'SQLITE_CORRUPT') return 'the database in DATA_DIR is damaged; restore a backup'
   if (code === 'ECONNREFUSED') return 'the database at DATABASE_URL does not answer'
   return undefined
 }

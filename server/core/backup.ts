@@ -86,6 +86,8 @@ export async function restore(
     return kept
   } finally {
     check.close()
+    // Another whole copy of the community, when it was not put in place.
+    await rm(`${target}.incoming`, { force: true })
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -110,6 +111,7 @@ test('a running community is not restored over', async () => {
   await openThread(community, 'x')
   await backUp(path, join(folder, 'copy.sqlite'), registry)
   await expect(putBack(join(folder, 'copy.sqlite'))).rejects.toThrow('stop the server first')
+  expect(readdirSync(folder).filter((name) => name.includes('incoming'))).toEqual([])
   expect(await titles(community)).toEqual(['x'])
 })
 
