@@ -81,7 +81,7 @@ function Today(): JSX.Element {
   return <>{day()}</>
 }
 
-const topicsShown = 10
+const topicsShown = 8
 const fewItems = 3
 const fewTopics = 3
 const dismissedKey = 'recommendations.topics_dismissed'
