@@ -61,6 +61,9 @@ export function createExecute(options: CommandsOptions): Execute {
       if (options.database.isFull(error)) {
         return answer(id, { code: 'unavailable', message: 'the disk is full', reason: 'core.read_only' })
       }
+      if (options.database.isBusy(error)) {
+        return answer(id, { code: 'unavailable', message: 'too many are at the same thing; try again' })
+      }
       options.log.error('command failed', {
         command: envelope.name,
         id,

@@ -19,6 +19,8 @@ export interface Database {
   readonly tools: MigrationTools
   /** Would the same transaction have a chance if it ran again? */
   isConflict(error: unknown): boolean
+  /** Did it fail only because others were at the same rows at the same time? */
+  isBusy(error: unknown): boolean
   /** Is the disk full (or the database read-only)? Reads still work. */
   isFull(error: unknown): boolean
   /** Has another process (the command line) written to the file since the last time this was asked? */
@@ -56,6 +58,7 @@ export function openSqlite(path: string): Database {
     durability,
     tools: { blob: 'blob' },
     isConflict: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
+    isBusy: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
     isFull: (error) => ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR_WRITE'].includes(codeOf(error)),
     changedElsewhere: () => {
       const before = seen
@@ -90,6 +93,7 @@ export function openPostgres(url: string, options: { schema?: string } = {}): Da
     durability: alreadyDurable,
     tools: { blob: 'bytea' },
     isConflict: (error) => ['40001', '40P01', '23505'].includes(codeOf(error)),
+    isBusy: (error) => ['40001', '40P01'].includes(codeOf(error)),
     isFull: (error) => ['53100', '25006'].includes(codeOf(error)),
     changedElsewhere: () => false,
     check: async () => [],
