@@ -6,14 +6,14 @@
  *   Shell            places (rail on a desk, bar on a phone), header with title/status/actions, notices, main
  *   BrandMark        the mark, as an svg in the current colour
  *   Page             one screen: h1, lead, actions, back link, width narrow|text|wide|full
- *   Section          h2 with hint and action; Stack, Row, Grid, Split: spacing; Muted: secondary text
+ *   Section          h2 with hint and action; Stack, Row, Split: spacing; Muted: secondary text
  * Controls
  *   Button           variants primary|secondary|soft|quiet|danger, small, wide, busy; type is `button`
  *   LinkButton       an anchor that looks like one; IconButton: icon + label, `pressed` makes it a toggle
  *   Form, FormActions  onSubmit without leaving the page; the row of buttons
  *   TextInput, TextArea, Select, Checkbox, RadioGroup, Segments   label, hint, error, optional, hideLabel
  *   Field            the wiring alone, for a control of your own
- *   Menu             a button with a popover of actions; Tabs: panels in place; TabLinks: sibling pages
+ *   Menu             a button with a popover of actions; TabLinks: sibling pages
  *   Dialog           native modal; createConfirm(): `await confirm.ask({title, confirm, cancel})` + <confirm.View/>
  *   createToasts, ToastRegion   toasts.show(text, {tone, action}); the region goes once into the page
  * Content
@@ -24,11 +24,11 @@
  *   EmptyState, ErrorState, Skeleton
  *   Markdown         sanitised GFM; lazy. preloadMarkdown() ahead of need
  *   Editor           shared Markdown editor: text (Y.Text), awareness, user {name, color: hueOf(id)}, label, labels,
- *                    readOnly, placeholder, markdown (adds preview); lazy. preloadEditor() ahead of need
+ *                    readOnly, placeholder, markdown (adds preview); lazy
  *   MarkdownField    textarea + toolbar + preview for posts: value, onInput, label, labels, markdown, onSubmit
  *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
  * Plain functions
- *   hueOf(id) 0…7 colour of a person, initialsOf(name), formatRelative/formatDay/formatMoment, classes()
+ *   hueOf(id) 0…7 colour of a person, classes()
  *
  * Own styles of a page: CSS Modules with the custom properties of styles/tokens.css, unlayered or in
  * `@layer page`; both overrule the kit. `data-theme="light|dark"` on <html> forces a theme, and the
@@ -39,13 +39,12 @@ import './styles/index.css'
 export { Button, type ButtonProps, type ButtonVariant, IconButton, LinkButton } from './button.tsx'
 export { classes } from './classes.ts'
 export { type Confirm, createConfirm, Dialog, type Question } from './dialog.tsx'
-export { Editor, type EditorProps, preloadEditor } from './editor/editor.tsx'
+export { Editor, type EditorProps } from './editor/editor.tsx'
 export { MarkdownField, type MarkdownFieldProps } from './editor/markdown-field.tsx'
 export type { EditorLabels } from './editor/words.ts'
 export { EmptyState, ErrorState, Skeleton } from './empty.tsx'
 export {
   Checkbox,
-  Field,
   Form,
   FormActions,
   type Option,
@@ -61,12 +60,11 @@ export type { MarkdownLabels, RenderOptions, ResolvedImage } from './markdown/op
 export type { Heading } from './markdown/render.ts'
 export { Menu, type MenuItem } from './menu.tsx'
 export { Time } from './moment.tsx'
-export { Grid, Muted, Page, Row, Section, Split, Stack } from './page.tsx'
-export { HUES, hueOf, initialsOf } from './person.ts'
+export { Muted, Page, Row, Section, Split, Stack } from './page.tsx'
+export { hueOf } from './person.ts'
 export { BrandMark, type Place, Shell } from './shell.tsx'
 export { Banner, StateWord, StatusPill, type SyncState, type WorkState } from './state.tsx'
-export { type Tab, type TabLink, TabLinks, Tabs } from './tabs.tsx'
+export { type TabLink, TabLinks } from './tabs.tsx'
 export { Avatar, Badge, Tag, Tags, type Tone } from './tag.tsx'
-export { formatDay, formatMoment, formatRelative } from './time.ts'
 export { ToastRegion } from './toast.tsx'
 export { createToasts, type Toast, type Toasts, type ToastTone } from './toasts.ts'

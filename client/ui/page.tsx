@@ -88,11 +88,6 @@ export function Row(props: { gap?: Gap; between?: boolean; children: JSX.Element
   )
 }
 
-/** Cards in as many columns as fit. */
-export function Grid(props: { children: JSX.Element }): JSX.Element {
-  return <div class={styles.grid}>{props.children}</div>
-}
-
 /** A main column and a narrow one, which goes below it where there is no room. */
 export function Split(props: { children: JSX.Element; aside: JSX.Element }): JSX.Element {
   return (

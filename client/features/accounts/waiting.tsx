@@ -1,5 +1,5 @@
 /** Everything that this member did and the server has not taken: what it is, how it stands, what can be done. */
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createSignal, For, type JSX, Show, untrack } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -86,7 +86,8 @@ function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
     return word ? t(word) : props.entry.name
   }
   const text = (): string => writtenText(props.entry)
-  const subject = subjectOf(props.entry)
+  // An entry stays the same act for as long as it is drawn.
+  const subject = untrack(() => subjectOf(props.entry))
   const row = subject && core.feed.row(subject.table, () => subject.id)
   const about = (): string => {
     const data = row?.()?.data ?? {}

@@ -29,7 +29,11 @@ export function GuestHome(): JSX.Element {
   const interests = useInterests()
   const list = useRecommended(shelf, interests)
   return (
-    <Page title={community()?.name ?? t('recommendations.home')} lead={<span class={styles.about}>{community()?.about}</span>} width="wide">
+    <Page
+      title={community()?.name ?? t('recommendations.home')}
+      lead={<span class={styles.about}>{community()?.about}</span>}
+      width="wide"
+    >
       <Row>
         <LinkButton variant="soft" href="/sign-in">
           {t('recommendations.sign_in')}

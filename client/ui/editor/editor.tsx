@@ -30,11 +30,6 @@ export interface EditorProps {
   lang?: string
 }
 
-/** Loads the editor's code ahead of need. */
-export function preloadEditor(): Promise<unknown> {
-  return import('./codemirror.ts')
-}
-
 /** Hex forms of the hues, for editors of other makers in the same room. */
 const HEX = ['#0a6a5b', '#26589a', '#8a3b12', '#7b3080', '#5b6212', '#a02a4a', '#4a4a9e', '#1f6b2d']
 
