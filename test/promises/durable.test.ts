@@ -50,8 +50,10 @@ const ways: [string, (articleId: string) => Promise<string>][] = [
   ['the page of the article', async () => (await community.request(`/read/${canary}`)).text()],
   ['the feed of articles', async () => (await community.request('/feed.xml')).text()],
   ['its document', async (id) => (await community.doc(ada, `content/${id}`)).getText('body').toString()],
-  ['its document, to a guest', async (id) =>
-    (await community.doc({ id: null, role: null }, `content/${id}`)).getText('body').toString()],
+  [
+    'its document, to a guest',
+    async (id) => (await community.doc({ id: null, role: null }, `content/${id}`)).getText('body').toString(),
+  ],
 ]
 
 test.each(ways)('%s waits for the disk', async (_way, ask) => {
