@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { type Database, openSqlite } from './db.ts'
-import { createRooms, type RoomPeer, type Rooms } from './docs.ts'
+import { createRooms } from './docs.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
+import type { RoomPeer, Rooms } from './room.ts'
 import { type CoreTx, createTransact } from './transact.ts'
 
 const registry: Registry = { contracts: {}, features: {} }

@@ -13,38 +13,14 @@
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
-import type { Changed } from './feature.ts'
+import type { Incoming, RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
+import { append, countRows, lockHead, readLog, replaceBySnapshot, rowsAfter } from './room-log.ts'
 import type { CoreTables } from './tables.ts'
 import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
-export interface Incoming {
-  update: Uint8Array
-  from: RoomPeer
-  /** Number of the sync frame on its connection. */
-  frame: number
-}
-
-/** A connection's presence in a room. */
-export interface RoomPeer {
-  readonly memberId: string | null
-  /** An update that became durable: send it on (unless it came from this peer alone), then where the log stands. */
-  deliver(update: Uint8Array, sequence: number): void
-  /** Frames up to this number are durable. */
-  acknowledge(frame: number): void
-  refuse(frame: number, code: 'invalid' | 'too_large', message: string): void
-  /** Something is missing between what this frame builds on and what the room has: ask for the peer's state. */
-  resync(frame: number): void
-  close(code: number, reason: string): void
-}
-
-export interface Room {
+interface LiveRoom {
   readonly name: string
-  readonly doc: Y.Doc
-  readonly sequence: number
   readonly peers: Set<RoomPeer>
-}
-
-interface LiveRoom extends Room {
   doc: Y.Doc
   sequence: number
   pending: Incoming[]
@@ -69,57 +45,6 @@ interface LiveRoom extends Room {
   /** Transactions that are about to change it. */
   holds: number
   usedAt: number
-}
-
-/** What the hub needs from a transaction. */
-export interface RoomTransaction {
-  readonly trx: Kysely<CoreTables>
-  readonly now: number
-  /** Resolves as soon as it has committed or rolled back. */
-  readonly ended: Promise<void>
-  /** Runs right after commit (`true`) or rollback (`false`), before another transaction can see the effects. */
-  onEnd(then: (committed: boolean) => void): void
-  /** Runs once the commit is on the disk. */
-  onDurable(then: () => void): void
-}
-
-export interface RoomsOptions {
-  db: Kysely<CoreTables>
-  now(): number
-  transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
-  /** Writes rows derived from a document that members changed. */
-  project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
-  onError(room: string, error: unknown): void
-  /** Milliseconds between a change and the rows derived from it. */
-  projectAfter?: number
-  idleAfter?: number
-}
-
-export interface Rooms {
-  join(name: string, peer: RoomPeer): Promise<void>
-  leave(name: string, peer: RoomPeer): void
-  /** The committed and durable state, as an update for someone who has `stateVector`. */
-  read(
-    name: string,
-    stateVector?: Uint8Array,
-  ): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
-  /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
-  docOf(name: string): Promise<Y.Doc>
-  /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */
-  edit(name: string, memberId: string, change: (doc: Y.Doc) => void): Promise<void>
-  receive(name: string, incoming: Incoming): void
-  /** Changes a document inside a transaction; @returns the sequence that the room will have. */
-  author(tx: RoomTransaction, name: string, change: (doc: Y.Doc) => void): Promise<number>
-  /** Rooms that have peers, with those peers. */
-  occupied(): Iterable<{ name: string; peers: Iterable<RoomPeer> }>
-  /** Opens the rooms whose derived rows are behind, as they are after a crash. To be called once, at the start. */
-  recover(): Promise<void>
-  /** Takes over what another process wrote into the logs of rooms that are open here. */
-  catchUp(): Promise<void>
-  /** Waits for ticks under way, writes derived rows, compacts and unloads. */
-  close(): Promise<void>
-  /** Writes derived rows of changed rooms and unloads idle ones: called now and then. */
-  tidy(options?: { all?: boolean }): Promise<void>
 }
 
 /** Log rows beyond which an unloading room is written as a snapshot. */
@@ -208,16 +133,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     writers: readonly string[],
     deliver: (update: Uint8Array, sequence: number) => void,
   ): Promise<boolean> {
-    await tx.trx
-      .insertInto('doc_room')
-      .values({ room: room.name, seq: 0, projected: 0 })
-      .onConflict((conflict) => conflict.column('room').doUpdateSet({ room: room.name }))
-      .execute()
-    const { seq, projected: before } = await tx.trx
-      .selectFrom('doc_room')
-      .select(['seq', 'projected'])
-      .where('room', '=', room.name)
-      .executeTakeFirstOrThrow()
+    const { seq, projected: before } = await lockHead(tx.trx, room.name)
     if (room.writer && room.writer !== tx) await room.writer.ended
     if (room.stale) await refresh(room, tx.trx)
     if (seq > room.sequence) await catchUp(room, tx.trx)
@@ -233,17 +149,9 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (updates.length === 0) return false
     const bytes = updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates)
     const sequence = seq + 1
-    await tx.trx
-      .insertInto('doc_log')
-      .values({ room: room.name, seq: sequence, bytes, members: writers.join(' '), at: tx.now })
-      .execute()
     // What the server itself wrote, whoever wrote it has told in rows already.
     const projected = writers.length === 0 && before === seq ? sequence : before
-    await tx.trx
-      .updateTable('doc_room')
-      .set({ seq: sequence, projected })
-      .where('room', '=', room.name)
-      .execute()
+    await append(tx.trx, room.name, { seq: sequence, bytes, writers, at: tx.now, projected })
     room.sequence = sequence
     room.logged++
     tx.onDurable(() => {
@@ -288,14 +196,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   /** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
   async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
-    const missed = await db
-      .selectFrom('doc_log')
-      .select(['seq', 'bytes'])
-      .where('room', '=', room.name)
-      .where('seq', '>', room.sequence)
-      .orderBy('seq')
-      .execute()
-    for (const { seq, bytes } of missed) {
+    for (const { seq, bytes } of await rowsAfter(db, room.name, room.sequence)) {
       if (seq <= room.sequence) continue
       Y.applyUpdate(room.doc, bytes)
       room.sequence = seq
@@ -442,26 +343,9 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   /** Replaces a long log by one snapshot of the committed document. */
   async function compact(room: LiveRoom): Promise<void> {
-    const { count } = await options.db
-      .selectFrom('doc_log')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('room', '=', room.name)
-      .executeTakeFirstOrThrow()
-    if (Number(count) <= compactAbove) return
+    if ((await countRows(options.db, room.name)) <= compactAbove) return
     await options.transact(async (tx) => {
-      const state = await readLog(tx.trx, room.name)
-      const bytes = Y.encodeStateAsUpdate(state.doc)
-      state.doc.destroy()
-      await tx.trx
-        .insertInto('doc_snapshot')
-        .values({ room: room.name, seq: state.sequence, bytes })
-        .onConflict((conflict) => conflict.column('room').doUpdateSet({ seq: state.sequence, bytes }))
-        .execute()
-      await tx.trx
-        .deleteFrom('doc_log')
-        .where('room', '=', room.name)
-        .where('seq', '<=', state.sequence)
-        .execute()
+      await replaceBySnapshot(tx.trx, room.name)
       tx.onDurable(() => {
         room.logged = 0
       })
@@ -532,9 +416,6 @@ export function createRooms(options: RoomsOptions): Rooms {
       })
       return room.sequence
     },
-    *occupied() {
-      for (const room of live.values()) if (room.peers.size > 0) yield { name: room.name, peers: room.peers }
-    },
     async recover() {
       const behind = await options.db
         .selectFrom('doc_room')
@@ -571,44 +452,3 @@ export function createRooms(options: RoomsOptions): Rooms {
 }
 
 const noUpdate = new Uint8Array(0)
-
-/** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
-async function readLog(
-  db: Kysely<CoreTables>,
-  name: string,
-): Promise<{
-  doc: Y.Doc
-  sequence: number
-  projected: number
-  writers: string[]
-  bytes: number
-  logged: number
-}> {
-  const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
-  const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
-  const log = await db
-    .selectFrom('doc_log')
-    .select(['seq', 'bytes', 'members'])
-    .where('room', '=', name)
-    .where('seq', '>', snapshot?.seq ?? 0)
-    .orderBy('seq')
-    .execute()
-  const doc = new Y.Doc()
-  doc.transact(() => {
-    if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
-    for (const { bytes } of log) Y.applyUpdate(doc, bytes)
-  })
-  const sequence = log.at(-1)?.seq ?? snapshot?.seq ?? 0
-  if (head && head.seq > sequence)
-    throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
-  const projected = head?.projected ?? 0
-  const unseen = log.filter((row) => row.seq > projected)
-  return {
-    doc,
-    sequence,
-    projected,
-    logged: log.length,
-    bytes: log.reduce((sum, row) => sum + row.bytes.byteLength, snapshot?.bytes.byteLength ?? 0),
-    writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)),
-  }
-}

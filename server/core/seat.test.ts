@@ -4,7 +4,7 @@ import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { message } from '#shared/core/wire.ts'
-import type { Incoming, RoomPeer, Rooms } from './docs.ts'
+import type { Incoming, RoomPeer, Rooms } from './room.ts'
 import { createCompany, createSeat, type Seat, type SeatOptions } from './seat.ts'
 
 /** Rooms that only remember what they were given, so that a test can say what becomes of it. */

@@ -7,7 +7,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as sync from 'y-protocols/sync'
 import { closeCode, encodeAck, encodeNack, encodePosition, limits, message } from '#shared/core/wire.ts'
-import type { RoomPeer, Rooms } from './docs.ts'
+import type { RoomPeer, Rooms } from './room.ts'
 
 export interface Seat {
   readonly room: string

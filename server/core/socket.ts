@@ -14,7 +14,7 @@ import {
   type FeedPage,
   limits,
 } from '#shared/core/wire.ts'
-import type { Rooms } from './docs.ts'
+import type { Rooms } from './room.ts'
 import { createCompany, createSeat, quietMessage, type Seat } from './seat.ts'
 import type { Log, Resource } from './services.ts'
 

@@ -8,9 +8,9 @@ import type * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import type { Database } from './db.ts'
-import type { RoomTransaction } from './docs.ts'
 import type { Reader, Registry, Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import type { RoomTransaction } from './room.ts'
 import type { CoreTables } from './tables.ts'
 
 /** What a transaction changed that others must hear of. */

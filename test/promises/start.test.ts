@@ -64,7 +64,9 @@ test('a database that a newer version has used', async () => {
   await database.close()
   const { code, output } = await start({})
   expect(code).toBe(1)
-  expect(output).toMatch(/^lyceum: the database was used by a newer version of Lyceum \(it knows polls\/007\).*\n$/)
+  expect(output).toMatch(
+    /^lyceum: the database was used by a newer version of Lyceum \(it knows polls\/007\).*\n$/,
+  )
 })
 
 test.each([
