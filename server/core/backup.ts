@@ -6,11 +6,11 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Database } from './db.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
+import { readLog } from './room-log.ts'
 import type { Env } from './services.ts'
 
 /** @returns bytes written. @throws when there is no community, or the file exists. */
@@ -133,24 +133,10 @@ export async function examine(database: Database, registry: Registry): Promise<F
   const broken: string[] = []
   for (const { room, seq } of rooms) {
     try {
-      const doc = new Y.Doc()
-      const snapshot = await kysely
-        .selectFrom('doc_snapshot')
-        .selectAll()
-        .where('room', '=', room)
-        .executeTakeFirst()
-      const log = await kysely
-        .selectFrom('doc_log')
-        .select(['seq', 'bytes'])
-        .where('room', '=', room)
-        .where('seq', '>', snapshot?.seq ?? 0)
-        .orderBy('seq')
-        .execute()
-      if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
-      for (const { bytes } of log) Y.applyUpdate(doc, bytes)
-      const expected = (snapshot?.seq ?? 0) + log.length
-      if (expected !== seq || (log.at(-1)?.seq ?? snapshot?.seq ?? 0) !== seq) broken.push(`${room} has gaps`)
-      if (doc.store.pendingStructs) broken.push(`${room} waits for updates that are not there`)
+      const state = await readLog(kysely, room)
+      if (state.sequence !== seq) broken.push(`${room} ends at ${state.sequence}, not at ${seq}`)
+      if (state.doc.store.pendingStructs) broken.push(`${room} waits for updates that are not there`)
+      state.doc.destroy()
     } catch (error) {
       broken.push(`${room}: ${(error as Error).message}`)
     }

@@ -42,15 +42,13 @@ export interface ShellOptions {
 export function createShell(options: ShellOptions): Hono {
   const shell = new Hono()
   const { clientDir, services } = options
-  let template: Promise<string> | undefined
-
+  /** Read each time: after a new build, the page that names the old one's files would be an empty one. */
   function loadTemplate(): Promise<string> {
-    template ??= clientDir
+    return clientDir
       ? readFile(join(clientDir, 'index.html'), 'utf8')
       : Promise.resolve(
           '<!doctype html><html lang="en"><head></head><body><div id="root"></div></body></html>',
         )
-    return template
   }
 
   for (const page of options.pages) {

@@ -149,4 +149,13 @@ describe('Markdown from anybody', () => {
     expect(html).not.toContain('src="https://far.example')
     expect(html).toContain('loading="lazy"')
   })
+
+  test.each(['>', '- ', '['])(
+    'shows a text of nested %j as it stands, and does not fail',
+    async (nesting) => {
+      const text = `${nesting.repeat(19_000)} deep`
+      const shown = await page.evaluate((markdown) => window.kit.show(markdown), text)
+      expect(shown).toContain('deep')
+    },
+  )
 })

@@ -34,9 +34,28 @@ DOMPurify.addHook('uponSanitizeAttribute', (node, data) => {
   data.keepAttr = node.nodeName === 'CODE' && /^language-[\w+#.-]{1,32}$/.test(data.attrValue)
 })
 
+/** Texts nested thousands deep exhaust the parser's stack: nobody's page may fail for what somebody wrote. */
+function parse(text: string): string | undefined {
+  try {
+    return marked.parse(text) as string
+  } catch {
+    return undefined
+  }
+}
+
+function asItStands(text: string): DocumentFragment {
+  const fragment = document.createDocumentFragment()
+  const block = document.createElement('pre')
+  block.textContent = text
+  fragment.append(block)
+  return fragment
+}
+
 /** Sanitised nodes, ready to be put into the page. Same text and options, same nodes. */
 export function renderMarkdown(text: string, options: RenderOptions): DocumentFragment {
-  const fragment = DOMPurify.sanitize(marked.parse(text) as string, POLICY) as unknown as DocumentFragment
+  const html = parse(text)
+  if (html === undefined) return asItStands(text)
+  const fragment = DOMPurify.sanitize(html, POLICY) as unknown as DocumentFragment
   const all = <T extends Element>(selector: string): T[] => [...fragment.querySelectorAll<T>(selector)]
 
   all<HTMLInputElement>('input').forEach((box) => {
