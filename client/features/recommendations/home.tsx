@@ -2,6 +2,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SparklesIcon } from '#client/ui/icons.tsx'
 import { Button, EmptyState, LinkButton, Page, Section, Skeleton } from '#client/ui/index.ts'
@@ -54,7 +55,10 @@ function MemberHome(): JSX.Element {
             <NewcomerTopics shelf={known()} list={list()} interests={interests} />
             <div class={styles.main}>
               <RecommendedSection shelf={known()} list={list()} interests={interests} />
-              <NewsSection />
+              <div class={styles.aside}>
+                <Panel name="discussions.mentions" quiet limit={3} />
+                <NewsSection />
+              </div>
             </div>
           </Show>
         )}
