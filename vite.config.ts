@@ -101,6 +101,8 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/test/support/demo-data.ts`],
           setupFiles: [consoleGuard],
           fileParallelism: false,
+          // A whole browser on a busy machine is late now and then; what fails twice is broken.
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -1,10 +1,10 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { needsDecision, Undecided } from '#client/parts/act.tsx'
-import { Page, Stack } from '#client/ui/index.ts'
+import { Page, Skeleton, Stack } from '#client/ui/index.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { createDraft } from './draft.ts'
 import { emptyOpening, OpeningForm } from './opening.tsx'
@@ -33,12 +33,19 @@ export function NewThreadPage(): JSX.Element {
     ...emptyOpening,
     kind: query.kind === 'question' ? ('question' as const) : ('talk' as const),
   })
+  // Nobody types into the form before what is to be taken up stands in it, or the one would hide the other.
+  const [settled, setSettled] = createSignal(query.again === undefined)
   createEffect(() => {
     const given = input()
-    if (given && draft.ready() && draft.value().title === '' && draft.value().body === '') {
+    if (!given || !draft.ready()) return
+    if (draft.value().title === '' && draft.value().body === '') {
       draft.set({ title: given.title, kind: given.kind, tags: given.tags.join(', '), body: given.body })
     }
+    setSettled(true)
   })
+  // The act may have been discarded in another tab: then the form is an empty one.
+  const patience = setTimeout(() => setSettled(true), 2_000)
+  onCleanup(() => clearTimeout(patience))
   const open = async (made: CommandInput<'discussions.open_thread'>): Promise<void> => {
     const again = query.again
     if (input() && again) await core.commands.resend(again, made)
@@ -56,7 +63,12 @@ export function NewThreadPage(): JSX.Element {
         <Show when={input()}>
           <Undecided entry={refused()} />
         </Show>
-        <OpeningForm draft={draft} subject={subject()} again={input()} onSubmit={open} />
+        <Show
+          when={draft.ready() && settled()}
+          fallback={<Skeleton label={t('discussions.loading_form')} lines={6} />}
+        >
+          <OpeningForm draft={draft} subject={subject()} again={input()} onSubmit={open} />
+        </Show>
       </Stack>
     </Page>
   )
