@@ -63,6 +63,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const epoch = await keptValue(database, 'epoch')
   const cursorKey = await keptValue(database, 'cursor_key')
   let ready = false
+  /** Deleted bytes may still be in the WAL: also those of a process that ended before it could see to them. */
+  let toScrub = true
 
   const rooms = createRooms({
     db: database.kysely,
@@ -72,6 +74,9 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
     },
+    onErased: (tx) => {
+      ;(tx as CoreTx).effects.erased = true
+    },
     onError: (room, error) =>
       log.error('room failed', { room, error: String((error as Error)?.stack ?? error) }),
   })
@@ -80,8 +85,9 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     database,
     registry,
     now,
-    author: rooms.author,
+    rooms,
     onCommit: (effects) => {
+      toScrub ||= effects.erased
       if (effects.feed.size > 0) sockets.feedMoved()
       if (effects.accessChanged.size > 0 || effects.withdrew) sockets.recheck()
       if (effects.jobs) jobs.nudge()
@@ -90,6 +96,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
 
   async function tidy(): Promise<void> {
     await rooms.tidy()
+    if (toScrub) await scrub()
     if (!database.changedElsewhere()) return
     // Whoever wrote it may not have synced it yet, and what follows tells it to devices.
     database.durability.committed()
@@ -98,6 +105,15 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     sockets.feedMoved()
     sockets.recheck()
     jobs.nudge()
+  }
+
+  /** A reader may be in the way: tried again with the next tick. */
+  async function scrub(): Promise<void> {
+    toScrub = false
+    await database.durability.scrub().catch((error) => {
+      toScrub = true
+      log.debug('scrubbing failed', { error: String(error) })
+    })
   }
 
   const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { closeCode } from '#shared/core/wire.ts'
 import { type Database, openSqlite } from './db.ts'
 import { createRooms } from './docs.ts'
 import type { Registry } from './feature.ts'
@@ -32,8 +33,9 @@ function open(): void {
     transact: (work) => transact(work),
     project: async () => {},
     onError: (_room, error) => errors.push(error),
+    onErased: () => {},
   })
-  transact = createTransact({ database, registry, now: () => 0, author: rooms.author, onCommit: () => {} })
+  transact = createTransact({ database, registry, now: () => 0, rooms, onCommit: () => {} })
 }
 
 interface Peer extends RoomPeer {
@@ -84,7 +86,7 @@ test('an edit is acknowledged, reaches the others, and is there after a restart'
   const bob = peer('bob')
   await rooms.join('notes/1', ada)
   await rooms.join('notes/1', bob)
-  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.acknowledged.includes(1))
   expect(bob.doc.getText('body').toString()).toBe('hello')
   expect(bob.sequence).toBe(1)
@@ -97,7 +99,7 @@ test('edits of one tick are one log row', async () => {
   const ada = peer()
   await rooms.join('notes/1', ada)
   for (let frame = 1; frame <= 50; frame++) {
-    rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame })
+    rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame, epoch: 1 })
   }
   await settle(() => ada.acknowledged.includes(50))
   const log = await database.kysely.selectFrom('doc_log').selectAll().execute()
@@ -109,9 +111,9 @@ test('one unusable update does not take the others of its tick with it', async (
   const mallory = peer('mallory')
   await rooms.join('notes/1', ada)
   await rooms.join('notes/1', mallory)
-  rooms.receive('notes/1', { update: typing(ada.doc, 'before '), from: ada, frame: 1 })
-  rooms.receive('notes/1', { update: new Uint8Array([9, 9, 9, 9, 9]), from: mallory, frame: 1 })
-  rooms.receive('notes/1', { update: typing(ada.doc, 'after'), from: ada, frame: 2 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'before '), from: ada, frame: 1, epoch: 1 })
+  rooms.receive('notes/1', { update: new Uint8Array([9, 9, 9, 9, 9]), from: mallory, frame: 1, epoch: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'after'), from: ada, frame: 2, epoch: 1 })
   await settle(() => ada.acknowledged.includes(2))
   expect(mallory.refused).toEqual(['invalid'])
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('before after')
@@ -122,10 +124,10 @@ test('an update with a gap before it is not kept, and its author is asked for wh
   const ada = peer()
   await rooms.join('notes/1', ada)
   typing(ada.doc, 'lost on the way ')
-  rooms.receive('notes/1', { update: typing(ada.doc, 'arrived'), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'arrived'), from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.resyncs === 1)
   expect(ada.acknowledged).toEqual([])
-  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc), from: ada, frame: 2 })
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc), from: ada, frame: 2, epoch: 1 })
   await settle(() => ada.acknowledged.includes(2))
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('lost on the way arrived')
 })
@@ -193,7 +195,7 @@ test('a room whose log is damaged is closed, not served empty', async () => {
 test('derived rows are written once for a change, also when the server died before', async () => {
   const ada = peer()
   await rooms.join('notes/1', ada)
-  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'hello'), from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.acknowledged.includes(1))
   const projected: string[] = []
   rooms = createRooms({
@@ -204,6 +206,7 @@ test('derived rows are written once for a change, also when the server died befo
       projected.push(`${room} by ${memberIds}: ${doc.getText('body').toString()}`)
     },
     onError: (_room, error) => errors.push(error),
+    onErased: () => {},
   })
   await rooms.recover()
   await rooms.tidy({ all: true })
@@ -222,11 +225,12 @@ test('one room whose rows cannot be derived keeps no other from its own, nor the
       projected.push(room)
     },
     onError: (_room, error) => errors.push(error),
+    onErased: () => {},
   })
   const ada = peer()
   for (const name of ['notes/bad', 'notes/good']) {
     await rooms.join(name, ada)
-    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1 })
+    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1, epoch: 1 })
   }
   await settle(() => ada.acknowledged.length === 2)
   await rooms.tidy({ all: true })
@@ -239,7 +243,7 @@ test('one damaged room does not keep the server from starting', async () => {
   const ada = peer()
   for (const name of ['notes/bad', 'notes/good']) {
     await rooms.join(name, ada)
-    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1 })
+    rooms.receive(name, { update: typing(new Y.Doc(), 'x'), from: ada, frame: 1, epoch: 1 })
   }
   await settle(() => ada.acknowledged.length === 2)
   await database.kysely.updateTable('doc_room').set({ projected: 0 }).execute()
@@ -274,10 +278,11 @@ test('a room is not put away for good while a clock that went back catches up', 
     transact: (work) => transact(work),
     project: async (_tx, room) => void projected.push(room),
     onError: (_room, error) => errors.push(error),
+    onErased: () => {},
   })
   const ada = peer()
   await rooms.join('notes/1', ada)
-  rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.acknowledged.length === 1)
   now = 0
   await rooms.tidy()
@@ -291,13 +296,13 @@ test('a document that is full takes deletions and nothing more', async () => {
   await rooms.join('notes/1', ada)
   const megabyte = 'x'.repeat(1_000_000)
   for (let frame = 1; frame <= 9; frame++) {
-    rooms.receive('notes/1', { update: typing(ada.doc, megabyte), from: ada, frame })
+    rooms.receive('notes/1', { update: typing(ada.doc, megabyte), from: ada, frame, epoch: 1 })
     await settle(() => ada.acknowledged.length + ada.refused.length === frame)
   }
   expect(ada.refused).toEqual(['too_large'])
   const before = Y.encodeStateVector(ada.doc)
   ada.doc.getText('body').delete(0, 7_000_000)
-  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc, before), from: ada, frame: 10 })
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc, before), from: ada, frame: 10, epoch: 1 })
   await settle(() => ada.acknowledged.includes(10))
   expect((await rooms.docOf('notes/1')).getText('body').length).toBe(1_000_000)
 })
@@ -305,13 +310,13 @@ test('a document that is full takes deletions and nothing more', async () => {
 test('what cannot be read costs neither a transaction nor the document', async () => {
   const ada = peer()
   await rooms.join('notes/1', ada)
-  rooms.receive('notes/1', { update: typing(ada.doc, 'words'), from: ada, frame: 1 })
+  rooms.receive('notes/1', { update: typing(ada.doc, 'words'), from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.acknowledged.includes(1))
   const doc = await rooms.docOf('notes/1')
   const lost = new Y.Doc()
   typing(lost, 'lost')
   for (const update of [new Uint8Array([9, 9, 9]), typing(lost, 'late')]) {
-    rooms.receive('notes/1', { update, from: ada, frame: 2 })
+    rooms.receive('notes/1', { update, from: ada, frame: 2, epoch: 1 })
   }
   await settle(() => ada.refused.length === 1 && ada.resyncs === 1)
   expect(await rooms.docOf('notes/1')).toBe(doc)
@@ -330,4 +335,74 @@ test('the log of a room that is never left does not grow without end', async () 
   await rooms.close()
   open()
   expect((await rooms.docOf('thread/1')).getText('body').length).toBe(2_101)
+})
+
+test('an epoch begins with what is visible; the rest is nowhere in the log', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'password: swordfish'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  const before = Y.encodeStateVector(ada.doc)
+  ada.doc.getText('body').delete(0, 19)
+  ada.doc.getText('body').insert(0, 'agenda')
+  rooms.receive('notes/1', {
+    update: Y.encodeStateAsUpdate(ada.doc, before),
+    from: ada,
+    frame: 2,
+    epoch: 1,
+  })
+  await settle(() => ada.acknowledged.includes(2))
+  await transact((tx) => tx.rebase('notes/1'))
+  expect(ada.closed).toBe(closeCode.stale)
+  const state = await rooms.read('notes/1')
+  expect(state).toMatchObject({ epoch: 2, sequence: 3 })
+  expect(Buffer.from(state.update).toString('latin1')).not.toContain('swordfish')
+  const stored = await database.kysely.selectFrom('doc_log').select('bytes').execute()
+  const snapshots = await database.kysely.selectFrom('doc_snapshot').select('bytes').execute()
+  for (const { bytes } of [...stored, ...snapshots]) {
+    expect(Buffer.from(bytes).toString('latin1')).not.toContain('swordfish')
+  }
+  await rooms.close()
+  open()
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('agenda')
+  expect(await rooms.join('notes/1', peer(), 1)).toEqual({ ok: false, epoch: 2 })
+  expect(await rooms.join('notes/1', peer(), 2)).toEqual({ ok: true, epoch: 2 })
+  expect(await rooms.join('notes/1', peer())).toEqual({ ok: true, epoch: 2 })
+})
+
+test('what was made on an epoch that is over is neither applied nor acknowledged', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'old '), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  // Both at once: whichever comes first, the document is the one or the other, and the acknowledgement tells which.
+  const rebasing = transact((tx) => tx.rebase('notes/1'))
+  rooms.receive('notes/1', { update: typing(ada.doc, 'late'), from: ada, frame: 2, epoch: 1 })
+  await rebasing
+  await settle(() => ada.closed === closeCode.stale)
+  const text = (await rooms.docOf('notes/1')).getText('body').toString()
+  expect(text).toBe(ada.acknowledged.includes(2) ? 'old late' : 'old ')
+  const bob = peer('bob')
+  await rooms.join('notes/1', bob, 2)
+  rooms.receive('notes/1', { update: typing(new Y.Doc(), 'stray'), from: bob, frame: 1, epoch: 1 })
+  rooms.receive('notes/1', { update: typing(new Y.Doc(), 'new '), from: bob, frame: 2, epoch: 2 })
+  await settle(() => bob.acknowledged.includes(2))
+  expect(bob.acknowledged).toEqual([2])
+})
+
+test('a new epoch that is rolled back has never been', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'kept'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  const failing = transact(async (tx) => {
+    await tx.rebase('notes/1', () => {})
+    throw new Error('refused')
+  })
+  await expect(failing).rejects.toThrow('refused')
+  expect(await rooms.read('notes/1')).toMatchObject({ epoch: 1, sequence: 1 })
+  expect(ada.closed).toBeUndefined()
+  rooms.receive('notes/1', { update: typing(ada.doc, ' on'), from: ada, frame: 2, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(2))
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('kept on')
 })

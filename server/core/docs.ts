@@ -13,8 +13,18 @@
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
+import { copyVisible } from './rebase.ts'
 import type { Incoming, RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
-import { append, countRows, lockHead, readLog, replaceBySnapshot, rowsAfter } from './room-log.ts'
+import {
+  append,
+  beginEpoch,
+  countRows,
+  epochOf,
+  lockHead,
+  readLog,
+  replaceBySnapshot,
+  rowsAfter,
+} from './room-log.ts'
 import type { CoreTables } from './tables.ts'
 import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
@@ -22,6 +32,10 @@ interface LiveRoom {
   readonly name: string
   readonly peers: Set<RoomPeer>
   doc: Y.Doc
+  /** Counts the document's histories. */
+  epoch: number
+  /** Whose Yjs clients they are. */
+  owners: Map<number, string>
   sequence: number
   pending: Incoming[]
   ticking: boolean
@@ -67,6 +81,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     return {
       name,
       doc: state.doc,
+      epoch: state.epoch,
+      owners: state.owners,
       sequence: state.sequence,
       projected: state.projected,
       peers: new Set(),
@@ -125,6 +141,19 @@ export function createRooms(options: RoomsOptions): Rooms {
     }
   }
 
+  /** The room, kept open until the transaction ends. */
+  function held(tx: RoomTransaction, name: string): Promise<LiveRoom> {
+    return openFor(
+      name,
+      (room) => {
+        room.holds++
+        tx.onEnd(() => room.holds--)
+        return room
+      },
+      tx.trx,
+    )
+  }
+
   /** Applies a change to the room's document within a transaction and puts it in the log. */
   async function change(
     tx: RoomTransaction,
@@ -133,10 +162,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     writers: readonly string[],
     deliver: (update: Uint8Array, sequence: number) => void,
   ): Promise<boolean> {
-    const { seq, projected: before } = await lockHead(tx.trx, room.name)
-    if (room.writer && room.writer !== tx) await room.writer.ended
-    if (room.stale) await refresh(room, tx.trx)
-    if (seq > room.sequence) await catchUp(room, tx.trx)
+    const { seq, projected: before } = await lockUpToDate(tx, room)
     const updates: Uint8Array[] = []
     const collect = (update: Uint8Array) => updates.push(update)
     unsettle(tx, room)
@@ -160,6 +186,19 @@ export function createRooms(options: RoomsOptions): Rooms {
       deliver(bytes, sequence)
     })
     return true
+  }
+
+  /** Locks the room in the database; the document is then what the log says. */
+  async function lockUpToDate(
+    tx: RoomTransaction,
+    room: LiveRoom,
+  ): Promise<{ seq: number; projected: number; epoch: number }> {
+    const head = await lockHead(tx.trx, room.name)
+    if (room.writer && room.writer !== tx) await room.writer.ended
+    if (room.stale) await refresh(room, tx.trx)
+    if (head.epoch !== room.epoch) await takeOver(room, tx.trx)
+    else if (head.seq > room.sequence) await catchUp(room, tx.trx)
+    return head
   }
 
   /** From here until the transaction is durable, nobody is told the room's state. */
@@ -186,16 +225,40 @@ export function createRooms(options: RoomsOptions): Rooms {
     const state = await readLog(db, room.name)
     // Somebody may have refreshed and changed it while we were reading.
     if (!room.stale) return state.doc.destroy()
+    become(room, state)
+    room.stale = false
+  }
+
+  function become(
+    room: LiveRoom,
+    state: Pick<LiveRoom, 'doc' | 'epoch' | 'owners' | 'sequence' | 'bytes' | 'logged'>,
+  ): void {
     room.doc.destroy()
     room.doc = state.doc
+    room.epoch = state.epoch
+    room.owners = state.owners
     room.sequence = state.sequence
     room.bytes = state.bytes
     room.logged = state.logged
-    room.stale = false
+  }
+
+  /** Another process began an epoch. */
+  async function takeOver(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+    become(room, await readLog(db, room.name))
+    turnOut(room)
+  }
+
+  /** Those who sit in it hold copies of an epoch that is over. */
+  function turnOut(room: LiveRoom): void {
+    const former = [...room.peers]
+    room.peers.clear()
+    room.pending = []
+    for (const peer of former) peer.close(closeCode.stale, String(room.epoch))
   }
 
   /** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
   async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+    if ((await epochOf(db, room.name)) !== room.epoch) return takeOver(room, db)
     for (const { seq, bytes } of await rowsAfter(db, room.name, room.sequence)) {
       if (seq <= room.sequence) continue
       Y.applyUpdate(room.doc, bytes)
@@ -244,6 +307,8 @@ export function createRooms(options: RoomsOptions): Rooms {
   function usable(room: LiveRoom, batch: Incoming[]): Incoming[] {
     const inspection = inspect(room.doc)
     return batch.filter((incoming) => {
+      // Its peer hears that the epoch is over as soon as that is durable.
+      if (incoming.epoch !== room.epoch) return false
       try {
         inspection.add(incoming.update)
         return true
@@ -268,12 +333,14 @@ export function createRooms(options: RoomsOptions): Rooms {
   async function take(room: LiveRoom, batch: Incoming[]): Promise<void> {
     const sender = new Set(batch.map((incoming) => incoming.from)).size === 1 ? batch[0]!.from : undefined
     const writers = [...new Set(batch.flatMap(({ from }) => from.memberId ?? []))]
+    let taken: Incoming[] = []
     await options.transact(async (tx) => {
       await change(
         tx,
         room,
         (doc) => {
-          for (const { update } of batch) {
+          taken = batch.filter(({ epoch }) => epoch === room.epoch)
+          for (const { update } of taken) {
             makeRoom(room, update)
             applyInspected(doc, update)
             room.bytes += update.byteLength
@@ -288,7 +355,8 @@ export function createRooms(options: RoomsOptions): Rooms {
         },
       )
     })
-    for (const { from, frame } of batch) from.acknowledge(frame)
+    // Also when the epoch has ended meanwhile: the next one began with this in it.
+    for (const { from, frame } of taken) from.acknowledge(frame)
   }
 
   async function projectRoom(room: LiveRoom): Promise<void> {
@@ -353,8 +421,14 @@ export function createRooms(options: RoomsOptions): Rooms {
   }
 
   return {
-    async join(name, peer) {
-      await openFor(name, (room) => room.peers.add(peer))
+    async join(name, peer, epoch) {
+      for (;;) {
+        const room = await quiet(name)
+        if (live.get(name) !== room) continue
+        if (epoch !== undefined && epoch !== room.epoch) return { ok: false, epoch: room.epoch }
+        room.peers.add(peer)
+        return { ok: true, epoch: room.epoch }
+      }
     },
     leave(name, peer) {
       const room = live.get(name)
@@ -367,13 +441,14 @@ export function createRooms(options: RoomsOptions): Rooms {
         update: Y.encodeStateAsUpdate(room.doc, stateVector),
         stateVector: Y.encodeStateVector(room.doc),
         sequence: room.sequence,
+        epoch: room.epoch,
       }
     },
     async docOf(name) {
       return (await quiet(name)).doc
     },
     async edit(name, memberId, change) {
-      const { doc } = await quiet(name)
+      const { doc, epoch } = await quiet(name)
       const device = new Y.Doc()
       Y.applyUpdate(device, Y.encodeStateAsUpdate(doc))
       const before = Y.encodeStateVector(device)
@@ -389,7 +464,7 @@ export function createRooms(options: RoomsOptions): Rooms {
           resync: () => reject(new Error('the room changed meanwhile')),
           close: (_code, reason) => reject(new Error(reason)),
         }
-        this.receive(name, { update, from, frame: 1 })
+        this.receive(name, { update, from, frame: 1, epoch })
       })
     },
     receive(name, incoming) {
@@ -402,19 +477,30 @@ export function createRooms(options: RoomsOptions): Rooms {
       schedule(room)
     },
     async author(tx, name, apply) {
-      const room = await openFor(
-        name,
-        (found) => {
-          found.holds++
-          tx.onEnd(() => found.holds--)
-          return found
-        },
-        tx.trx,
-      )
+      const room = await held(tx, name)
       await change(tx, room, apply, [], (update, sequence) => {
         for (const peer of room.peers) peer.deliver(update, sequence)
       })
       return room.sequence
+    },
+    async rebase(tx, name, write = copyVisible) {
+      const room = await held(tx, name)
+      const head = await lockUpToDate(tx, room)
+      const epoch = head.epoch + 1
+      const sequence = head.seq + 1
+      const doc = new Y.Doc()
+      doc.transact(() => write(room.doc, doc))
+      const bytes = Y.encodeStateAsUpdate(doc)
+      unsettle(tx, room)
+      become(room, { doc, epoch, owners: new Map(), sequence, bytes: bytes.byteLength, logged: 0 })
+      const projected = head.projected === head.seq ? sequence : head.projected
+      await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
+      options.onErased(tx)
+      tx.onDurable(() => {
+        room.projected = Math.max(room.projected, projected)
+        if (room.epoch === epoch) turnOut(room)
+      })
+      return sequence
     },
     async recover() {
       const behind = await options.db

@@ -21,6 +21,8 @@ export interface Durability {
    * without it: from then on `settled` rejects, and the process has to start again from what the disk has.
    */
   readonly broken: Promise<unknown>
+  /** Empties the WAL into the file, so that bytes deleted by commits so far are in neither. */
+  scrub(): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,6 +31,7 @@ export const alreadyDurable: Durability = {
   committed: () => {},
   settled: () => Promise.resolve(),
   broken: new Promise(() => {}),
+  scrub: () => Promise.resolve(),
   close: () => Promise.resolve(),
 }
 
@@ -98,6 +101,7 @@ export function createDurability(
         })
       return next
     },
+    scrub: () => checkpointer?.scrub() ?? Promise.resolve(),
     async close() {
       await (next ?? running)?.catch(() => {})
       end ??= { why: new Error('the database is closed') }
@@ -117,16 +121,33 @@ const checkpointWorker = `
   const db = new Database(workerData.path, { timeout: 5000 })
   parentPort.on('message', (message) => {
     if (message === 'close') { db.close(); parentPort.close(); return }
-    try { db.pragma('wal_checkpoint(PASSIVE)') } catch (error) { parentPort.postMessage(String(error)) }
+    try {
+      db.pragma('wal_checkpoint(PASSIVE)')
+      // Holds the write lock, but finds next to nothing left to copy.
+      const busy = message === 'scrub' && db.pragma('wal_checkpoint(TRUNCATE)')[0].busy
+      if (message === 'scrub') parentPort.postMessage(busy ? 'busy' : 'scrubbed')
+    } catch (error) { parentPort.postMessage(String(error)) }
   })
 `
 
-function createCheckpointer(path: string): { checkpoint(): void; close(): Promise<void> } {
+interface Checkpointer {
+  checkpoint(): void
+  /** @throws when readers kept it from emptying the WAL. */
+  scrub(): Promise<void>
+  close(): Promise<void>
+}
+
+function createCheckpointer(path: string): Checkpointer {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3')
   const worker = new Worker(checkpointWorker, { eval: true, workerData: { path, driver } })
   worker.unref()
   return {
     checkpoint: () => worker.postMessage('checkpoint'),
+    scrub: () =>
+      new Promise((resolve, reject) => {
+        worker.once('message', (said) => (said === 'scrubbed' ? resolve() : reject(new Error(String(said)))))
+        worker.postMessage('scrub')
+      }),
     close: () =>
       new Promise((resolve) => {
         worker.once('exit', () => resolve())

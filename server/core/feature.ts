@@ -32,6 +32,13 @@ export interface Tx extends Reader {
    * @returns the log sequence that the room will have.
    */
   author(room: string, change: (doc: Y.Doc) => void): Promise<number>
+  /**
+   * Begins a new epoch of a document: with what `write` puts into an empty one, or with all that is visible in it now.
+   * Everything else that it ever held (deleted text, earlier versions) is gone from the log, and from the file once
+   * it has been checkpointed; devices drop their copies and make what was not acknowledged anew.
+   * @returns the log sequence that the room will have.
+   */
+  rebase(room: string, write?: (from: Y.Doc, to: Y.Doc) => void): Promise<number>
   /** Tells other features; a listener that throws rolls everything back. */
   tell(fact: string, data: unknown): Promise<void>
   /** Runs a job after this transaction is durable; `key` makes a second request of the same work a no-op. */

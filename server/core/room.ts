@@ -11,6 +11,8 @@ export interface Incoming {
   from: RoomPeer
   /** Number of the sync frame on its connection. */
   frame: number
+  /** Of the room, as its peer joined it: what was made on another history is not applied. */
+  epoch: number
 }
 
 /** A connection's presence in a room. */
@@ -23,8 +25,12 @@ export interface RoomPeer {
   refuse(frame: number, code: 'invalid' | 'too_large', message: string): void
   /** Something is missing between what this frame builds on and what the room has: ask for the peer's state. */
   resync(frame: number): void
+  /** For good: the room has forgotten this peer. */
   close(code: number, reason: string): void
 }
+
+/** What a peer is told when it has joined; the room's epoch when that is not the one it asked for. */
+export type Joined = { ok: true; epoch: number } | { ok: false; epoch: number }
 
 /** What the hub needs from a transaction. */
 export interface RoomTransaction {
@@ -45,19 +51,22 @@ export interface RoomsOptions {
   /** Writes rows derived from a document that members changed. */
   project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
   onError(room: string, error: unknown): void
+  /** Bytes were erased inside this transaction. */
+  onErased(tx: RoomTransaction): void
   /** Milliseconds between a change and the rows derived from it. */
   projectAfter?: number
   idleAfter?: number
 }
 
 export interface Rooms {
-  join(name: string, peer: RoomPeer): Promise<void>
+  /** @param epoch that the peer has a copy of; without one it takes the present. */
+  join(name: string, peer: RoomPeer, epoch?: number): Promise<Joined>
   leave(name: string, peer: RoomPeer): void
   /** The committed and durable state, as an update for someone who has `stateVector`. */
   read(
     name: string,
     stateVector?: Uint8Array,
-  ): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number }>
+  ): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number; epoch: number }>
   /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
   docOf(name: string): Promise<Y.Doc>
   /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */
@@ -65,6 +74,12 @@ export interface Rooms {
   receive(name: string, incoming: Incoming): void
   /** Changes a document inside a transaction; @returns the sequence that the room will have. */
   author(tx: RoomTransaction, name: string, change: (doc: Y.Doc) => void): Promise<number>
+  /**
+   * Begins a new epoch of a room inside a transaction: with what `write` puts into an empty document, or with all that
+   * is visible now. What the room held besides is gone from log and snapshot. Peers are closed with 4409 when it is
+   * durable. @returns the log sequence that the room will have.
+   */
+  rebase(tx: RoomTransaction, name: string, write?: (from: Y.Doc, to: Y.Doc) => void): Promise<number>
   /** Opens the rooms whose derived rows are behind, as they are after a crash. To be called once, at the start. */
   recover(): Promise<void>
   /** Takes over what another process wrote into the logs of rooms that are open here. */

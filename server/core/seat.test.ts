@@ -23,12 +23,14 @@ function rooms(): Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): v
     join: async (_name: string, peer: RoomPeer) => {
       await loading
       peers.add(peer)
+      return { ok: true, epoch: 1 }
     },
     leave: (_name: string, peer: RoomPeer) => void peers.delete(peer),
     read: async () => ({
       update: Y.encodeStateAsUpdate(doc),
       stateVector: Y.encodeStateVector(doc),
       sequence: 0,
+      epoch: 1,
     }),
     receive: (_name: string, incoming: Incoming) => void taken.push(incoming),
   } as unknown as Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void }

@@ -25,6 +25,8 @@ export interface SeatOptions {
   /** Who sits in which room: shared by all seats of the process. */
   company: Company
   room: string
+  /** The one that the client has a copy of. */
+  epoch?: number
   memberId: string | null
   canWrite: boolean
   /** Does the client understand 120–122? */
@@ -91,6 +93,7 @@ export function createSeat(options: SeatOptions): Seat {
   const here: Presence = { send, clients }
   let canWrite = options.canWrite
   let left = false
+  let epoch = 0
 
   function answered(frame: number): void {
     options.hold(-(waiting.get(frame) ?? 0))
@@ -119,7 +122,7 @@ export function createSeat(options: SeatOptions): Seat {
     memberId: options.memberId,
     deliver(update, sequence) {
       if (update.byteLength > 0) send(syncMessage(sync.messageYjsUpdate, update))
-      if (extras) send(encodePosition(sequence))
+      if (extras) send(encodePosition(epoch, sequence))
     },
     acknowledge: settle,
     refuse(frame, code, text) {
@@ -151,14 +154,14 @@ export function createSeat(options: SeatOptions): Seat {
     if (type === sync.messageYjsSyncStep1) {
       const state = await rooms.read(room, bytes)
       send(syncMessage(sync.messageYjsSyncStep2, state.update))
-      if (extras) send(encodePosition(state.sequence))
+      if (extras) send(encodePosition(state.epoch, state.sequence))
       return settle(frame)
     }
     if (!canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
     waiting.set(frame, bytes.byteLength)
     options.hold(bytes.byteLength)
-    rooms.receive(room, { update: bytes, from: peer, frame })
+    rooms.receive(room, { update: bytes, from: peer, frame, epoch })
   }
 
   function receiveAwareness(from: decoding.Decoder): void {
@@ -193,7 +196,9 @@ export function createSeat(options: SeatOptions): Seat {
     },
     close: options.end,
     async join() {
-      await rooms.join(room, peer)
+      const joined = await rooms.join(room, peer, options.epoch)
+      if (!joined.ok) return options.end(closeCode.stale, String(joined.epoch))
+      epoch = joined.epoch
       // Gone while the room was loading: nobody would ever take this seat away again.
       if (left) return rooms.leave(room, peer)
       company.join(room, here)

@@ -13,6 +13,7 @@ import {
   encodeOnChannel,
   type FeedPage,
   limits,
+  parseRoom,
 } from '#shared/core/wire.ts'
 import type { Rooms } from './room.ts'
 import { createCompany, createSeat, quietMessage, type Seat } from './seat.ts'
@@ -97,7 +98,10 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
   ): Promise<void> {
     const { viewer } = connection
-    const { room, end } = seating
+    const { end } = seating
+    const name = parseRoom(seating.room)
+    if (!name) return end(closeCode.refused, 'no room has this name')
+    const { room, epoch } = name
     if (!(await options.access(viewer, { kind: 'room', room }, 'read'))) {
       return end(isMember(viewer) ? closeCode.refused : closeCode.ended, 'no access')
     }
@@ -105,6 +109,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     if (!connections.has(connection)) return
     const seat = createSeat({
       ...seating,
+      room,
+      epoch,
       rooms: options.rooms,
       company,
       memberId: viewer.id,

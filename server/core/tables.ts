@@ -23,8 +23,10 @@ export interface CoreTables {
   feed: { audience: string; seq: number; tbl: string; row_id: string; data: string | null }
   feed_audience: { audience: string; seq: number }
   command_result: { member_id: string; command_id: string; result: string; at: number }
-  /** `projected`: the sequence up to which derived rows have been written. */
-  doc_room: { room: string; seq: number; projected: number }
+  /** `projected`: the sequence up to which derived rows have been written. The log holds the present epoch only. */
+  doc_room: { room: string; seq: number; projected: number; epoch: number }
+  /** Whose Yjs client ids they are: the first member who writes as a client of a room keeps it. */
+  doc_client: { room: string; client: number; member_id: string }
   doc_log: {
     room: string
     seq: number
@@ -138,6 +140,20 @@ export const coreMigrations: Record<string, Builder> = {
       .addColumn('run_at', 'bigint', (c) => c.notNull())
       .addColumn('attempts', 'integer', (c) => c.notNull())
       .addColumn('error', 'text')
+      .execute()
+  },
+
+  '002': async (db) => {
+    await db.schema
+      .alterTable('doc_room')
+      .addColumn('epoch', 'integer', (c) => c.notNull().defaultTo(1))
+      .execute()
+    await db.schema
+      .createTable('doc_client')
+      .addColumn('room', 'text', (c) => c.notNull())
+      .addColumn('client', 'bigint', (c) => c.notNull())
+      .addColumn('member_id', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('doc_client_key', ['room', 'client'])
       .execute()
   },
 }

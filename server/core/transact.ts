@@ -4,13 +4,12 @@
  * the disk has it, and never happens if it rolls back.
  */
 import type { Kysely } from 'kysely'
-import type * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import type { Database } from './db.ts'
 import type { Reader, Registry, Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
-import type { RoomTransaction } from './room.ts'
+import type { Rooms, RoomTransaction } from './room.ts'
 import type { CoreTables } from './tables.ts'
 
 /** What a transaction changed that others must hear of. */
@@ -23,6 +22,8 @@ export interface Effects {
   readonly accessChanged: Set<string>
   withdrew: boolean
   jobs: boolean
+  /** Something was deleted that must not stay in the file. */
+  erased: boolean
 }
 
 export interface CoreTx extends Tx, RoomTransaction {
@@ -33,7 +34,7 @@ export interface TransactorOptions {
   database: Database
   registry: Registry
   now(): number
-  author(tx: RoomTransaction, room: string, change: (doc: Y.Doc) => void): Promise<number>
+  rooms: Pick<Rooms, 'author' | 'rebase'>
   /** After durability, in commit order. */
   onCommit(effects: Effects): void
 }
@@ -91,7 +92,14 @@ interface Run {
 function createRun(): Run {
   let resolveEnded = (): void => {}
   const run: Run = {
-    effects: { feed: new Map(), rooms: new Map(), accessChanged: new Set(), withdrew: false, jobs: false },
+    effects: {
+      feed: new Map(),
+      rooms: new Map(),
+      accessChanged: new Set(),
+      withdrew: false,
+      jobs: false,
+      erased: false,
+    },
     ended: new Promise((resolve) => {
       resolveEnded = resolve
     }),
@@ -165,7 +173,13 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     },
 
     async author(room, change) {
-      const sequence = await options.author(tx, room, change)
+      const sequence = await options.rooms.author(tx, room, change)
+      effects.rooms.set(room, sequence)
+      return sequence
+    },
+
+    async rebase(room, write) {
+      const sequence = await options.rooms.rebase(tx, room, write)
       effects.rooms.set(room, sequence)
       return sequence
     },

@@ -11,9 +11,16 @@
  * Any other channel carries stock y-websocket messages of its room (sync 0, awareness 1, query awareness 3) and
  *   120 ack(n)       the first n sync frames that this client sent on this channel are durable, no-ops included
  *   121 nack(n, r)   frame n was refused, with a JSON Refusal; nothing of it was applied
- *   122 position(s)  every update up to log sequence s of this room was sent before this message
+ *   122 position(e, s)  this is epoch e of the room, and every update up to log sequence s was sent before this message
+ *
+ * A room's name may end in an epoch (`notes/42~3`): the history that the client holds a copy of. When the room has been
+ * re-based since, that channel is closed with 4409 and the number of the present epoch as its reason; the client takes
+ * up that one and makes anew, as edits on top of it, what was not acknowledged. Without an epoch it is the present one.
  *
  * Socket `/sync/<room>` speaks the same room messages without the channel; 120–122 only with `?ack=1`.
+ *
+ * A client says its version (`versions`) with every request (header `lyceum-client`, on sockets `?v=`); one that
+ * is too old is answered 426, its sockets are closed with 4426, and it updates itself before it sends anything more.
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
@@ -36,10 +43,23 @@ export const closeCode = {
   ended: 4401, // access ended: the session or a grant
   refused: 4403,
   gone: 4404,
+  stale: 4409, // the room has a new epoch (the reason is its number): join that one
+  outdated: 4426, // this client is too old: update, then come back
   broken: 1008, // the peer broke the protocol or a bound
   failed: 1011, // the room failed and is being rebuilt: retry
   overloaded: 1013, // retry later, with jitter
 } as const
+
+/** Of the wire and the stored documents, counted up by one with each release that changes either. */
+export const versions = {
+  /** This code's. */
+  current: 1,
+  /** The oldest client that is still served: three releases back. */
+  oldestServed: 1,
+} as const
+
+/** Carries a client's version; without one it is a stock client or a script, and is served. */
+export const versionHeader = 'lyceum-client'
 
 export const limits = {
   /** Bytes of one socket frame. */
@@ -187,9 +207,10 @@ export function encodeNack(frame: number, refusal: Refusal): Uint8Array {
   })
 }
 
-export function encodePosition(sequence: number): Uint8Array {
+export function encodePosition(epoch: number, sequence: number): Uint8Array {
   return encode((to) => {
     encoding.writeVarUint(to, message.position)
+    encoding.writeVarUint(to, epoch)
     encoding.writeVarUint(to, sequence)
   })
 }
@@ -231,10 +252,20 @@ function encode(write: (to: encoding.Encoder) => void): Uint8Array {
 export interface RoomName {
   kind: string
   id: string
+  /** The name without its epoch. */
+  room: string
+  /** Of the history that is meant; absent: the present one. */
+  epoch?: number
 }
 
-/** `kind/id`, the id being anything without spaces, up to 200 characters (`me/<memberId>/<kind>` has a slash in it). */
-export function parseRoom(room: string): RoomName | undefined {
-  const match = /^([a-z]{1,20})\/([\w./~-]{1,200})$/.exec(room)
-  return match ? { kind: match[1]!, id: match[2]! } : undefined
+/** `kind/id[~epoch]`, the id of up to 200 characters (`me/<memberId>/<kind>` has a slash in it). */
+export function parseRoom(name: string): RoomName | undefined {
+  const match = /^(([a-z]{1,20})\/([\w./-]{1,200}))(?:~([1-9]\d{0,8}))?$/.exec(name)
+  if (!match) return undefined
+  const [, room, kind, id, epoch] = match as unknown as [string, string, string, string, string | undefined]
+  return { kind, id, room, ...(epoch === undefined ? {} : { epoch: Number(epoch) }) }
+}
+
+export function nameOfEpoch(room: string, epoch: number): string {
+  return `${room}~${epoch}`
 }
