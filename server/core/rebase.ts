@@ -11,7 +11,7 @@ export function copyVisible(from: Y.Doc, to: Y.Doc): void {
   for (const [name, type] of from.share) {
     if (isMap(type)) copyMap(from.getMap(name), to.getMap(name))
     else if (isText(type)) copyText(from.getText(name), to.getText(name))
-    else copyArray(from.getArray(name), to.getArray(name))
+    else if (type._length > 0) copyArray(from.getArray(name), to.getArray(name))
   }
 }
 
