@@ -110,6 +110,7 @@ export const commands: Commands = {
     async handle({ tx }, input) {
       await db(tx).deleteFrom('articles_draft').where('id', '=', input.id).execute()
       await db(tx).insertInto('articles_discarded').values({ id: input.id }).execute()
+      await tx.rebase(draftRoom(input.id), () => {})
       await tx.publish('drafts', input.id, null)
       return ok()
     },

@@ -13,6 +13,7 @@ import {
 import { asPostOfRule, findPost, findThread, gone, nameOf, noPost, notYours, taken } from './lookup.ts'
 import { mentionMembers } from './mentions.ts'
 import {
+  forgetDeleted,
   mirrorMeta,
   mirrorNewPost,
   mirrorPost,
@@ -251,6 +252,8 @@ async function erasePost(act: Act, thread: ThreadRecord, post: PostRecord): Prom
   if (changed.accepted_post_id !== thread.accepted_post_id || changed.title !== thread.title) {
     await mirrorMeta(tx, changed)
   }
+  const pages = new Set([pageOf(post.number), ...(changed.title === thread.title ? [] : [1])])
+  for (const page of pages) await forgetDeleted(tx, changed, page)
   await publishThread(tx, thread.id)
 }
 

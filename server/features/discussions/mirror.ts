@@ -43,7 +43,10 @@ export async function authorPage(
   page: number,
   change: (doc: Y.Doc) => void,
 ): Promise<void> {
-  const sequence = await tx.author(threadRoom(thread.id, page), change)
+  await reached(tx, thread, page, await tx.author(threadRoom(thread.id, page), change))
+}
+
+async function reached(tx: Tx, thread: ThreadRecord, page: number, sequence: number): Promise<void> {
   const sequences = JSON.parse(thread.sequences) as number[]
   sequences[page - 1] = sequence
   thread.sequences = JSON.stringify(sequences)
@@ -75,6 +78,11 @@ export async function mirrorPost(
     if (!map) throw new Error(`post ${post.id} is not in ${threadRoom(thread.id, pageOf(post.number))}`)
     for (const [field, value] of Object.entries(fields)) map.set(field, value)
   })
+}
+
+/** What a page held of posts that were deleted is gone from it: a new epoch begins with what is left. */
+export async function forgetDeleted(tx: Tx, thread: ThreadRecord, page: number): Promise<void> {
+  await reached(tx, thread, page, await tx.rebase(threadRoom(thread.id, page)))
 }
 
 export async function mirrorMeta(tx: Tx, thread: ThreadRecord): Promise<void> {
