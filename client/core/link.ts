@@ -111,6 +111,7 @@ export function createLink(options: LinkOptions): Link {
     later(() => options.onRefused(refusal))
   }
   provider.messageHandlers[message.position] = (_, decoder) => {
+    decoding.readVarUint(decoder)
     const sequence = decoding.readVarUint(decoder)
     if (readOnly && sequence < options.sequence) later(options.onDiverged)
     else options.onPosition(sequence)

@@ -91,7 +91,7 @@ export function createRelay(): Relay {
       for (const [channel, seat] of connection.seats) {
         if (seat.room !== room) continue
         if (connection !== from) connection.send(encodeOnChannel(channel, syncMessage(2, news)))
-        connection.send(encodeOnChannel(channel, encodePosition(state.sequence)))
+        connection.send(encodeOnChannel(channel, encodePosition(1, state.sequence)))
       }
     }
   }
@@ -122,7 +122,7 @@ export function createRelay(): Relay {
     const state = roomOf(seat.room)
     if (kind === 0) {
       connection.send(encodeOnChannel(channel, syncMessage(1, Y.encodeStateAsUpdate(state.doc, bytes))))
-      connection.send(encodeOnChannel(channel, encodePosition(state.sequence)))
+      connection.send(encodeOnChannel(channel, encodePosition(1, state.sequence)))
     } else {
       writes.set(seat.room, (writes.get(seat.room) ?? 0) + 1)
       const refusal = refusals.get(seat.room)
