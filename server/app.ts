@@ -17,6 +17,7 @@ import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
 import { createExecute } from './core/commands.ts'
 import type { Database } from './core/db.ts'
+import { checkRoutes } from './core/declarations.ts'
 import { createRooms } from './core/docs.ts'
 import type { Reader, Registry } from './core/feature.ts'
 import { audiencesOf, readFeed, sealCursor, unsealCursor } from './core/feed.ts'
@@ -31,7 +32,9 @@ import { createSockets, type Session, type Sockets } from './core/socket.ts'
 import { type CoreTx, createReader, createTransact } from './core/transact.ts'
 import { features } from './features/index.ts'
 
-export const registry: Registry = { contracts, features }
+const everyFeature: Registry = { contracts, features }
+
+export { everyFeature as registry }
 
 export interface CommunityOptions {
   database: Database
@@ -40,6 +43,8 @@ export interface CommunityOptions {
   now?: () => number
   /** Folder of the built client. */
   clientDir?: string
+  /** Every feature, when absent. */
+  registry?: Registry
 }
 
 export interface Community {
@@ -55,9 +60,9 @@ export interface Community {
   close(): Promise<void>
 }
 
-/** Migrates, starts what recurs, and is ready when it resolves. @throws NewerDatabase */
+/** Migrates, starts what recurs, and is ready when it resolves. @throws NewerDatabase, Undeclared */
 export async function openCommunity(options: CommunityOptions): Promise<Community> {
-  const { database, env, log } = options
+  const { database, env, log, registry = everyFeature } = options
   const now = options.now ?? Date.now
   await migrate(database, registry, now)
   const epoch = await keptValue(database, 'epoch')
@@ -191,11 +196,12 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     rss_bytes: process.memoryUsage().rss,
     ready: Number(ready),
   })
-  app.route('/', createApi({ registry, services, execute, feedPage, tickets, gauges, isReady: () => ready }))
-  const pages = Object.values(features).flatMap((feature) =>
-    'pages' in feature ? [...(feature.pages ?? [])] : [],
-  )
-  app.route('/', createShell({ services, pages, clientDir: options.clientDir, read }))
+  const http = createApi({ registry, services, execute, feedPage, tickets, gauges, isReady: () => ready })
+  app.route('/', http.api)
+  const pages = Object.values(registry.features).flatMap((feature) => [...(feature.pages ?? [])])
+  const shell = createShell({ services, pages, clientDir: options.clientDir, read })
+  app.route('/', shell.pages)
+  checkRoutes(app.routes, [...http.declared, ...shell.declared])
 
   for (const feature of Object.values(registry.features)) await feature.start?.(services)
   await rooms.recover()

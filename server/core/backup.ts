@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Database } from './db.ts'
+import { secretsOf } from './declarations.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
 import { readLog } from './room-log.ts'
@@ -28,11 +29,11 @@ export async function backUp(from: string, to: string, registry: Registry): Prom
     const copy = new Sqlite(partial)
     copy.pragma('journal_mode = DELETE')
     copy.pragma('secure_delete = ON')
-    copy.exec('delete from session')
-    for (const { secrets } of Object.values(registry.features)) {
-      for (const table of secrets?.tables ?? []) copy.exec(`delete from "${table}"`)
-      for (const table of secrets?.rows ?? []) copy.prepare('delete from feed where tbl = ?').run(table)
-    }
+    const secrets = secretsOf(registry)
+    for (const table of secrets.tables) copy.exec(`delete from "${table}"`)
+    for (const table of secrets.rows) copy.prepare('delete from feed where tbl = ?').run(table)
+    // With it, whoever finds the backup could seal cursors that the community takes for its own.
+    copy.exec("delete from meta where key = 'cursor_key'")
     copy.exec('vacuum')
     copy.close()
     const handle = await open(partial, 'r+')

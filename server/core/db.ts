@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { alreadyDurable, createDurability, type Durability } from './durability.ts'
 import type { MigrationTools } from './feature.ts'
@@ -25,6 +25,8 @@ export interface Database {
   isFull(error: unknown): boolean
   /** Has another process (the command line) written to the file since the last time this was asked? */
   changedElsewhere(): boolean
+  /** Every table that is there, but for the engine's own. */
+  tableNames(): Promise<string[]>
   /** Problems that the engine finds in its own file; empty = none. */
   check(): Promise<string[]>
   close(): Promise<void>
@@ -65,6 +67,11 @@ export function openSqlite(path: string): Database {
       seen = version()
       return seen !== before
     },
+    tableNames: async () => {
+      const tables =
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!'"
+      return sqlite.prepare(tables).pluck().all() as string[]
+    },
     check: async () => {
       const rows = sqlite.pragma('integrity_check') as { integrity_check: string }[]
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
@@ -96,6 +103,11 @@ export function openPostgres(url: string, options: { schema?: string } = {}): Da
     isBusy: (error) => ['40001', '40P01'].includes(codeOf(error)),
     isFull: (error) => ['53100', '25006'].includes(codeOf(error)),
     changedElsewhere: () => false,
+    tableNames: async () => {
+      const { rows } = await sql<{ name: string }>`
+        select tablename as name from pg_tables where schemaname = current_schema()`.execute(kysely)
+      return rows.map(({ name }) => name)
+    },
     check: async () => [],
     close: () => kysely.destroy(),
   }

@@ -76,6 +76,8 @@ export type Screen = (act: Act, input: any) => Promise<'accept' | { hold: string
 export interface RowRule<R = any> {
   /** Who may see this row. */
   audience(data: R, id: string): Audience | Audience[]
+  /** Opens doors to whoever finds it: backups leave it out. */
+  secret?: true
 }
 
 export interface DocumentRule {
@@ -150,9 +152,17 @@ export interface MigrationTools {
 
 export type Migration = (db: Kysely<any>, tools: MigrationTools) => Promise<void>
 
+/**
+ * To whom a table's content may come: to whomever the rules of the rows, documents and queries let that are named
+ * here; to nobody (`server`); to nobody, and backups leave it out because it opens doors to whoever finds it (`secret`).
+ */
+export type TableRule<Shown extends PropertyKey = string> = 'server' | 'secret' | readonly Shown[]
+
 export interface ServerFeature {
   /** Numbered, forward only: `{ '001': create, '002': … }`. A migration that was released is never edited. */
   migrations: Record<string, Migration>
+  /** Every table that the migrations make; the server does not start with one that is not declared. */
+  tables: Record<string, TableRule>
   commands: Record<string, CommandHandler>
   rows: Record<string, RowRule>
   documents: Record<string, DocumentRule>
@@ -163,8 +173,6 @@ export interface ServerFeature {
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
   /** Idempotent work outside transactions: mail, training. Asked for by feature and name: `tx.later('accounts.mail', …)` runs `jobs.mail` of accounts. */
   jobs?: Record<string, (services: Services, payload: any) => Promise<void>>
-  /** What opens doors to whoever finds it: tables, and tables of the feed, that backups leave out. */
-  secrets?: { tables: readonly string[]; rows?: readonly string[] }
   /** Called once, when the server starts: schedules what recurs. */
   start?(services: Services): Promise<void>
   routes?: readonly Route[]
@@ -186,8 +194,9 @@ export interface ImportReport {
 /** What a contract demands of its server half. */
 export type ServerHalf<C extends Contract> = Omit<
   ServerFeature,
-  'commands' | 'rows' | 'documents' | 'queries'
+  'tables' | 'commands' | 'rows' | 'documents' | 'queries'
 > & {
+  tables: Record<string, TableRule<keyof C['rows'] | keyof C['documents'] | keyof C['queries']>>
   commands: { [K in keyof C['commands']]: CommandHandler<InputOf<C['commands'][K]>> }
   rows: { [K in keyof C['rows']]: RowRule<RowOf<C['rows'][K]>> }
   documents: { [K in keyof C['documents']]: DocumentRule }

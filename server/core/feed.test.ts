@@ -6,6 +6,7 @@ import { migrate } from './migrations.ts'
 
 const things: ServerFeature = {
   migrations: {},
+  tables: {},
   commands: {},
   rows: { things: { audience: (data: { for: string[] }) => data.for as `role:owner`[] } },
   documents: {},

@@ -4,15 +4,16 @@
  * depends on is durable.
  */
 import { randomBytes } from 'node:crypto'
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
 import { isTransient, type Refusal, refuse } from '#shared/core/result.ts'
-import { holds, isMember, type Viewer } from '#shared/core/viewer.ts'
+import { holds, isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import { type CommandEnvelope, type CommandResult, type FeedPage, limits } from '#shared/core/wire.ts'
 import type { Execute } from './commands.ts'
 import { parseEnvelope } from './commands.ts'
+import type { DeclaredRoute } from './declarations.ts'
 import type { Registry, Route } from './feature.ts'
 import { serveFile } from './files.ts'
 import { describeApi } from './openapi.ts'
@@ -94,11 +95,13 @@ export function allowedOrigins(publicUrl: string): Set<string> {
   return origins
 }
 
-export function createApi(options: HttpOptions): Hono<ApiEnv> {
+/** @returns the routes and, for each of them, who may call it. */
+export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: DeclaredRoute[] } {
   const { registry, services } = options
   const { database, log } = services
   const origins = allowedOrigins(services.env.publicUrl)
   const api = new Hono<ApiEnv>()
+  const declared: DeclaredRoute[] = []
 
   api.onError((error, c) => {
     if (database.isFull(error))
@@ -143,9 +146,26 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
       onError: () => refused('too_large', `at most ${maxSize} bytes`, { params: { limit: maxSize } }),
     })
 
-  api.post('/api/commands', limited(limits.commandsBody), async (c) => {
-    const viewer = c.get('viewer')
-    if (!isMember(viewer)) return refused('unauthenticated', 'sign in to act')
+  /** Every route goes through here, so that none is without a rule. */
+  function declare(
+    method: Route['method'],
+    path: string,
+    access: Route['access'],
+    ...handlers: [...MiddlewareHandler<ApiEnv>[], Handler<ApiEnv>]
+  ): void {
+    declared.push({ method, path, access })
+    const guard: MiddlewareHandler<ApiEnv> = async (c, next) => {
+      const viewer = c.get('viewer')
+      if (access === 'guest' || holds(viewer, access)) return next()
+      return isMember(viewer)
+        ? refused('forbidden', 'not for you')
+        : refused('unauthenticated', 'sign in first')
+    }
+    api.on(method, [path], ...(access === 'guest' ? [] : [guard]), ...handlers)
+  }
+
+  declare('POST', '/api/commands', 'member', limited(limits.commandsBody), async (c) => {
+    const viewer = c.get('viewer') as Member
     const body = parse(batchSchema, await json(c))
     if (!body.ok) return refusalResponse(body.error)
     const results: CommandResult[] = []
@@ -157,11 +177,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return c.json({ results })
   })
 
-  async function takeOne(
-    viewer: Viewer & { id: string },
-    raw: unknown,
-    blocked: Set<string>,
-  ): Promise<CommandResult> {
+  async function takeOne(viewer: Member, raw: unknown, blocked: Set<string>): Promise<CommandResult> {
     const envelope = parseEnvelope(raw)
     if (!envelope.ok) {
       const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 100) : ''
@@ -186,17 +202,18 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
         params: { seconds: 60 },
       }
     }
-    const result = await options.execute(viewer as Parameters<Execute>[0], envelope.value)
+    const result = await options.execute(viewer, envelope.value)
     if (!result.ok && lane !== undefined && isTransient(result.code)) blocked.add(lane)
     return result
   }
 
-  api.get('/api/feed', async (c) =>
+  // Guests too: what they are given is decided row by row, file by file, query by query.
+  declare('GET', '/api/feed', 'guest', async (c) =>
     c.json(await options.feedPage(c.get('viewer'), c.req.query('cursor') ?? '')),
   )
 
-  api.get('/api/files/:hash', async (c) => {
-    const { hash } = c.req.param()
+  declare('GET', '/api/files/:hash', 'guest', async (c) => {
+    const hash = c.req.param('hash') ?? ''
     const viewer = c.get('viewer')
     const missing = () => refused('not_found', 'no such file')
     if (!/^[0-9a-f]{64}$/.test(hash)) return missing()
@@ -204,8 +221,8 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return (await serveFile(database, hash, c.req.raw)) ?? missing()
   })
 
-  api.get('/api/queries/:name', async (c) => {
-    const { name } = c.req.param()
+  declare('GET', '/api/queries/:name', 'guest', async (c) => {
+    const name = c.req.param('name') ?? ''
     const viewer = c.get('viewer')
     const [feature, query] = name.split('.', 2) as [string, string | undefined]
     const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
@@ -228,29 +245,24 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     return c.json({ output })
   })
 
-  api.post('/api/tickets', async (c) => {
+  declare('POST', '/api/tickets', 'member', async (c) => {
     const viewer = c.get('viewer')
-    if (!isMember(viewer)) return refused('unauthenticated', 'sign in first')
     if (!(await services.allowRate(`tickets:${viewer.id}`, 120, 60)))
       return refused('too_many', 'too many requests', { params: { seconds: 60 } })
     return c.json({ ticket: options.tickets.issue({ viewer, sessionId: c.get('sessionId') }) })
   })
 
   /** Asked by the service worker: the switch that retires a broken shell. */
-  api.get('/api/shell', (c) => c.json({ kill: process.env.LYCEUM_KILL_SHELL === '1' }))
+  declare('GET', '/api/shell', 'guest', (c) => c.json({ kill: process.env.LYCEUM_KILL_SHELL === '1' }))
 
   for (const feature of Object.values(registry.features)) {
     for (const route of feature.routes ?? []) mount(route)
   }
 
   function mount(route: Route): void {
-    api.on(route.method, route.path, session, limited(route.body ?? 65_536), async (c) => {
+    if (!route.path.startsWith('/api/')) api.on(route.method, route.path, session)
+    declare(route.method, route.path, route.access, limited(route.body ?? 65_536), async (c) => {
       const viewer = c.get('viewer')
-      if (route.access !== 'guest' && !holds(viewer, route.access)) {
-        return isMember(viewer)
-          ? refused('forbidden', 'not for you')
-          : refused('unauthenticated', 'sign in first')
-      }
       const who = viewer.id ?? addressOf(c)
       if (!(await services.allowRate(`${route.method} ${route.path}:${who}`, route.rate ?? 120, 60))) {
         return refused('too_many', 'too many requests', { params: { seconds: 60 } })
@@ -259,10 +271,10 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     })
   }
 
-  api.get('/api/openapi.json', (c) => c.json(describeApi(registry, services.env.publicUrl)))
-  api.get('/healthz', (c) => c.text('ok'))
-  api.get('/readyz', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
-  api.get('/metrics', (c) =>
+  declare('GET', '/api/openapi.json', 'guest', (c) => c.json(describeApi(registry, services.env.publicUrl)))
+  declare('GET', '/healthz', 'guest', (c) => c.text('ok'))
+  declare('GET', '/readyz', 'guest', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
+  declare('GET', '/metrics', 'guest', (c) =>
     c.text(
       Object.entries(options.gauges())
         .map(([name, value]) => `# TYPE lyceum_${name} gauge\nlyceum_${name} ${value}\n`)
@@ -288,7 +300,7 @@ export function createApi(options: HttpOptions): Hono<ApiEnv> {
     }
     return refused('not_found', 'no such route')
   })
-  return api
+  return { api, declared }
 }
 
 const batchSchema = v.strictObject({

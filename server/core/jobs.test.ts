@@ -16,6 +16,7 @@ const registry: Registry = {
   features: {
     post: {
       migrations: {},
+      tables: {},
       commands: {},
       rows: {},
       documents: {},

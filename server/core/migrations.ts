@@ -4,6 +4,7 @@
  * the server then refuses to start rather than guess.
  */
 import type { Database } from './db.ts'
+import { checkTables } from './declarations.ts'
 import type { Registry } from './feature.ts'
 import { coreMigrations } from './tables.ts'
 
@@ -15,7 +16,7 @@ export class NewerDatabase extends Error {
   }
 }
 
-/** Runs what has not run, each migration in one transaction. @throws NewerDatabase */
+/** Runs what has not run, each migration in one transaction. @throws NewerDatabase, Undeclared */
 export async function migrate(database: Database, registry: Registry, now: () => number): Promise<string[]> {
   const { kysely, tools } = database
   await kysely.schema
@@ -44,5 +45,6 @@ export async function migrate(database: Database, registry: Registry, now: () =>
   }
   database.durability.committed()
   await database.durability.settled()
+  await checkTables(database, registry)
   return ran
 }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import type { DeclaredRoute } from './declarations.ts'
 import type { Page, PublicPage, Reader } from './feature.ts'
 import type { Services } from './services.ts'
 
@@ -39,7 +40,8 @@ export interface ShellOptions {
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
 }
 
-export function createShell(options: ShellOptions): Hono {
+/** @returns the pages, all of them for guests. */
+export function createShell(options: ShellOptions): { pages: Hono; declared: DeclaredRoute[] } {
   const shell = new Hono()
   const { clientDir, services } = options
   /** Read each time: after a new build, the page that names the old one's files would be an empty one. */
@@ -84,12 +86,13 @@ export function createShell(options: ShellOptions): Hono {
     shell.use('*', serveStatic({ root: clientDir }))
   }
 
-  shell.get('*', async (c) => {
+  shell.get('/*', async (c) => {
     // A path with an extension is a file that is not there: answering it with the app would poison caches.
     if (/\.\w{1,8}$/.test(c.req.path)) return c.json({ code: 'not_found', message: 'no such file' }, 404)
     return c.html(await loadTemplate(), 200, { 'cache-control': 'no-cache' })
   })
-  return shell
+  const paths = [...options.pages.map((page) => page.path), '/*']
+  return { pages: shell, declared: paths.map((path) => ({ method: 'GET', path, access: 'guest' })) }
 }
 
 function preferredLanguage(header: string | undefined): 'zh' | 'en' {

@@ -9,6 +9,7 @@ import { inject } from 'vitest'
 import * as Y from 'yjs'
 import { type Community, openCommunity as openReal } from '#server/app.ts'
 import { type Database, openPostgres, openSqlite } from '#server/core/db.ts'
+import type { Registry } from '#server/core/feature.ts'
 import type { Env, Log, Services } from '#server/core/services.ts'
 import { createMember } from '#server/features/accounts/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
@@ -61,7 +62,7 @@ export const testOrigin = 'http://127.0.0.1:8787'
 let handles = 0
 
 export async function openCommunity(
-  options: { database?: Database; now?: number } = {},
+  options: { database?: Database; now?: number; registry?: Registry } = {},
 ): Promise<TestCommunity> {
   const clock = {
     now: options.now ?? Date.UTC(2026, 4, 4, 8),
@@ -88,7 +89,7 @@ export async function openCommunity(
     mailUrl: undefined,
     mailFrom: 'test@localhost',
   }
-  const community = await openReal({ database, env, log, now: () => clock.now })
+  const community = await openReal({ database, env, log, now: () => clock.now, registry: options.registry })
   const { services } = community
 
   return {

@@ -52,7 +52,12 @@ export const accounts: ServerHalf<typeof contract> = {
   migrations,
   routes,
   jobs: { mail_reset: mailReset },
-  secrets: { tables: ['accounts_reset', 'accounts_setup', 'accounts_invite'], rows: ['invites'] },
+  tables: {
+    accounts_member: ['members', 'accounts'],
+    accounts_invite: 'secret',
+    accounts_reset: 'secret',
+    accounts_setup: 'secret',
+  },
 
   commands: {
     edit_profile: {
@@ -187,7 +192,10 @@ export const accounts: ServerHalf<typeof contract> = {
     members: { audience: () => 'members' },
     accounts: { audience: (_account, memberId) => `member:${memberId}` },
     // A link that makes owners must not be readable by those who could then make themselves one.
-    invites: { audience: (invite: InviteRow) => (invite.role === 'owner' ? 'role:owner' : 'role:moderator') },
+    invites: {
+      audience: (invite: InviteRow) => (invite.role === 'owner' ? 'role:owner' : 'role:moderator'),
+      secret: true,
+    },
   },
 
   documents: {

@@ -17,6 +17,11 @@ const quiet = 60_000
 
 export const articles: ServerHalf<typeof contract> = {
   migrations,
+  tables: {
+    articles_article: ['articles', 'content'],
+    articles_draft: ['drafts'],
+    articles_discarded: 'server',
+  },
   commands,
   rows: {
     articles: { audience: (article) => (article.access === 'public' ? 'everyone' : 'members') },

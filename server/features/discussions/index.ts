@@ -12,6 +12,13 @@ import { migrations, type Tables } from './tables.ts'
 
 export const discussions: ServerHalf<typeof contract> = {
   migrations,
+  tables: {
+    discussions_thread: ['threads', 'thread'],
+    discussions_post: ['thread', 'mentions'],
+    discussions_edit: ['history'],
+    discussions_reaction: ['thread'],
+    discussions_mention: ['mentions'],
+  },
   commands,
   rows: {
     threads: { audience: () => 'members' },

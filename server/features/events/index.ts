@@ -10,6 +10,11 @@ import { migrations } from './tables.ts'
 
 export const events: ServerHalf<typeof contract> = {
   migrations,
+  tables: {
+    events_event: ['events'],
+    events_session: ['sessions'],
+    events_plan: ['plans'],
+  },
   commands,
   rows: {
     events: { audience: (event) => (event.access === 'public' ? 'everyone' : 'members') },

@@ -27,6 +27,7 @@ const create: Migration = async (db) => {
 
 export const notes: ServerHalf<typeof contract> = {
   migrations: { '001': create },
+  tables: { notes_contributor: ['notes'] },
   commands: {},
   // Both settings of an event ("public" and "members") show it to every member, and notes are for members.
   rows: { notes: { audience: () => 'members' } },

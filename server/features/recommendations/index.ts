@@ -13,6 +13,12 @@ export { type Training, trainNow } from './training.ts'
 
 export const recommendations: ServerHalf<typeof contract> = {
   migrations,
+  tables: {
+    recommendations_interaction: 'server',
+    recommendations_sharing: ['sharing'],
+    recommendations_shared: 'server',
+    recommendations_model: ['models'],
+  },
   commands,
   rows: {
     models: { audience: (_model, id) => (id === 'everyone' ? 'everyone' : 'members') },
