@@ -406,3 +406,47 @@ test('a new epoch that is rolled back has never been', async () => {
   await settle(() => ada.acknowledged.includes(2))
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('kept on')
 })
+
+test('a tick takes all rooms in one transaction, and each has its own log row', async () => {
+  const [ada, bob] = [peer(), peer('bob')]
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/2', bob)
+  let commits = 0
+  const inner = transact
+  transact = (work) => {
+    commits++
+    return inner(work)
+  }
+  rooms.receive('notes/1', { update: typing(ada.doc, 'one'), from: ada, frame: 1, epoch: 1 })
+  rooms.receive('notes/2', { update: typing(bob.doc, 'two'), from: bob, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1) && bob.acknowledged.includes(1))
+  expect(commits).toBe(1)
+  const log = await database.kysely.selectFrom('doc_log').select(['room', 'seq']).execute()
+  expect(log).toEqual([
+    { room: 'notes/1', seq: 1 },
+    { room: 'notes/2', seq: 1 },
+  ])
+})
+
+test('a much edited document is re-based when everybody has left it', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  let frame = 0
+  for (let round = 0; round < 40; round++) {
+    // Typed backwards and in small pieces, so that Yjs cannot merge them.
+    const before = Y.encodeStateVector(ada.doc)
+    const body = ada.doc.getText('body')
+    for (let i = 0; i < 100; i++) body.insert((i * 7919) % (body.length + 1), 'abc')
+    body.delete(10, body.length - 20)
+    const update = Y.encodeStateAsUpdate(ada.doc, before)
+    rooms.receive('notes/1', { update, from: ada, frame: ++frame, epoch: 1 })
+  }
+  await settle(() => ada.acknowledged.includes(frame))
+  const text = ada.doc.getText('body').toString()
+  rooms.leave('notes/1', ada)
+  await rooms.tidy({ all: true })
+  const state = await rooms.read('notes/1')
+  expect(state.epoch).toBe(2)
+  expect(state.update.byteLength).toBeLessThan(200)
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe(text)
+})

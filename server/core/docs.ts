@@ -1,7 +1,8 @@
 /**
  * Rooms: one Yjs document each, its log in the database, and the connections that share it.
  *
- * Members' updates are gathered and taken in ticks: one tick is one transaction, one log row, one broadcast, one ack.
+ * Members' updates are gathered and taken in ticks: one tick is one transaction for all rooms that have something, and in
+ * it one log row a room, then one broadcast, one ack.
  * Server-authored rooms change inside the transaction of the command that changes them. Either way the document is
  * touched only inside a transaction, and nothing of it is told to anybody before that transaction is durable: while a
  * room holds uncommitted changes it is *unsettled*, and whoever asks for its state waits. If the transaction fails, the
@@ -13,14 +14,18 @@
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
+import { become, createLiveRoom, isIdle, type LiveRoom, turnOut, unsettle } from './live-room.ts'
 import { copyVisible } from './rebase.ts'
 import type { Incoming, RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
 import {
   append,
   beginEpoch,
+  bindClients,
   countRows,
+  type Entry,
   epochOf,
-  lockHead,
+  type Head,
+  lockHeads,
   readLog,
   replaceBySnapshot,
   rowsAfter,
@@ -28,43 +33,30 @@ import {
 import type { CoreTables } from './tables.ts'
 import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
-interface LiveRoom {
-  readonly name: string
-  readonly peers: Set<RoomPeer>
-  doc: Y.Doc
-  /** Counts the document's histories. */
-  epoch: number
-  /** Whose Yjs clients they are. */
-  owners: Map<number, string>
-  sequence: number
-  pending: Incoming[]
-  ticking: boolean
-  /** The transaction that has uncommitted changes in the document. */
-  writer: RoomTransaction | undefined
-  /** Transactions whose changes are in the document and not yet on the disk. */
-  undurable: number
-  /** Called when `undurable` is 0 again. */
-  waiting: (() => void)[]
-  /** The document holds changes that were rolled back, and must be read again before it is used. */
-  stale: boolean
-  projected: number
-  /** Who changed it since rows were last derived from it. */
-  writers: Set<string>
-  /** Rows could not be derived: not tried again before then. */
-  projectFrom: number
-  /** Rows of its log. */
-  logged: number
-  /** At least as many bytes as the document would have as one update. */
-  bytes: number
-  /** Transactions that are about to change it. */
-  holds: number
-  usedAt: number
+/** What has come in for a room and can be applied. */
+interface Batch {
+  room: LiveRoom
+  incoming: Incoming[]
+}
+
+interface Change {
+  room: LiveRoom
+  apply(doc: Y.Doc): void
+  /** Members; none when it is the server itself. */
+  writers: readonly string[]
+  /** Once it is durable. */
+  deliver(update: Uint8Array, sequence: number): void
 }
 
 /** Log rows beyond which an unloading room is written as a snapshot. */
 const compactAbove = 100
 /** The same for a room that stays open, as a busy one may for weeks. */
 const compactOpenAbove = 2_000
+/** Bytes of a document, beyond so many times those of what is visible in it, from which it is re-based when left. */
+const heavyAbove = 32 * 1_024
+const heavyRatio = 2
+/** Rooms that share a transaction. */
+const roomsPerTick = 256
 /** After rows could not be derived from a room. */
 const projectAgainAfter = 60_000
 
@@ -73,32 +65,13 @@ export function createRooms(options: RoomsOptions): Rooms {
   const idleAfter = options.idleAfter ?? 60_000
   const loading = new Map<string, Promise<LiveRoom>>()
   const live = new Map<string, LiveRoom>()
+  /** Rooms that wait for the next tick. */
+  const ready = new Set<LiveRoom>()
   let closed = false
   let tidying = Promise.resolve()
 
   async function load(db: Kysely<CoreTables>, name: string): Promise<LiveRoom> {
-    const state = await readLog(db, name)
-    return {
-      name,
-      doc: state.doc,
-      epoch: state.epoch,
-      owners: state.owners,
-      sequence: state.sequence,
-      projected: state.projected,
-      peers: new Set(),
-      pending: [],
-      ticking: false,
-      writer: undefined,
-      undurable: 0,
-      waiting: [],
-      stale: false,
-      writers: new Set(state.writers),
-      projectFrom: 0,
-      logged: state.logged,
-      bytes: state.bytes,
-      holds: 0,
-      usedAt: options.now(),
-    }
+    return createLiveRoom(name, await readLog(db, name), options.now())
   }
 
   async function open(name: string, db: Kysely<CoreTables> = options.db): Promise<LiveRoom> {
@@ -154,71 +127,60 @@ export function createRooms(options: RoomsOptions): Rooms {
     )
   }
 
-  /** Applies a change to the room's document within a transaction and puts it in the log. */
-  async function change(
-    tx: RoomTransaction,
-    room: LiveRoom,
-    apply: (doc: Y.Doc) => void,
-    writers: readonly string[],
-    deliver: (update: Uint8Array, sequence: number) => void,
-  ): Promise<boolean> {
-    const { seq, projected: before } = await lockUpToDate(tx, room)
+  /** Applies changes to documents within a transaction, one a room, and puts them in the log. */
+  async function change(tx: RoomTransaction, changes: readonly Change[]): Promise<void> {
+    const heads = await lockUpToDate(
+      tx,
+      changes.map(({ room }) => room),
+    )
+    const entries: Entry[] = []
+    for (const { room, apply, writers, deliver } of changes) {
+      const { seq, projected: before } = heads.get(room.name)!
+      const bytes = collect(tx, room, apply)
+      if (!bytes) continue
+      const sequence = seq + 1
+      // What the server itself wrote, whoever wrote it has told in rows already.
+      const projected = writers.length === 0 && before === seq ? sequence : before
+      entries.push({ room: room.name, seq: sequence, bytes, writers, at: tx.now, projected })
+      room.sequence = sequence
+      room.logged++
+      tx.onDurable(() => {
+        room.projected = Math.max(room.projected, projected)
+        for (const writer of writers) room.writers.add(writer)
+        deliver(bytes, sequence)
+      })
+    }
+    if (entries.length > 0) await append(tx.trx, entries)
+  }
+
+  /** Changes the document. @returns the update that others need, if anything is new. */
+  function collect(tx: RoomTransaction, room: LiveRoom, apply: (doc: Y.Doc) => void): Uint8Array | undefined {
     const updates: Uint8Array[] = []
-    const collect = (update: Uint8Array) => updates.push(update)
+    const keep = (update: Uint8Array) => updates.push(update)
     unsettle(tx, room)
-    room.doc.on('update', collect)
+    room.doc.on('update', keep)
     try {
       room.doc.transact(() => apply(room.doc))
     } finally {
-      room.doc.off('update', collect)
+      room.doc.off('update', keep)
     }
-    if (updates.length === 0) return false
-    const bytes = updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates)
-    const sequence = seq + 1
-    // What the server itself wrote, whoever wrote it has told in rows already.
-    const projected = writers.length === 0 && before === seq ? sequence : before
-    await append(tx.trx, room.name, { seq: sequence, bytes, writers, at: tx.now, projected })
-    room.sequence = sequence
-    room.logged++
-    tx.onDurable(() => {
-      room.projected = Math.max(room.projected, projected)
-      for (const writer of writers) room.writers.add(writer)
-      deliver(bytes, sequence)
-    })
-    return true
+    return updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
   }
 
-  /** Locks the room in the database; the document is then what the log says. */
-  async function lockUpToDate(
-    tx: RoomTransaction,
-    room: LiveRoom,
-  ): Promise<{ seq: number; projected: number; epoch: number }> {
-    const head = await lockHead(tx.trx, room.name)
-    if (room.writer && room.writer !== tx) await room.writer.ended
-    if (room.stale) await refresh(room, tx.trx)
-    if (head.epoch !== room.epoch) await takeOver(room, tx.trx)
-    else if (head.seq > room.sequence) await catchUp(room, tx.trx)
-    return head
-  }
-
-  /** From here until the transaction is durable, nobody is told the room's state. */
-  function unsettle(tx: RoomTransaction, room: LiveRoom): void {
-    if (room.writer === tx) return
-    room.writer = tx
-    room.undurable++
-    const release = (): void => {
-      room.undurable--
-      if (room.undurable === 0) for (const wake of room.waiting.splice(0)) wake()
+  /** Locks rooms in the database; their documents are then what the log says. */
+  async function lockUpToDate(tx: RoomTransaction, rooms: readonly LiveRoom[]): Promise<Map<string, Head>> {
+    const heads = await lockHeads(
+      tx.trx,
+      rooms.map((room) => room.name),
+    )
+    for (const room of rooms) {
+      const head = heads.get(room.name)!
+      if (room.writer && room.writer !== tx) await room.writer.ended
+      if (room.stale) await refresh(room, tx.trx)
+      if (head.epoch !== room.epoch) await takeOver(room, tx.trx)
+      else if (head.seq > room.sequence) await catchUp(room, tx.trx)
     }
-    tx.onEnd((committed) => {
-      room.writer = undefined
-      if (!committed) {
-        // Peers hold only what was committed, so they can stay: the document alone is read again.
-        room.stale = true
-        release()
-      }
-    })
-    tx.onDurable(release)
+    return heads
   }
 
   async function refresh(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
@@ -229,31 +191,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     room.stale = false
   }
 
-  function become(
-    room: LiveRoom,
-    state: Pick<LiveRoom, 'doc' | 'epoch' | 'owners' | 'sequence' | 'bytes' | 'logged'>,
-  ): void {
-    room.doc.destroy()
-    room.doc = state.doc
-    room.epoch = state.epoch
-    room.owners = state.owners
-    room.sequence = state.sequence
-    room.bytes = state.bytes
-    room.logged = state.logged
-  }
-
   /** Another process began an epoch. */
   async function takeOver(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
     become(room, await readLog(db, room.name))
     turnOut(room)
-  }
-
-  /** Those who sit in it hold copies of an epoch that is over. */
-  function turnOut(room: LiveRoom): void {
-    const former = [...room.peers]
-    room.peers.clear()
-    room.pending = []
-    for (const peer of former) peer.close(closeCode.stale, String(room.epoch))
   }
 
   /** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
@@ -279,27 +220,41 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   function schedule(room: LiveRoom): void {
     if (room.ticking || closed) return
-    room.ticking = true
-    setImmediate(() => {
-      void tick(room)
-        .catch((error) => options.onError(room.name, error))
-        .finally(() => {
-          room.ticking = false
-          if (room.pending.length > 0) schedule(room)
-        })
-    })
+    ready.add(room)
+    if (ready.size === 1) setImmediate(tick)
   }
 
-  async function tick(room: LiveRoom): Promise<void> {
-    const batch = usable(room, room.pending.splice(0))
-    room.usedAt = options.now()
-    if (batch.length === 0) return
+  /** Takes what has come in for all rooms that are not being written: one transaction, one sync of the disk. */
+  function tick(): void {
+    const batches: Batch[] = []
+    for (const room of ready) {
+      const incoming = usable(room, room.pending.splice(0))
+      room.usedAt = options.now()
+      if (incoming.length === 0) continue
+      room.ticking = true
+      batches.push({ room, incoming })
+    }
+    ready.clear()
+    for (let from = 0; from < batches.length; from += roomsPerTick) {
+      const some = batches.slice(from, from + roomsPerTick)
+      void takeAll(some).finally(() => {
+        for (const { room } of some) {
+          room.ticking = false
+          if (room.pending.length > 0) schedule(room)
+        }
+      })
+    }
+  }
+
+  /** One bad update must not take others with it: what fails together is tried room by room, then one by one. */
+  async function takeAll(batches: readonly Batch[]): Promise<void> {
     try {
-      await take(room, batch)
+      await take(batches)
     } catch (error) {
-      if (batch.length === 1) return answer(room, batch[0]!, error)
-      // One bad update must not take the others of its tick with it.
-      for (const one of batch) await take(room, [one]).catch((reason) => answer(room, one, reason))
+      const [first] = batches
+      if (batches.length > 1) for (const batch of batches) await takeAll([batch])
+      else if (first!.incoming.length === 1) answer(first!.room, first!.incoming[0]!, error)
+      else for (const one of first!.incoming) await takeAll([{ room: first!.room, incoming: [one] }])
     }
   }
 
@@ -330,29 +285,32 @@ export function createRooms(options: RoomsOptions): Rooms {
     options.onError(room.name, error)
   }
 
-  async function take(room: LiveRoom, batch: Incoming[]): Promise<void> {
-    const sender = new Set(batch.map((incoming) => incoming.from)).size === 1 ? batch[0]!.from : undefined
-    const writers = [...new Set(batch.flatMap(({ from }) => from.memberId ?? []))]
-    let taken: Incoming[] = []
+  async function take(batches: readonly Batch[]): Promise<void> {
+    const taken: Incoming[] = []
     await options.transact(async (tx) => {
+      taken.length = 0
       await change(
         tx,
-        room,
-        (doc) => {
-          taken = batch.filter(({ epoch }) => epoch === room.epoch)
-          for (const { update } of taken) {
-            makeRoom(room, update)
-            applyInspected(doc, update)
-            room.bytes += update.byteLength
-          }
-        },
-        writers,
-        (update, sequence) => {
-          for (const peer of room.peers) {
-            // The only author has it already; it still learns where the log stands.
-            peer.deliver(peer === sender ? noUpdate : update, sequence)
-          }
-        },
+        batches.map(({ room, incoming }) => ({
+          room,
+          writers: [...new Set(incoming.flatMap(({ from }) => from.memberId ?? []))],
+          apply(doc) {
+            for (const one of incoming) {
+              if (one.epoch !== room.epoch) continue
+              makeRoom(room, one.update)
+              applyInspected(doc, one.update)
+              room.bytes += one.update.byteLength
+              taken.push(one)
+            }
+          },
+          deliver(update, sequence) {
+            const sender = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
+            for (const peer of room.peers) {
+              // The only author has it already; it still learns where the log stands.
+              peer.deliver(peer === sender ? noUpdate : update, sequence)
+            }
+          },
+        })),
       )
     })
     // Also when the epoch has ended meanwhile: the next one began with this in it.
@@ -386,13 +344,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     throw new UnusableUpdate('the document is full', { tooLarge: true })
   }
 
-  function isIdle(room: LiveRoom): boolean {
-    const inUse = room.peers.size + room.pending.length + room.undurable + room.holds
-    return inUse === 0 && !room.ticking
-  }
-
   async function unload(room: LiveRoom): Promise<void> {
     await compact(room)
+    if (live.get(room.name) !== room || !isIdle(room)) return
+    if (isHeavy(room)) await options.transact((tx) => rebase(tx, room.name))
     if (live.get(room.name) !== room || !isIdle(room)) return
     live.delete(room.name)
     room.doc.destroy()
@@ -407,6 +362,51 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (!all && room.projected < room.sequence) return
     if (room.logged > compactOpenAbove) await compact(room)
     if (isIdle(room) && (all || now - room.usedAt >= idleAfter)) await unload(room)
+  }
+
+  /** Begins a new epoch: see `Rooms.rebase`. */
+  async function rebase(
+    tx: RoomTransaction,
+    name: string,
+    write: (from: Y.Doc, to: Y.Doc) => void = copyVisible,
+  ): Promise<number> {
+    const room = await held(tx, name)
+    const head = (await lockUpToDate(tx, [room])).get(name)!
+    const [epoch, sequence] = [head.epoch + 1, head.seq + 1]
+    const doc = new Y.Doc()
+    doc.transact(() => write(room.doc, doc))
+    const bytes = Y.encodeStateAsUpdate(doc)
+    // Whoever comes back with the old document, as one of its clients, is known by that.
+    const former = [...room.doc.store.clients.keys()].filter((client) => !room.owners.has(client))
+    const retired = former.map((client) => ({
+      room: name,
+      client,
+      owner: { memberId: '', epoch: head.epoch },
+    }))
+    const owners = new Map([...room.owners, ...retired.map(({ client, owner }) => [client, owner] as const)])
+    unsettle(tx, room)
+    become(room, { doc, epoch, owners, sequence, bytes: bytes.byteLength, logged: 0 })
+    const projected = head.projected === head.seq ? sequence : head.projected
+    await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
+    await bindClients(tx.trx, retired)
+    options.onErased(tx)
+    tx.onDurable(() => {
+      room.projected = Math.max(room.projected, projected)
+      if (room.epoch === epoch) turnOut(room)
+    })
+    return sequence
+  }
+
+  /** Is most of the document a past that nobody sees? */
+  function isHeavy(room: LiveRoom): boolean {
+    if (room.bytes < heavyAbove) return false
+    room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
+    if (room.bytes < heavyAbove) return false
+    const visible = new Y.Doc()
+    visible.transact(() => copyVisible(room.doc, visible))
+    const bytes = Y.encodeStateAsUpdate(visible).byteLength
+    visible.destroy()
+    return room.bytes > heavyAbove + heavyRatio * bytes
   }
 
   /** Replaces a long log by one snapshot of the committed document. */
@@ -478,30 +478,13 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     async author(tx, name, apply) {
       const room = await held(tx, name)
-      await change(tx, room, apply, [], (update, sequence) => {
+      const deliver = (update: Uint8Array, sequence: number): void => {
         for (const peer of room.peers) peer.deliver(update, sequence)
-      })
+      }
+      await change(tx, [{ room, apply, writers: [], deliver }])
       return room.sequence
     },
-    async rebase(tx, name, write = copyVisible) {
-      const room = await held(tx, name)
-      const head = await lockUpToDate(tx, room)
-      const epoch = head.epoch + 1
-      const sequence = head.seq + 1
-      const doc = new Y.Doc()
-      doc.transact(() => write(room.doc, doc))
-      const bytes = Y.encodeStateAsUpdate(doc)
-      unsettle(tx, room)
-      become(room, { doc, epoch, owners: new Map(), sequence, bytes: bytes.byteLength, logged: 0 })
-      const projected = head.projected === head.seq ? sequence : head.projected
-      await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
-      options.onErased(tx)
-      tx.onDurable(() => {
-        room.projected = Math.max(room.projected, projected)
-        if (room.epoch === epoch) turnOut(room)
-      })
-      return sequence
-    },
+    rebase,
     async recover() {
       const behind = await options.db
         .selectFrom('doc_room')

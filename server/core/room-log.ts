@@ -8,35 +8,61 @@ import type { CoreTables } from './tables.ts'
 
 type Db = Kysely<CoreTables>
 
-/** Makes the room if it is new, and locks it until the transaction ends, so that no two nodes append at once. */
-export async function lockHead(
-  trx: Db,
-  room: string,
-): Promise<{ seq: number; projected: number; epoch: number }> {
-  await trx
-    .insertInto('doc_room')
-    .values({ room, seq: 0, projected: 0, epoch: 1 })
-    .onConflict((conflict) => conflict.column('room').doUpdateSet({ room }))
-    .execute()
-  return trx
-    .selectFrom('doc_room')
-    .select(['seq', 'projected', 'epoch'])
-    .where('room', '=', room)
-    .executeTakeFirstOrThrow()
+export interface Head {
+  seq: number
+  projected: number
+  epoch: number
 }
 
-/** Under the lock of `lockHead`. `projected`: the sequence up to which derived rows are written. */
-export async function append(
-  trx: Db,
-  room: string,
-  entry: { seq: number; bytes: Uint8Array; writers: readonly string[]; at: number; projected: number },
-): Promise<void> {
-  const { seq, bytes, writers, at, projected } = entry
+/**
+ * Makes rooms that are new, and locks all of them until the transaction ends, so that no two nodes append at once.
+ * Always in the order of their names, so that no two nodes wait for each other.
+ */
+export async function lockHeads(trx: Db, rooms: readonly string[]): Promise<Map<string, Head>> {
+  const rows = await trx
+    .insertInto('doc_room')
+    .values(rooms.toSorted().map((room) => ({ room, seq: 0, projected: 0, epoch: 1 })))
+    .onConflict((conflict) =>
+      conflict.column('room').doUpdateSet((eb) => ({ room: eb.ref('excluded.room') })),
+    )
+    .returningAll()
+    .execute()
+  return new Map(rows.map(({ room, ...head }) => [room, head]))
+}
+
+export interface Entry {
+  room: string
+  seq: number
+  bytes: Uint8Array
+  writers: readonly string[]
+  at: number
+  /** The sequence up to which derived rows are written. */
+  projected: number
+}
+
+/** Under the lock of `lockHeads`; one entry a room. */
+export async function append(trx: Db, entries: readonly Entry[]): Promise<void> {
   await trx
     .insertInto('doc_log')
-    .values({ room, seq, bytes, members: writers.join(' '), at })
+    .values(
+      entries.map(({ room, seq, bytes, writers, at }) => ({
+        room,
+        seq,
+        bytes,
+        members: writers.join(' '),
+        at,
+      })),
+    )
     .execute()
-  await trx.updateTable('doc_room').set({ seq, projected }).where('room', '=', room).execute()
+  await trx
+    .insertInto('doc_room')
+    .values(entries.map(({ room, seq, projected }) => ({ room, seq, projected, epoch: 1 })))
+    .onConflict((conflict) =>
+      conflict
+        .column('room')
+        .doUpdateSet((eb) => ({ seq: eb.ref('excluded.seq'), projected: eb.ref('excluded.projected') })),
+    )
+    .execute()
 }
 
 export function rowsAfter(db: Db, room: string, seq: number): Promise<{ seq: number; bytes: Uint8Array }[]> {
@@ -76,10 +102,7 @@ export async function replaceBySnapshot(trx: Db, room: string): Promise<void> {
   await trx.deleteFrom('doc_log').where('room', '=', room).where('seq', '<=', state.sequence).execute()
 }
 
-/**
- * Begins an epoch under the lock of `lockHead`: what the document held before is gone from log and snapshot, and whose
- * clients wrote it is forgotten. Rows stay derived: what is seen of the document does not change by this.
- */
+/** Begins an epoch under the lock of `lockHeads`: what the document held before is gone from log and snapshot. */
 export async function beginEpoch(
   trx: Db,
   room: string,
@@ -88,7 +111,6 @@ export async function beginEpoch(
   const { epoch, seq, bytes, projected } = next
   await trx.updateTable('doc_room').set({ epoch, seq, projected }).where('room', '=', room).execute()
   await trx.deleteFrom('doc_log').where('room', '=', room).execute()
-  await trx.deleteFrom('doc_client').where('room', '=', room).execute()
   await trx
     .insertInto('doc_snapshot')
     .values({ room, seq, bytes })
@@ -96,20 +118,35 @@ export async function beginEpoch(
     .execute()
 }
 
-/** Under the lock of `lockHead`: these clients are that member's from now on. */
+/** Whose a Yjs client is: no member's (the server's, or nobody knows) when `memberId` is ''. */
+export interface Owner {
+  memberId: string
+  /** The last epoch that it may write. */
+  epoch: number
+}
+
+/** Under the lock of `lockHeads`: from now on these clients belong to those. */
 export async function bindClients(
   trx: Db,
-  room: string,
-  owners: Iterable<readonly [client: number, memberId: string]>,
+  bindings: readonly { room: string; client: number; owner: Owner }[],
 ): Promise<void> {
-  const rows = [...owners].map(([client, member_id]) => ({ room, client, member_id }))
-  if (rows.length > 0) await trx.insertInto('doc_client').values(rows).execute()
+  // Few parameters at a time: a document that is re-based may have had thousands of clients.
+  for (let from = 0; from < bindings.length; from += 500) {
+    const rows = bindings
+      .slice(from, from + 500)
+      .map(({ room, client, owner }) => ({ room, client, member_id: owner.memberId, epoch: owner.epoch }))
+    await trx
+      .insertInto('doc_client')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['room', 'client']).doNothing())
+      .execute()
+  }
 }
 
 export interface LoggedRoom {
   doc: Y.Doc
   epoch: number
-  owners: Map<number, string>
+  owners: Map<number, Owner>
   sequence: number
   projected: number
   /** Who wrote what no rows have been derived from yet. */
@@ -144,7 +181,7 @@ export async function readLog(db: Kysely<CoreTables>, name: string): Promise<Log
   return {
     doc,
     epoch: head?.epoch ?? 1,
-    owners: new Map(clients.map((row) => [row.client, row.member_id])),
+    owners: new Map(clients.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch }])),
     sequence,
     projected,
     logged: log.length,

@@ -25,8 +25,8 @@ export interface CoreTables {
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. The log holds the present epoch only. */
   doc_room: { room: string; seq: number; projected: number; epoch: number }
-  /** Whose Yjs client ids they are: the first member who writes as a client of a room keeps it. */
-  doc_client: { room: string; client: number; member_id: string }
+  /** Whose Yjs client ids they are: the first member who writes as a client of a room keeps it, for that epoch. */
+  doc_client: { room: string; client: number; member_id: string; epoch: number }
   doc_log: {
     room: string
     seq: number
@@ -153,6 +153,7 @@ export const coreMigrations: Record<string, Builder> = {
       .addColumn('room', 'text', (c) => c.notNull())
       .addColumn('client', 'bigint', (c) => c.notNull())
       .addColumn('member_id', 'text', (c) => c.notNull())
+      .addColumn('epoch', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('doc_client_key', ['room', 'client'])
       .execute()
   },

@@ -1,0 +1,110 @@
+/**
+ * A room in memory: its document, who sits in it, and what of it is still on its way to the disk.
+ */
+import type * as Y from 'yjs'
+import { closeCode } from '#shared/core/wire.ts'
+import type { Incoming, RoomPeer, RoomTransaction } from './room.ts'
+import type { LoggedRoom, Owner } from './room-log.ts'
+
+export interface LiveRoom {
+  readonly name: string
+  readonly peers: Set<RoomPeer>
+  doc: Y.Doc
+  /** Counts the document's histories. */
+  epoch: number
+  /** Whose Yjs clients they are. */
+  owners: Map<number, Owner>
+  sequence: number
+  pending: Incoming[]
+  ticking: boolean
+  /** The transaction that has uncommitted changes in the document. */
+  writer: RoomTransaction | undefined
+  /** Transactions whose changes are in the document and not yet on the disk. */
+  undurable: number
+  /** Called when `undurable` is 0 again. */
+  waiting: (() => void)[]
+  /** The document holds changes that were rolled back, and must be read again before it is used. */
+  stale: boolean
+  projected: number
+  /** Who changed it since rows were last derived from it. */
+  writers: Set<string>
+  /** Rows could not be derived: not tried again before then. */
+  projectFrom: number
+  /** Rows of its log. */
+  logged: number
+  /** At least as many bytes as the document would have as one update. */
+  bytes: number
+  /** Transactions that are about to change it. */
+  holds: number
+  usedAt: number
+}
+
+export function createLiveRoom(name: string, state: LoggedRoom, now: number): LiveRoom {
+  return {
+    name,
+    doc: state.doc,
+    epoch: state.epoch,
+    owners: state.owners,
+    sequence: state.sequence,
+    projected: state.projected,
+    peers: new Set(),
+    pending: [],
+    ticking: false,
+    writer: undefined,
+    undurable: 0,
+    waiting: [],
+    stale: false,
+    writers: new Set(state.writers),
+    projectFrom: 0,
+    logged: state.logged,
+    bytes: state.bytes,
+    holds: 0,
+    usedAt: now,
+  }
+}
+
+/** The room's document is another one from here on. */
+export function become(
+  room: LiveRoom,
+  state: Pick<LiveRoom, 'doc' | 'epoch' | 'owners' | 'sequence' | 'bytes' | 'logged'>,
+): void {
+  room.doc.destroy()
+  room.doc = state.doc
+  room.epoch = state.epoch
+  room.owners = state.owners
+  room.sequence = state.sequence
+  room.bytes = state.bytes
+  room.logged = state.logged
+}
+
+/** Those who sit in it hold copies of an epoch that is over. */
+export function turnOut(room: LiveRoom): void {
+  const former = [...room.peers]
+  room.peers.clear()
+  room.pending = []
+  for (const peer of former) peer.close(closeCode.stale, String(room.epoch))
+}
+
+export function isIdle(room: LiveRoom): boolean {
+  return room.peers.size + room.pending.length + room.undurable + room.holds === 0 && !room.ticking
+}
+
+/** From here until the transaction is durable, nobody is told the room's state. */
+export function unsettle(tx: RoomTransaction, room: LiveRoom): void {
+  if (room.writer === tx) return
+  room.writer = tx
+  room.undurable++
+  const release = (): void => {
+    room.undurable--
+    if (room.undurable === 0) for (const wake of room.waiting.splice(0)) wake()
+  }
+  tx.onEnd((committed) => {
+    room.writer = undefined
+    if (!committed) {
+      // Peers hold only what was committed, so they can stay: the document alone is read again.
+      room.stale = true
+      release()
+    }
+  })
+  tx.onDurable(release)
+}
