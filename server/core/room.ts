@@ -66,7 +66,9 @@ export interface Rooms {
   read(
     name: string,
     stateVector?: Uint8Array,
-  ): Promise<{ update: Uint8Array; stateVector: Uint8Array; sequence: number; epoch: number }>
+  ): Promise<{ update: Uint8Array; sequence: number; epoch: number }>
+  /** What the room has, as a state vector: to ask a peer for the rest. */
+  vector(name: string): Promise<Uint8Array>
   /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
   docOf(name: string): Promise<Y.Doc>
   /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */

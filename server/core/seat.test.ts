@@ -28,10 +28,10 @@ function rooms(): Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): v
     leave: (_name: string, peer: RoomPeer) => void peers.delete(peer),
     read: async () => ({
       update: Y.encodeStateAsUpdate(doc),
-      stateVector: Y.encodeStateVector(doc),
       sequence: 0,
       epoch: 1,
     }),
+    vector: async () => Y.encodeStateVector(doc),
     receive: (_name: string, incoming: Incoming) => void taken.push(incoming),
   } as unknown as Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void }
 }

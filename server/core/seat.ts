@@ -142,8 +142,7 @@ export function createSeat(options: SeatOptions): Seat {
 
   /** Asks for what we do not have. */
   async function ask(): Promise<void> {
-    const { stateVector } = await rooms.read(room)
-    send(syncMessage(sync.messageYjsSyncStep1, stateVector))
+    send(syncMessage(sync.messageYjsSyncStep1, await rooms.vector(room)))
   }
 
   async function receiveSync(from: decoding.Decoder): Promise<void> {

@@ -1,0 +1,158 @@
+/**
+ * How a room changes: always inside a transaction, the row of the room locked first, the document after it, so that what
+ * the document says and what the log says are the same whenever the transaction ends.
+ */
+import type { Kysely } from 'kysely'
+import * as Y from 'yjs'
+import { become, type LiveRoom, turnOut, unsettle } from './live-room.ts'
+import { copyVisible } from './rebase.ts'
+import type { RoomTransaction } from './room.ts'
+import {
+  append,
+  beginEpoch,
+  bindClients,
+  type Entry,
+  epochOf,
+  type Head,
+  lockHeads,
+  readLog,
+  rowsAfter,
+} from './room-log.ts'
+import type { CoreTables } from './tables.ts'
+
+/** Bytes of a document, beyond so many times those of what is visible in it, from which it is re-based when left. */
+const heavyAbove = 32 * 1_024
+const heavyRatio = 2
+export interface Change {
+  room: LiveRoom
+  apply(doc: Y.Doc): void
+  /** Members; none when it is the server itself. */
+  writers: readonly string[]
+  /** Once it is durable. */
+  deliver(update: Uint8Array, sequence: number): void
+}
+
+/** Applies changes to documents within a transaction, one a room, and puts them in the log. */
+export async function change(tx: RoomTransaction, changes: readonly Change[]): Promise<void> {
+  const heads = await lockUpToDate(
+    tx,
+    changes.map(({ room }) => room),
+  )
+  const entries: Entry[] = []
+  for (const { room, apply, writers, deliver } of changes) {
+    const { seq, projected: before } = heads.get(room.name)!
+    const bytes = collect(tx, room, apply)
+    if (!bytes) continue
+    const sequence = seq + 1
+    // What the server itself wrote, whoever wrote it has told in rows already.
+    const projected = writers.length === 0 && before === seq ? sequence : before
+    entries.push({ room: room.name, seq: sequence, bytes, writers, at: tx.now, projected })
+    room.sequence = sequence
+    room.logged++
+    tx.onDurable(() => {
+      room.projected = Math.max(room.projected, projected)
+      for (const writer of writers) room.writers.add(writer)
+      deliver(bytes, sequence)
+    })
+  }
+  if (entries.length > 0) await append(tx.trx, entries)
+}
+
+/** Changes the document. @returns the update that others need, if anything is new. */
+function collect(tx: RoomTransaction, room: LiveRoom, apply: (doc: Y.Doc) => void): Uint8Array | undefined {
+  const updates: Uint8Array[] = []
+  const keep = (update: Uint8Array) => updates.push(update)
+  unsettle(tx, room)
+  room.doc.on('update', keep)
+  try {
+    room.doc.transact(() => apply(room.doc))
+  } finally {
+    room.doc.off('update', keep)
+  }
+  return updates.length > 1 ? Y.mergeUpdates(updates) : updates[0]
+}
+
+/** Locks rooms in the database; their documents are then what the log says. */
+async function lockUpToDate(tx: RoomTransaction, rooms: readonly LiveRoom[]): Promise<Map<string, Head>> {
+  const heads = await lockHeads(
+    tx.trx,
+    rooms.map((room) => room.name),
+  )
+  for (const room of rooms) {
+    const head = heads.get(room.name)!
+    if (room.writer && room.writer !== tx) await room.writer.ended
+    if (room.stale) await refresh(room, tx.trx)
+    if (head.epoch !== room.epoch) await takeOver(room, tx.trx)
+    else if (head.seq > room.sequence) await catchUp(room, tx.trx)
+  }
+  return heads
+}
+
+export async function refresh(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+  const state = await readLog(db, room.name)
+  // Somebody may have refreshed and changed it while we were reading.
+  if (!room.stale) return state.doc.destroy()
+  become(room, state)
+  room.stale = false
+}
+
+/** Another process began an epoch. */
+async function takeOver(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+  become(room, await readLog(db, room.name))
+  turnOut(room)
+}
+
+/** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
+export async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
+  if ((await epochOf(db, room.name)) !== room.epoch) return takeOver(room, db)
+  for (const { seq, bytes } of await rowsAfter(db, room.name, room.sequence)) {
+    if (seq <= room.sequence) continue
+    Y.applyUpdate(room.doc, bytes)
+    room.sequence = seq
+    for (const peer of room.peers) peer.deliver(bytes, seq)
+  }
+}
+
+/** Begins a new epoch of the room: see `Rooms.rebase`. @returns its sequence. */
+export async function rebase(
+  tx: RoomTransaction,
+  room: LiveRoom,
+  write: (from: Y.Doc, to: Y.Doc) => void = copyVisible,
+): Promise<number> {
+  const { name } = room
+  const head = (await lockUpToDate(tx, [room])).get(name)!
+  const [epoch, sequence] = [head.epoch + 1, head.seq + 1]
+  const doc = new Y.Doc()
+  doc.transact(() => write(room.doc, doc))
+  const bytes = Y.encodeStateAsUpdate(doc)
+  // Whoever comes back with the old document, as one of its clients, is known by that.
+  const former = [...room.doc.store.clients.keys()].filter((client) => !room.owners.has(client))
+  const retired = former.map((client) => ({
+    room: name,
+    client,
+    owner: { memberId: '', epoch: head.epoch },
+  }))
+  const owners = new Map([...room.owners, ...retired.map(({ client, owner }) => [client, owner] as const)])
+  unsettle(tx, room)
+  become(room, { doc, epoch, owners, sequence, bytes: bytes.byteLength, logged: 0 })
+  const projected = head.projected === head.seq ? sequence : head.projected
+  await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
+  await bindClients(tx.trx, retired)
+  tx.onDurable(() => {
+    room.projected = Math.max(room.projected, projected)
+    if (room.epoch === epoch) turnOut(room)
+  })
+  return sequence
+}
+
+/** Is most of the document a past that nobody sees? */
+export function isHeavy(room: LiveRoom): boolean {
+  if (room.bytes < heavyAbove) return false
+  room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
+  if (room.bytes < heavyAbove) return false
+  const visible = new Y.Doc()
+  visible.transact(() => copyVisible(room.doc, visible))
+  const bytes = Y.encodeStateAsUpdate(visible).byteLength
+  visible.destroy()
+  return room.bytes > heavyAbove + heavyRatio * bytes
+}

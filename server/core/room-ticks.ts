@@ -1,0 +1,151 @@
+/**
+ * Ticks: members' updates are gathered and taken together. One tick is one transaction for all rooms that have
+ * something, and in it one log row a room, then one broadcast and one acknowledgement for each sender. A room's next tick
+ * begins when its last is durable; meanwhile its updates gather.
+ */
+import * as Y from 'yjs'
+import { closeCode, limits } from '#shared/core/wire.ts'
+import type { LiveRoom } from './live-room.ts'
+import type { Incoming, RoomsOptions } from './room.ts'
+import { change } from './room-changes.ts'
+import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
+
+export interface Ticks {
+  receive(room: LiveRoom, incoming: Incoming): void
+  /** Nothing is taken any more. */
+  close(): void
+}
+
+/** What has come in for a room and can be applied. */
+interface Batch {
+  room: LiveRoom
+  incoming: Incoming[]
+}
+
+/** Rooms that share a transaction. */
+const roomsPerTick = 256
+
+export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError'>): Ticks {
+  /** Rooms that wait for the next tick. */
+  const ready = new Set<LiveRoom>()
+  let closed = false
+
+  function schedule(room: LiveRoom): void {
+    if (room.ticking || closed) return
+    ready.add(room)
+    if (ready.size === 1) setImmediate(tick)
+  }
+
+  /** Takes what has come in for all rooms that are not being written: one transaction, one sync of the disk. */
+  function tick(): void {
+    const batches: Batch[] = []
+    for (const room of ready) {
+      const incoming = usable(room, room.pending.splice(0))
+      room.usedAt = options.now()
+      if (incoming.length === 0) continue
+      room.ticking = true
+      batches.push({ room, incoming })
+    }
+    ready.clear()
+    for (let from = 0; from < batches.length; from += roomsPerTick) {
+      const some = batches.slice(from, from + roomsPerTick)
+      void takeAll(some).finally(() => {
+        for (const { room } of some) {
+          room.ticking = false
+          if (room.pending.length > 0) schedule(room)
+        }
+      })
+    }
+  }
+
+  /** One bad update must not take others with it: what fails together is tried room by room, then one by one. */
+  async function takeAll(batches: readonly Batch[]): Promise<void> {
+    try {
+      await take(batches)
+    } catch (error) {
+      const [first] = batches
+      if (batches.length > 1) for (const batch of batches) await takeAll([batch])
+      else if (first!.incoming.length === 1) answer(first!.room, first!.incoming[0]!, error)
+      else for (const one of first!.incoming) await takeAll([{ room: first!.room, incoming: [one] }])
+    }
+  }
+
+  /** Those that can be applied one after the other; the rest is answered, and costs no transaction. */
+  function usable(room: LiveRoom, batch: Incoming[]): Incoming[] {
+    const inspection = inspect(room.doc)
+    return batch.filter((incoming) => {
+      // Its peer hears that the epoch is over as soon as that is durable.
+      if (incoming.epoch !== room.epoch) return false
+      try {
+        inspection.add(incoming.update)
+        return true
+      } catch (error) {
+        answer(room, incoming, error)
+        return false
+      }
+    })
+  }
+
+  function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
+    if (error instanceof UnusableUpdate) {
+      if (error.gap) from.resync(frame)
+      else from.refuse(frame, error.tooLarge ? 'too_large' : 'invalid', error.message)
+      return
+    }
+    // The update may be good and the database not: nothing is acknowledged, and the peer sends it again.
+    from.close(closeCode.failed, 'could not be stored')
+    options.onError(room.name, error)
+  }
+
+  async function take(batches: readonly Batch[]): Promise<void> {
+    const taken: Incoming[] = []
+    await options.transact(async (tx) => {
+      taken.length = 0
+      await change(
+        tx,
+        batches.map(({ room, incoming }) => ({
+          room,
+          writers: [...new Set(incoming.flatMap(({ from }) => from.memberId ?? []))],
+          apply(doc) {
+            for (const one of incoming) {
+              if (one.epoch !== room.epoch) continue
+              makeRoom(room, one.update)
+              applyInspected(doc, one.update)
+              room.bytes += one.update.byteLength
+              taken.push(one)
+            }
+          },
+          deliver(update, sequence) {
+            const sender = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
+            for (const peer of room.peers) {
+              // The only author has it already; it still learns where the log stands.
+              peer.deliver(peer === sender ? noUpdate : update, sequence)
+            }
+          },
+        })),
+      )
+    })
+    // Also when the epoch has ended meanwhile: the next one began with this in it.
+    for (const { from, frame } of taken) from.acknowledge(frame)
+  }
+
+  return {
+    receive(room, incoming) {
+      room.pending.push(incoming)
+      schedule(room)
+    },
+    close() {
+      closed = true
+    },
+  }
+}
+
+/** @throws UnusableUpdate when the document would become too large; deletions are always taken. */
+function makeRoom(room: LiveRoom, update: Uint8Array): void {
+  if (room.bytes + update.byteLength <= limits.document || onlyDeletes(update)) return
+  room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
+  if (room.bytes + update.byteLength <= limits.document) return
+  throw new UnusableUpdate('the document is full', { tooLarge: true })
+}
+
+const noUpdate = new Uint8Array(0)
