@@ -127,10 +127,16 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
   const feedPage = async (viewer: Viewer, cursor: string): Promise<FeedPage> => {
     const page = await database.kysely.transaction().execute(async (trx) => {
-      return readFeed(trx, epoch, await audiencesOf(trx, viewer, now()), unsealCursor(cursorKey, cursor))
+      return readFeed(
+        trx,
+        epoch,
+        await audiencesOf(trx, viewer, now()),
+        unsealCursor(cursorKey, viewer, cursor),
+      )
     })
     await database.durability.settled()
-    return { epoch: page.epoch, cursor: sealCursor(cursorKey, page.cursor), more: page.more, rows: page.rows }
+    const sealed = sealCursor(cursorKey, viewer, page.cursor)
+    return { epoch: page.epoch, cursor: sealed, more: page.more, rows: page.rows }
   }
 
   const sessionStore = createSessions(database, env, now)

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { guest, type Viewer } from '#shared/core/viewer.ts'
 import { type Database, openSqlite } from './db.ts'
 import type { Registry, ServerFeature } from './feature.ts'
-import { publishRow, readFeed } from './feed.ts'
+import { publishRow, readFeed, sealCursor, unsealCursor } from './feed.ts'
 import { migrate } from './migrations.ts'
 
 const things: ServerFeature = {
@@ -114,6 +115,46 @@ test('thousands of rows come in pages, and the withdrawal of thousands too', asy
   expect(mine.pages).toBeGreaterThan(3)
   await mine.catchUp(['everyone'])
   expect(mine.rows.size).toBe(700)
+})
+
+test('whoever lost an audience hears nothing of what came into it later, not even that it came', async () => {
+  await publish('then', { for: ['group:x'] })
+  await publish('gone', { for: ['group:x'] })
+  const mine = await readFeed(database.kysely, 'epoch', ['everyone', 'group:x'], '')
+  await publish('then', { for: ['group:x'], n: 2 })
+  await publish('later', { for: ['group:x'] })
+  await publish('gone', null)
+  const page = await readFeed(database.kysely, 'epoch', ['everyone'], mine.cursor)
+  expect(page.rows.map((row) => [row.id, row.data])).toEqual([
+    ['then', null],
+    ['gone', null],
+  ])
+})
+
+test('an audience that comes back in the middle of its withdrawal comes back whole', async () => {
+  for (let i = 0; i < 1_200; i++) await publish(`x${i}`, { for: ['group:x'] })
+  const all = ['everyone', 'group:x']
+  let cursor = ''
+  const rows = new Map<string, unknown>()
+  const read = async (audiences: string[]): Promise<boolean> => {
+    const page = await readFeed(database.kysely, 'epoch', audiences, cursor)
+    for (const { id, data } of page.rows) data === null ? rows.delete(id) : rows.set(id, data)
+    cursor = page.cursor
+    return page.more
+  }
+  while (await read(all));
+  await read(['everyone'])
+  expect(rows.size).toBe(700)
+  while (await read(all));
+  expect(rows.size).toBe(1_200)
+})
+
+test('a cursor counts only for whom it was made', () => {
+  const [ada, bob] = ['ada', 'bob'].map((id): Viewer => ({ id, role: 'member' })) as [Viewer, Viewer]
+  const sealed = sealCursor('key', ada, 'position')
+  expect(unsealCursor('key', ada, sealed)).toBe('position')
+  for (const other of [bob, guest]) expect(unsealCursor('key', other, sealed)).toBe('')
+  expect(unsealCursor('another key', ada, sealed)).toBe('')
 })
 
 test('a cursor of another epoch, or one that is none, starts from the beginning', async () => {

@@ -4,9 +4,10 @@
  * device that was away for a year and one that was away for a minute read the same table.
  *
  * A cursor holds, for each audience, the last number received. An audience that the viewer gained is absent from the
- * cursor and is backfilled; for one that was lost, the rows that no other audience of theirs still shows are
- * withdrawn, a page at a time. So a plain client that only applies `{table, id, data}` stays right. Cursors are sealed:
- * one that names an audience which its bearer never had would be answered with the ids of that audience's rows.
+ * cursor and is backfilled; for one that was lost, the rows that were there while they had it, and that no other
+ * audience of theirs still shows, are withdrawn, a page at a time. So a plain client that only applies
+ * `{table, id, data}` stays right. Cursors are sealed, each for its viewer: one that names an audience which its bearer
+ * never had would be answered with the ids of that audience's rows.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
@@ -106,7 +107,7 @@ async function writeEntry(
     .executeTakeFirstOrThrow()
   await trx
     .insertInto('feed')
-    .values({ audience, seq, tbl, row_id: rowId, data })
+    .values({ audience, seq, tbl, row_id: rowId, data, since: seq })
     .onConflict((conflict) => conflict.columns(['audience', 'tbl', 'row_id']).doUpdateSet({ seq, data }))
     .execute()
   return seq
@@ -133,26 +134,33 @@ export async function readFeed(
   const tops = await topsOf(trx, audiences)
   let more = false
 
-  for (const lost of Object.keys(at).filter((audience) => !audiences.includes(audience))) {
+  for (const audience of Object.keys(at)) {
+    if (isProgress(audience) || audiences.includes(audience)) continue
     if (!room()) {
       more = true
       break
     }
-    const from = at[lost]! < 0 ? -at[lost]! - 1 : 0
     const wanted = pageRows - rows.length
-    const entries = await entriesAfter(trx, lost, from, wanted, false)
+    const entries = await entriesOfThen(trx, audience, at[audience]!, at[progressOf(audience)] ?? 0, wanted)
     for (const entry of await withoutVisible(trx, entries, audiences)) {
       rows.push({ table: entry.tbl, id: entry.row_id, data: null })
     }
-    if (entries.length < wanted) delete at[lost]
-    else {
-      at[lost] = -entries.at(-1)!.seq - 1
+    if (entries.length < wanted) {
+      delete at[audience]
+      delete at[progressOf(audience)]
+    } else {
+      at[progressOf(audience)] = entries.at(-1)!.seq
       more = true
     }
   }
 
   for (const audience of audiences) {
-    const from = Math.max(0, at[audience] ?? 0)
+    // Regained while its rows were being withdrawn: all of them come again.
+    if (at[progressOf(audience)] !== undefined) {
+      delete at[progressOf(audience)]
+      delete at[audience]
+    }
+    const from = at[audience] ?? 0
     const top = tops.get(audience) ?? 0
     if (from >= top) {
       at[audience] = top
@@ -196,15 +204,27 @@ export async function readFeed(
   return { epoch, cursor: encodeCursor(position), more, rows, position }
 }
 
-/** The cursor as it leaves the server. */
-export function sealCursor(key: string, cursor: string): string {
-  return `${cursor}.${createHmac('sha256', key).update(cursor).digest('base64url').slice(0, 22)}`
+/** Under this name a cursor keeps how far the rows of a lost audience have been withdrawn. */
+function progressOf(audience: string): string {
+  return `-${audience}`
 }
 
-/** @returns '' (from the start) for a cursor that was not sealed here. */
-export function unsealCursor(key: string, sealed: string): string {
+function isProgress(name: string): boolean {
+  return name.startsWith('-')
+}
+
+/** The cursor as it leaves the server, for this viewer and nobody else. */
+export function sealCursor(key: string, viewer: Viewer, cursor: string): string {
+  const seal = createHmac('sha256', key)
+    .update(`${viewer.id ?? 'guest'} ${cursor}`)
+    .digest('base64url')
+  return `${cursor}.${seal.slice(0, 22)}`
+}
+
+/** @returns '' (from the start) for a cursor that was not sealed here for this viewer. */
+export function unsealCursor(key: string, viewer: Viewer, sealed: string): string {
   const cursor = sealed.split('.', 1)[0]!
-  const [given, wanted] = [Buffer.from(sealed), Buffer.from(sealCursor(key, cursor))]
+  const [given, wanted] = [Buffer.from(sealed), Buffer.from(sealCursor(key, viewer, cursor))]
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? cursor : ''
 }
 
@@ -234,6 +254,25 @@ function entriesAfter(
     .where('seq', '>', seq)
   if (onlyPresent) find = find.where('data', 'is not', null)
   return find.orderBy('seq').limit(limit).execute()
+}
+
+/** Entries that a device may have which last received number `position`: those that came in later it never saw. */
+function entriesOfThen(
+  trx: Kysely<CoreTables>,
+  audience: string,
+  position: number,
+  seq: number,
+  limit: number,
+): Promise<Entry[]> {
+  return trx
+    .selectFrom('feed')
+    .select(['seq', 'tbl', 'row_id', 'data'])
+    .where('audience', '=', audience)
+    .where('seq', '>', seq)
+    .where('since', '<=', position)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
 }
 
 /** Of these entries, those whose row none of the viewer's audiences shows. */

@@ -19,8 +19,8 @@ export interface CoreTables {
     seen_at: number
     expires_at: number
   }
-  /** Newest state of each row for each audience that may see it; `data` null: withdrawn. */
-  feed: { audience: string; seq: number; tbl: string; row_id: string; data: string | null }
+  /** Newest state of each row for each audience that may see it; `data` null: withdrawn; `since`: its first `seq`. */
+  feed: { audience: string; seq: number; tbl: string; row_id: string; data: string | null; since: number }
   feed_audience: { audience: string; seq: number }
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. The log holds the present epoch only. */
@@ -155,6 +155,13 @@ export const coreMigrations: Record<string, Builder> = {
       .addColumn('member_id', 'text', (c) => c.notNull())
       .addColumn('epoch', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('doc_client_key', ['room', 'client'])
+      .execute()
+  },
+
+  '003': async (db) => {
+    await db.schema
+      .alterTable('feed')
+      .addColumn('since', 'bigint', (c) => c.notNull().defaultTo(0))
       .execute()
   },
 }

@@ -125,7 +125,7 @@ export interface FeedPage {
 /** The position a cursor stands for. Opaque to other clients; ours reads it to tell when an effect has landed. */
 export interface FeedPosition {
   epoch: string
-  /** audience → last sequence received; a negative one −n: access was lost and n rows have been withdrawn so far. */
+  /** audience → last sequence received; `-audience` → sequence up to which rows of a lost one have been withdrawn. */
   at: Record<string, number>
 }
 
