@@ -51,7 +51,7 @@ export function openSqlite(path: string): Database {
     sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
     durability = createDurability(`${path}-wal`, { checkpoint: { databasePath: path } })
   }
-  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: preparedOnce(sqlite) }) })
   const version = (): unknown => sqlite.pragma('data_version', { simple: true })
   let seen = version()
   return {
@@ -81,6 +81,22 @@ export function openSqlite(path: string): Database {
       await kysely.destroy()
     },
   }
+}
+
+const statementsKept = 1_000
+
+/** Preparing a statement costs as much as a short query, so each is prepared once. */
+function preparedOnce(sqlite: Sqlite.Database): Pick<Sqlite.Database, 'prepare' | 'close'> {
+  const statements = new Map<string, Sqlite.Statement>()
+  const prepare = (sql: string): Sqlite.Statement => {
+    const known = statements.get(sql)
+    if (known) return known
+    if (statements.size >= statementsKept) statements.delete(statements.keys().next().value!)
+    const statement = sqlite.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+  return { prepare: prepare as Sqlite.Database['prepare'], close: () => sqlite.close() }
 }
 
 /** @param url `postgres://…`; `schema` keeps tests apart. */

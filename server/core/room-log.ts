@@ -2,7 +2,7 @@
  * A room in the database: its head (`doc_room`), its log of updates, the snapshot that replaces a long log, and whose
  * clients write in it (`doc_client`).
  */
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import * as Y from 'yjs'
 import type { CoreTables } from './tables.ts'
 
@@ -19,15 +19,18 @@ export interface Head {
  * Always in the order of their names, so that no two nodes wait for each other.
  */
 export async function lockHeads(trx: Db, rooms: readonly string[]): Promise<Map<string, Head>> {
-  const rows = await trx
-    .insertInto('doc_room')
-    .values(rooms.toSorted().map((room) => ({ room, seq: 0, projected: 0, epoch: 1 })))
-    .onConflict((conflict) =>
-      conflict.column('room').doUpdateSet((eb) => ({ room: eb.ref('excluded.room') })),
-    )
-    .returningAll()
-    .execute()
-  return new Map(rows.map(({ room, ...head }) => [room, head]))
+  const names = rooms.length > 1 ? rooms.toSorted() : rooms
+  const query = shaped(trx, `lock ${names.length}`, () =>
+    trx
+      .insertInto('doc_room')
+      .values(names.map((room) => ({ room, seq: 0, projected: 0, epoch: 1 })))
+      .onConflict((conflict) =>
+        conflict.column('room').doUpdateSet((eb) => ({ room: eb.ref('excluded.room') })),
+      )
+      .returningAll(),
+  )
+  const { rows } = await query(names.flatMap((room) => [room, 0, 0, 1]))
+  return new Map(rows.map((row) => [row.room, row]))
 }
 
 export interface Entry {
@@ -42,27 +45,46 @@ export interface Entry {
 
 /** Under the lock of `lockHeads`; one entry a room. */
 export async function append(trx: Db, entries: readonly Entry[]): Promise<void> {
-  await trx
-    .insertInto('doc_log')
-    .values(
-      entries.map(({ room, seq, bytes, writers, at }) => ({
-        room,
-        seq,
-        bytes,
-        members: writers.join(' '),
-        at,
-      })),
-    )
-    .execute()
-  await trx
-    .insertInto('doc_room')
-    .values(entries.map(({ room, seq, projected }) => ({ room, seq, projected, epoch: 1 })))
-    .onConflict((conflict) =>
-      conflict
-        .column('room')
-        .doUpdateSet((eb) => ({ seq: eb.ref('excluded.seq'), projected: eb.ref('excluded.projected') })),
-    )
-    .execute()
+  const log = shaped(trx, `log ${entries.length}`, () =>
+    trx
+      .insertInto('doc_log')
+      .values(entries.map(({ room, seq, bytes, at }) => ({ room, seq, bytes, members: '', at }))),
+  )
+  const heads = shaped(trx, `heads ${entries.length}`, () =>
+    trx
+      .insertInto('doc_room')
+      .values(entries.map(({ room, seq, projected }) => ({ room, seq, projected, epoch: 1 })))
+      .onConflict((conflict) =>
+        conflict
+          .column('room')
+          .doUpdateSet((eb) => ({ seq: eb.ref('excluded.seq'), projected: eb.ref('excluded.projected') })),
+      ),
+  )
+  await log(entries.flatMap(({ room, seq, bytes, writers, at }) => [room, seq, bytes, writers.join(' '), at]))
+  await heads(entries.flatMap(({ room, seq, projected }) => [room, seq, projected, 1]))
+}
+
+const shapesByEngine = new WeakMap<object, Map<string, CompiledQuery>>()
+
+/**
+ * A query of the hot path, built and compiled once for each number of its rows: that costs several times what running it
+ * does. @returns what runs it with other parameters, in the order of the columns as first given.
+ */
+function shaped<R>(
+  trx: Db,
+  shape: string,
+  build: () => { compile(): CompiledQuery<R> },
+): (parameters: readonly unknown[]) => Promise<QueryResult<R>> {
+  const engine = trx.getExecutor().adapter
+  const shapes = shapesByEngine.get(engine) ?? new Map<string, CompiledQuery>()
+  shapesByEngine.set(engine, shapes)
+  let query = shapes.get(shape) as CompiledQuery<R> | undefined
+  if (!query) {
+    query = build().compile()
+    shapes.set(shape, query)
+  }
+  const { query: node, queryId, sql } = query
+  return (parameters) => trx.executeQuery<R>({ query: node, queryId, sql, parameters })
 }
 
 export function rowsAfter(db: Db, room: string, seq: number): Promise<{ seq: number; bytes: Uint8Array }[]> {

@@ -1,7 +1,7 @@
 /**
  * Ticks: members' updates are gathered and taken together. One tick is one transaction for all rooms that have
- * something, and in it one log row a room, then one broadcast and one acknowledgement for each sender. A room's next tick
- * begins when its last is durable; meanwhile its updates gather.
+ * something, and in it one log row a room, then one broadcast and one acknowledgement for each sender. The next tick
+ * begins when the last is durable; meanwhile updates gather.
  */
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
@@ -28,34 +28,38 @@ const roomsPerTick = 256
 export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError'>): Ticks {
   /** Rooms that wait for the next tick. */
   const ready = new Set<LiveRoom>()
+  let running = false
   let closed = false
 
   function schedule(room: LiveRoom): void {
-    if (room.ticking || closed) return
+    if (closed) return
     ready.add(room)
-    if (ready.size === 1) setImmediate(tick)
+    if (running) return
+    running = true
+    setImmediate(() => void tick())
   }
 
-  /** Takes what has come in for all rooms that are not being written: one transaction, one sync of the disk. */
-  function tick(): void {
-    const batches: Batch[] = []
-    for (const room of ready) {
-      const incoming = usable(room, room.pending.splice(0))
-      room.usedAt = options.now()
-      if (incoming.length === 0) continue
-      room.ticking = true
-      batches.push({ room, incoming })
+  /**
+   * Takes what has come in, until nothing has. What comes while the disk is written makes up the next tick, so that
+   * under load ticks grow instead of queueing, and an idle server answers at once.
+   */
+  async function tick(): Promise<void> {
+    while (ready.size > 0) {
+      const batches: Batch[] = []
+      for (const room of ready) {
+        ready.delete(room)
+        room.usedAt = options.now()
+        const incoming = usable(room, room.pending.splice(0))
+        if (incoming.length > 0) batches.push({ room, incoming })
+        if (batches.length === roomsPerTick) break
+      }
+      for (const { room } of batches) room.ticking = true
+      if (batches.length > 0) await takeAll(batches)
+      for (const { room } of batches) room.ticking = false
+      // What their acknowledgements lead to comes in first.
+      await new Promise((resolve) => setImmediate(resolve))
     }
-    ready.clear()
-    for (let from = 0; from < batches.length; from += roomsPerTick) {
-      const some = batches.slice(from, from + roomsPerTick)
-      void takeAll(some).finally(() => {
-        for (const { room } of some) {
-          room.ticking = false
-          if (room.pending.length > 0) schedule(room)
-        }
-      })
-    }
+    running = false
   }
 
   /** One bad update must not take others with it: what fails together is tried room by room, then one by one. */
@@ -71,7 +75,7 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
   }
 
   /** Those that can be applied one after the other; the rest is answered, and costs no transaction. */
-  function usable(room: LiveRoom, batch: Incoming[]): Incoming[] {
+  function usable(room: LiveRoom, batch: readonly Incoming[]): Incoming[] {
     const inspection = inspect(room.doc)
     return batch.filter((incoming) => {
       // Its peer hears that the epoch is over as soon as that is durable.
