@@ -5,7 +5,7 @@ import { type Database, openSqlite } from './db.ts'
 import { createRooms } from './docs.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
-import type { RoomPeer, Rooms } from './room.ts'
+import type { RoomPeer, Rooms, RoomsOptions } from './room.ts'
 import { type CoreTx, createTransact } from './transact.ts'
 
 const registry: Registry = { contracts: {}, features: {} }
@@ -18,6 +18,7 @@ beforeEach(async () => {
   database = openSqlite(':memory:')
   await migrate(database, registry, () => 0)
   errors = []
+  clock = 0
   open()
 })
 afterEach(async () => {
@@ -25,17 +26,19 @@ afterEach(async () => {
   await database.close()
 })
 
+let clock = 0
+
 /** A server that has just started on this database. */
-function open(): void {
+function open(project: RoomsOptions['project'] = async () => {}): void {
   rooms = createRooms({
     db: database.kysely,
-    now: () => 0,
+    now: () => clock,
     transact: (work) => transact(work),
-    project: async () => {},
+    project,
     onError: (_room, error) => errors.push(error),
     onErased: () => {},
   })
-  transact = createTransact({ database, registry, now: () => 0, rooms, onCommit: () => {} })
+  transact = createTransact({ database, registry, now: () => clock, rooms, onCommit: () => {} })
 }
 
 interface Peer extends RoomPeer {
@@ -449,4 +452,19 @@ test('a much edited document is re-based when everybody has left it', async () =
   expect(state.epoch).toBe(2)
   expect(state.update.byteLength).toBeLessThan(200)
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe(text)
+})
+
+test('typing that does not pause is projected all the same', async () => {
+  await rooms.close()
+  const projected: string[] = []
+  open(async (_tx, _room, { doc }) => void projected.push(doc.getText('body').toString()))
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  for (let second = 1; second <= 12; second++) {
+    clock += 1_000
+    rooms.receive('notes/1', { update: typing(ada.doc, 'x'), from: ada, frame: second, epoch: 1 })
+    await settle(() => ada.acknowledged.includes(second))
+    await rooms.tidy()
+  }
+  expect(projected.map((text) => text.length)).toEqual([6, 12])
 })

@@ -22,6 +22,8 @@ import type { CoreTables } from './tables.ts'
 const compactAbove = 100
 /** The same for a room that stays open, as a busy one may for weeks. */
 const compactOpenAbove = 2_000
+/** Typing that does not pause must not keep rows from being derived. */
+const projectAtLatest = 5_000
 /** After rows could not be derived from a room. */
 const projectAgainAfter = 60_000
 
@@ -115,6 +117,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       await options.project(tx, room.name, { doc: room.doc, sequence, memberIds: writers })
       tx.onDurable(() => {
         room.projected = Math.max(room.projected, sequence)
+        room.changedAt = room.projected < room.sequence ? tx.now : undefined
         for (const writer of writers) room.writers.delete(writer)
       })
     })
@@ -133,7 +136,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     const now = options.now()
     // The clock was put back.
     if (now < room.usedAt) room.usedAt = now
-    if (all || (now - room.usedAt >= projectAfter && now >= room.projectFrom)) await projectRoom(room)
+    if (room.changedAt !== undefined && now < room.changedAt) room.changedAt = now
+    const rested = now - room.usedAt >= projectAfter
+    const overdue = room.changedAt !== undefined && now - room.changedAt >= projectAtLatest
+    if (all || ((rested || overdue) && now >= room.projectFrom)) await projectRoom(room)
     // Behind: it stays, and is tried again.
     if (!all && room.projected < room.sequence) return
     if (room.logged > compactOpenAbove) await compact(room)

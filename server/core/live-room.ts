@@ -28,6 +28,8 @@ export interface LiveRoom {
   projected: number
   /** Who changed it since rows were last derived from it. */
   writers: Set<string>
+  /** Time of the first change since. */
+  changedAt: number | undefined
   /** Rows could not be derived: not tried again before then. */
   projectFrom: number
   /** Rows of its log. */
@@ -55,6 +57,7 @@ export function createLiveRoom(name: string, state: LoggedRoom, now: number): Li
     waiting: [],
     stale: false,
     writers: new Set(state.writers),
+    changedAt: state.projected < state.sequence ? now : undefined,
     projectFrom: 0,
     logged: state.logged,
     bytes: state.bytes,

@@ -51,6 +51,7 @@ export async function change(tx: RoomTransaction, changes: readonly Change[]): P
     room.logged++
     tx.onDurable(() => {
       room.projected = Math.max(room.projected, projected)
+      if (room.projected < sequence) room.changedAt ??= tx.now
       for (const writer of writers) room.writers.add(writer)
       deliver(bytes, sequence)
     })
