@@ -1,9 +1,14 @@
 /**
  * The one place that decides who may see and do what: `access(viewer, resource, action)`, for members and guests
- * alike, asked by HTTP, sockets, feed, files, queries and pages. What it answers from: the feed's audiences (rows, and
- * files through the rows that refer to them), the document rules and the query rules of the features' halves.
+ * alike, asked by HTTP, sockets, feed, files, queries and pages. What it answers from: the feed's audiences (rows; files
+ * through the rows that refer to them; rooms through the rows that carry them), the document rules and the query rules
+ * of the features' halves.
+ *
+ * An answer about a room can name its *grounds*, the rows that it was given from, so that whoever sits in the room is
+ * looked at again when one of those is withdrawn from somebody, and not whenever anything is.
  */
 import type { Kysely } from 'kysely'
+import type { DocumentContract } from '#shared/core/contract.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import { parseRoom } from '#shared/core/wire.ts'
 import type { DocumentRule, Reader, Registry } from './feature.ts'
@@ -11,6 +16,7 @@ import { audiencesOf, isRowVisible } from './feed.ts'
 import type { Resource } from './services.ts'
 import type { CoreTables } from './tables.ts'
 
+/** @param grounds is filled with the rows (`table/id`) that an answer about a room was given from. */
 export async function decideAccess(
   registry: Registry,
   db: Kysely<CoreTables>,
@@ -18,17 +24,19 @@ export async function decideAccess(
   viewer: Viewer,
   resource: Resource,
   action: 'read' | 'write',
+  grounds?: Set<string>,
 ): Promise<boolean> {
   switch (resource.kind) {
     case 'room': {
       const found = documentRule(registry, resource.room)
       if (!found || (action === 'write' && found.writers === 'server')) return false
-      return found.rule.access(reader, viewer, found.id, action)
+      const noting = grounds ? noted(reader, grounds) : reader
+      if (found.row && !(await noting.mayRead(viewer, found.row, found.id.split('/', 1)[0]!))) return false
+      const { access } = found.rule
+      return access === 'row' ? found.row !== undefined : access(noting, viewer, found.id, action)
     }
-    case 'row': {
-      if (action === 'write') return false
-      return isRowVisible(db, await audiencesOf(db, viewer, reader.now), resource.table, resource.id)
-    }
+    case 'row':
+      return action === 'read' && reader.mayRead(viewer, resource.table, resource.id)
     case 'file': {
       if (action === 'write') return false
       const audiences = await audiencesOf(db, viewer, reader.now)
@@ -55,16 +63,63 @@ export async function decideAccess(
   }
 }
 
+/** A ground of answers that were given from something besides named rows. */
+export const anyRow = '*'
+
+/** A reader that notes which rows it was asked about. */
+function noted(reader: Reader, grounds: Set<string>): Reader {
+  return {
+    now: reader.now,
+    tables() {
+      grounds.add(anyRow)
+      return reader.tables()
+    },
+    row(table, id) {
+      grounds.add(`${table}/${id}`)
+      return reader.row(table, id)
+    },
+    rows(table, ids) {
+      for (const id of ids ?? []) grounds.add(`${table}/${id}`)
+      if (!ids) grounds.add(anyRow)
+      return reader.rows(table, ids)
+    },
+    mayRead(viewer, table, id) {
+      grounds.add(`${table}/${id}`)
+      return reader.mayRead(viewer, table, id)
+    },
+    readable(viewer, table) {
+      grounds.add(anyRow)
+      return reader.readable(viewer, table)
+    },
+  }
+}
+
+export function createMayRead(db: Kysely<CoreTables>, now: number): Pick<Reader, 'mayRead' | 'readable'> {
+  return {
+    mayRead: async (viewer, table, id) => isRowVisible(db, await audiencesOf(db, viewer, now), table, id),
+    async readable(viewer, table) {
+      const rows = await db
+        .selectFrom('feed')
+        .select('row_id')
+        .where('tbl', '=', table)
+        .where('audience', 'in', await audiencesOf(db, viewer, now))
+        .where('data', 'is not', null)
+        .execute()
+      return new Set(rows.map((row) => row.row_id))
+    },
+  }
+}
+
 export function documentRule(
   registry: Registry,
   room: string,
-): { rule: DocumentRule; writers: 'server' | 'members'; id: string } | undefined {
+): { rule: DocumentRule; writers: 'server' | 'members'; row?: string; id: string } | undefined {
   const name = parseRoom(room)
   if (!name) return undefined
   for (const [feature, contract] of Object.entries(registry.contracts)) {
     if (!Object.hasOwn(contract.documents, name.kind)) continue
     const rule = registry.features[feature]?.documents[name.kind]
-    if (rule) return { rule, writers: contract.documents[name.kind]!.writers, id: name.id }
+    if (rule) return { rule, ...contract.documents[name.kind]!, id: name.id }
   }
   return undefined
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import type { Contract } from '#shared/core/contract.ts'
 import { openSqlite } from './db.ts'
 import { checkRoutes, type DeclaredRoute, secretsOf } from './declarations.ts'
 import type { Migration, Registry, ServerFeature } from './feature.ts'
@@ -9,11 +10,14 @@ const create: Migration = async (db) => {
   await db.schema.createTable('polls_ballot').addColumn('id', 'text').execute()
 }
 
-async function start(half: Partial<ServerFeature>): Promise<void> {
+async function start(half: Partial<ServerFeature>, contract: Partial<Contract> = {}): Promise<void> {
   const polls = { migrations: {}, tables: {}, commands: {}, rows: {}, documents: {}, queries: {}, ...half }
   const database = openSqlite(':memory:')
   try {
-    await migrate(database, { contracts: {}, features: { polls } }, () => 0)
+    const contracts = {
+      polls: { name: 'polls', commands: {}, rows: {}, documents: {}, queries: {}, facts: {}, ...contract },
+    }
+    await migrate(database, { contracts, features: { polls } }, () => 0)
   } finally {
     await database.close()
   }
@@ -27,6 +31,19 @@ test('a table that nobody declared keeps the server from starting, and is named'
 test('a rule for a table that is not there, or of core’s, is no rule', async () => {
   await expect(start({ tables: { polls_ballot: [] } })).rejects.toThrow('polls_ballot does not exist')
   await expect(start({ tables: { session: ['devices'] } })).rejects.toThrow('session is declared twice')
+})
+
+test('a kind of room without a rule, or resting on a row that no feature has, keeps the server from starting', async () => {
+  const access = async (): Promise<boolean> => true
+  await expect(start({}, { documents: { poll: { writers: 'server' } } })).rejects.toThrow(
+    'poll/ is not declared',
+  )
+  const lost = { documents: { poll: { writers: 'server', row: 'polls' } } } as const
+  await expect(start({ documents: { poll: { access } } }, lost)).rejects.toThrow('poll/ has no row')
+  await start({ documents: { poll: { access: 'row' } } }, { ...lost, rows: { polls: { sort: [] } } })
+  const free = { documents: { poll: { writers: 'server' } } } as const
+  await expect(start({ documents: { poll: { access: 'row' } } }, free)).rejects.toThrow('poll/ has no row')
+  await start({ documents: { poll: { access } } }, free)
 })
 
 test('secrets are what the declarations say', () => {

@@ -28,22 +28,48 @@ export const coreTables: { readonly [T in keyof CoreTables]: 'access' | 'sender'
 
 export class Undeclared extends Error {}
 
-/** @throws Undeclared naming tables without a rule, with two, and rules without a table. */
-export async function checkTables(database: Database, registry: Registry): Promise<void> {
+/** @throws Undeclared naming tables and kinds of rooms without a rule, with two, and rules that rest on nothing. */
+export async function checkDeclarations(database: Database, registry: Registry): Promise<void> {
+  const wrong = [...(await wrongTables(database, registry)), ...wrongRooms(registry)]
+  if (wrong.length > 0) throw new Undeclared(`who may see what: ${wrong.join(', ')}`)
+}
+
+async function wrongTables(database: Database, registry: Registry): Promise<string[]> {
   const rules: [string, unknown][] = [
     ...Object.entries(coreTables),
     ...Object.values(registry.features).flatMap((half) => Object.entries(half.tables)),
   ]
   const declared = rules.map(([table]) => table)
   const present = await database.tableNames()
-  const wrong = [
+  return [
     ...present.filter((table) => !declared.includes(table)).map((table) => `${table} is not declared`),
     ...declared.filter((table) => !present.includes(table)).map((table) => `${table} does not exist`),
-    ...declared
-      .filter((table, i) => declared.indexOf(table) !== i)
-      .map((table) => `${table} is declared twice`),
+    ...twice(declared),
   ]
-  if (wrong.length > 0) throw new Undeclared(`who may see which table: ${wrong.join(', ')}`)
+}
+
+function wrongRooms(registry: Registry): string[] {
+  const contracts = Object.entries(registry.contracts)
+  const rows = contracts.flatMap(([, contract]) => Object.keys(contract.rows))
+  const rooms = contracts.flatMap(([feature, contract]) =>
+    Object.entries(contract.documents).map(([kind, document]) => {
+      return { kind, row: document.row, rule: registry.features[feature]?.documents[kind] }
+    }),
+  )
+  return [
+    ...twice(rows),
+    ...twice(rooms.map((room) => room.kind)),
+    ...rooms.flatMap(({ kind, row, rule }) => {
+      if (!rule) return [`${kind}/ is not declared`]
+      if (row === undefined ? rule.access === 'row' : !rows.includes(row))
+        return [`${kind}/ has no row to rest on`]
+      return []
+    }),
+  ]
+}
+
+function twice(names: readonly string[]): string[] {
+  return names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name} is declared twice`)
 }
 
 /** What opens doors to whoever finds it: tables, and tables of the feed. */

@@ -21,6 +21,10 @@ export interface Reader {
   /** The current data of a feed row, of any feature; `null` when there is none. For rules, not for showing: it does not ask who may see it. */
   row<R>(table: string, id: string): Promise<R | null>
   rows<R>(table: string, ids?: readonly string[]): Promise<{ id: string; data: R }[]>
+  /** Does the feed show this row to the viewer? */
+  mayRead(viewer: Viewer, table: string, id: string): Promise<boolean>
+  /** Ids of the rows of a table that the feed shows to the viewer. */
+  readable(viewer: Viewer, table: string): Promise<Set<string>>
 }
 
 /** One transaction: everything done through it happens together or not at all. Await nothing but it. */
@@ -81,8 +85,11 @@ export interface RowRule<R = any> {
 }
 
 export interface DocumentRule {
-  /** `id` is the room's name after its kind. Rooms of which the subject does not exist: refuse. */
-  access(reader: Reader, viewer: Viewer, id: string, action: 'read' | 'write'): Promise<boolean>
+  /**
+   * `row`: whoever may see the row that carries it. A function is asked after that, if there is such a row: `id` is the
+   * room's name after its kind. Rooms of which the subject does not exist: refuse.
+   */
+  access: 'row' | ((reader: Reader, viewer: Viewer, id: string, action: 'read' | 'write') => Promise<boolean>)
   /** Soon after members changed the document: keeps the rows that are derived from it. */
   project?(tx: Tx, id: string, changed: Changed): Promise<void>
 }

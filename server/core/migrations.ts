@@ -4,7 +4,7 @@
  * the server then refuses to start rather than guess.
  */
 import type { Database } from './db.ts'
-import { checkTables } from './declarations.ts'
+import { checkDeclarations } from './declarations.ts'
 import type { Registry } from './feature.ts'
 import { coreMigrations } from './tables.ts'
 
@@ -45,6 +45,6 @@ export async function migrate(database: Database, registry: Registry, now: () =>
   }
   database.durability.committed()
   await database.durability.settled()
-  await checkTables(database, registry)
+  await checkDeclarations(database, registry)
   return ran
 }

@@ -28,6 +28,13 @@ export interface RowContract<R = unknown> {
 export interface DocumentContract {
   /** `server`: changed only by commands, read-only on devices. `members`: co-edited. */
   readonly writers: 'server' | 'members'
+  /**
+   * The table of the row that carries it, of any feature; the row's id is the first part of the room's. Whoever may not
+   * see the row may not open the room, and with the row devices drop their copy of what only the server writes.
+   */
+  readonly row?: string
+  /** What each of its roots is; an update that puts anything else there is refused. */
+  readonly roots?: Readonly<Record<string, 'text' | 'map' | 'array'>>
 }
 
 export interface QueryContract<S extends GenericSchema = GenericSchema, O = unknown> {

@@ -90,7 +90,10 @@ export const articles = defineContract({
     articles: row<ArticleRow>('publishedAt', 'slug'),
     drafts: row<DraftRow>('updatedAt'),
   },
-  documents: { content: { writers: 'server' }, draft: { writers: 'members' } },
+  documents: {
+    content: { writers: 'server', row: 'articles' },
+    draft: { writers: 'members', row: 'drafts', roots: { body: 'text' } },
+  },
   queries: {},
   facts: {
     published: fact<{ articleId: string; authorId: string | null; first: boolean }>(),

@@ -109,7 +109,7 @@ export const discussions = defineContract({
     threads: row<ThreadRow>('lastPostAt', 'subject', 'kind'),
     mentions: row<MentionRow>('at'),
   },
-  documents: { thread: { writers: 'server' } },
+  documents: { thread: { writers: 'server', row: 'threads' } },
   queries: {
     history: query<v.StrictObjectSchema<{ postId: typeof id }, undefined>, { body: string; at: number }[]>(
       v.strictObject({ postId: id }),

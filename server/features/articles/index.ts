@@ -1,12 +1,6 @@
 /** Articles, server half: see shared/features/articles.ts for what they are. */
 import type { ServerHalf } from '#server/core/feature.ts'
-import { isMember } from '#shared/core/viewer.ts'
-import {
-  type ArticleRow,
-  canEditDraft,
-  type articles as contract,
-  type DraftRow,
-} from '#shared/features/articles.ts'
+import { canEditDraft, type articles as contract, type DraftRow } from '#shared/features/articles.ts'
 import { commands, publishDraft } from './commands.ts'
 import { importMarkdown } from './import/folder.ts'
 import { pages, routes } from './pages.ts'
@@ -29,12 +23,7 @@ export const articles: ServerHalf<typeof contract> = {
     drafts: { audience: (draft) => ['role:owner', ...draft.authorIds.map((id) => `member:${id}` as const)] },
   },
   documents: {
-    content: {
-      async access(reader, viewer, id) {
-        const article = await reader.row<ArticleRow>('articles', id)
-        return article !== null && (article.access === 'public' || isMember(viewer))
-      },
-    },
+    content: { access: 'row' },
     draft: {
       async access(reader, viewer, id) {
         const draft = await reader.row<DraftRow>('drafts', id)

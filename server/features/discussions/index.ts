@@ -4,7 +4,7 @@
  */
 import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
-import type { discussions as contract } from '#shared/features/discussions.ts'
+import type { discussions as contract, ThreadRow } from '#shared/features/discussions.ts'
 import { commands } from './commands.ts'
 import { postRecord, threadRecord } from './mirror.ts'
 import { mayReadSubject } from './subject.ts'
@@ -29,11 +29,12 @@ export const discussions: ServerHalf<typeof contract> = {
       async access(reader, viewer, id, action) {
         if (action === 'write' || !isMember(viewer)) return false
         const [threadId, page, ...rest] = id.split('/')
-        const thread = await threadRecord(reader, threadId ?? '')
-        if (!thread || thread.posts === 0 || rest.length > 0) return false
-        const pages = (JSON.parse(thread.sequences) as number[]).length
+        // There is a row as long as there is a post that was not deleted.
+        const thread = await reader.row<ThreadRow>('threads', threadId ?? '')
+        if (!thread || rest.length > 0) return false
         const number = page === undefined ? 1 : Number(page)
-        if (page !== undefined && !(Number.isInteger(number) && number > 1 && number <= pages)) return false
+        if (page !== undefined && !(Number.isInteger(number) && number > 1 && number <= thread.pages))
+          return false
         return mayReadSubject(reader, viewer, thread.subject)
       },
     },

@@ -1,11 +1,17 @@
 import type { Reader } from '#server/core/feature.ts'
 import { isMember, type Viewer } from '#shared/core/viewer.ts'
-import type { ArticleRow } from '#shared/features/articles.ts'
-import type { EventRow, SessionRow } from '#shared/features/events.ts'
+import type { subjectKinds } from '#shared/features/discussions.ts'
+
+/** The feed's table of each kind. */
+const tables: { readonly [K in (typeof subjectKinds)[number]]: string } = {
+  article: 'articles',
+  session: 'sessions',
+  event: 'events',
+}
 
 /**
  * May the viewer read what a thread is about, and so the thread? A subject that was withdrawn leaves its talk to the
- * members, unless it `mustExist`. A kind of access that this version does not know is refused.
+ * members, unless it `mustExist`.
  * @param subject `article:<id>`, `session:<id>`, `event:<id>`, or '' for a thread on its own.
  */
 export async function mayReadSubject(
@@ -16,22 +22,9 @@ export async function mayReadSubject(
 ): Promise<boolean> {
   if (!isMember(viewer)) return false
   if (subject === '') return true
-  const access = await accessOf(reader, subject)
-  if (access === null) return !options.mustExist
-  return access === 'public' || access === 'members'
-}
-
-async function accessOf(reader: Reader, subject: string): Promise<string | null> {
   const colon = subject.indexOf(':')
+  const table = Object.entries(tables).find(([kind]) => kind === subject.slice(0, colon))?.[1]
   const id = subject.slice(colon + 1)
-  switch (subject.slice(0, colon)) {
-    case 'article':
-      return (await reader.row<ArticleRow>('articles', id))?.access ?? null
-    case 'session':
-      return (await reader.row<SessionRow>('sessions', id))?.access ?? null
-    case 'event':
-      return (await reader.row<EventRow>('events', id))?.access ?? null
-    default:
-      return null
-  }
+  if (table === undefined || (await reader.row(table, id)) === null) return !options.mustExist
+  return reader.mayRead(viewer, table, id)
 }
