@@ -156,6 +156,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       if (sessionId === null) return { id: null, role: null }
       return viewerOfSession(database, sessionId, now())
     },
+    person: (memberId) => read((reader) => personOf(registry, reader, memberId)),
   })
 
   const execute = createExecute({ database, registry, log, transact })
@@ -299,6 +300,19 @@ async function viewerOfSession(
     .where('session.expires_at', '>', now)
     .executeTakeFirst()
   return found ? { id: found.member_id, role: found.role as Viewer['role'] } : undefined
+}
+
+/** As the feature that knows members calls them. */
+async function personOf(
+  registry: Registry,
+  reader: Reader,
+  memberId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  for (const feature of Object.values(registry.features)) {
+    const name = await feature.nameOf?.(reader, memberId)
+    if (name !== undefined) return { id: memberId, name }
+  }
+  return undefined
 }
 
 /**

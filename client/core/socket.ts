@@ -209,6 +209,8 @@ export function createSocket(options: SocketOptions): SharedSocket {
       readyState = 0
       channel = 0
       sent = 0
+      /** The provider is being told of somebody's presence. */
+      hearing = false
       onopen: (() => void) | null = null
       onmessage: ((event: { data: Uint8Array }) => void) | null = null
       onclose: ((event: { code: number; reason: string }) => void) | null = null
@@ -229,7 +231,12 @@ export function createSocket(options: SocketOptions): SharedSocket {
       }
 
       receive(body: Uint8Array): void {
-        this.onmessage?.({ data: body })
+        this.hearing = body[0] === message.awareness
+        try {
+          this.onmessage?.({ data: body })
+        } finally {
+          this.hearing = false
+        }
       }
 
       send(data: Uint8Array): void {
@@ -238,6 +245,8 @@ export function createSocket(options: SocketOptions): SharedSocket {
         // Both numbers are below 128, so each is one byte.
         const kind = data[1]!
         if (sync && kind !== 0 && hooks.readOnly) return
+        // The provider sends back whatever presence it hears.
+        if (this.hearing && data[0] === message.awareness) return
         transmit(encodeOnChannel(this.channel, data))
         if (sync) hooks.onFrame(++this.sent, kind)
       }

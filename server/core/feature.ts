@@ -174,6 +174,8 @@ export interface ServerFeature {
   rows: Record<string, RowRule>
   documents: Record<string, DocumentRule>
   queries: Record<string, QueryRule>
+  /** What a member is called by the others in a room; `undefined`: this feature does not know them. */
+  nameOf?(reader: Reader, memberId: string): Promise<string | undefined>
   /** By full command name (`discussions.post`). */
   screens?: Record<string, Screen>
   /** By full fact name (`discussions.posted`). */

@@ -1,11 +1,11 @@
 import * as encoding from 'lib0/encoding'
 import { expect, test } from 'vitest'
-import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { message } from '#shared/core/wire.ts'
+import { createPresence, type Presence } from './presence.ts'
 import type { Incoming, RoomPeer, Rooms } from './room.ts'
-import { createCompany, createSeat, type Seat, type SeatOptions } from './seat.ts'
+import { createSeat, type Seat, type SeatOptions } from './seat.ts'
 
 /** Rooms that only remember what they were given, so that a test can say what becomes of it. */
 function rooms(): Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void } {
@@ -36,11 +36,24 @@ function rooms(): Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): v
   } as unknown as Rooms & { taken: Incoming[]; peers: Set<RoomPeer>; loaded(): void }
 }
 
+/** Tells at once. */
+function presenceOf(): Presence {
+  return createPresence({
+    now: () => 0,
+    after(_milliseconds, work) {
+      queueMicrotask(work)
+      return () => {}
+    },
+    ownerOf: () => undefined,
+  })
+}
+
 function seatIn(hub: Rooms, more: Partial<SeatOptions> = {}): { seat: Seat; sent: Uint8Array[] } {
   const sent: Uint8Array[] = []
   const seat = createSeat({
     rooms: hub,
-    company: createCompany(),
+    presence: presenceOf(),
+    person: async () => ({ id: 'ada', name: 'Ada' }),
     room: 'notes/1',
     memberId: 'ada',
     canWrite: true,
@@ -88,14 +101,15 @@ test('what was dropped is not acknowledged because the answer that held it was r
 
 test('a client that goes while its room is loading leaves nothing behind', async () => {
   const hub = rooms()
-  const company = createCompany()
-  const { seat } = seatIn(hub, { company })
+  const presence = presenceOf()
+  const { seat } = seatIn(hub, { presence })
   const joining = seat.join()
   seat.leave()
   hub.loaded()
   await joining
   expect(hub.peers.size).toBe(0)
-  expect([...company.others('notes/1', {} as never)]).toEqual([])
+  await seat.receive(awareness('{}'))
+  expect(presence.count).toBe(0)
 })
 
 test('what is waiting to be stored is held against its connection until it is', async () => {
@@ -118,27 +132,29 @@ test('what is waiting to be stored is held against its connection until it is', 
 })
 
 test('presence that is not JSON is turned away: it would throw on every other device', async () => {
-  const { seat } = seatIn(rooms())
+  const hub = rooms()
+  const { seat } = seatIn(hub)
+  hub.loaded()
+  await seat.join()
   await expect(seat.receive(awareness('{"user":'))).rejects.toThrow()
 })
 
-test('whoever may only read shows the others no presence', async () => {
+test('whoever may only read, or no longer write, shows the others no presence', async () => {
   const hub = rooms()
   hub.loaded()
-  const company = createCompany()
-  const reader = seatIn(hub, { company, canWrite: false })
-  const writer = seatIn(hub, { company })
+  const presence = presenceOf()
+  const reader = seatIn(hub, { presence, canWrite: false })
+  const writer = seatIn(hub, { presence })
   await reader.seat.join()
   await writer.seat.join()
   const before = writer.sent.length
-  await reader.seat.receive(awareness('{"user":"anybody"}'))
+  await reader.seat.receive(awareness('{"cursor":1}'))
+  await Promise.resolve()
   expect(writer.sent.length).toBe(before)
-  const own = new Awareness(new Y.Doc())
-  own.setLocalState({ user: 'ada' })
-  const to = encoding.createEncoder()
-  encoding.writeVarUint(to, message.awareness)
-  encoding.writeVarUint8Array(to, encodeAwarenessUpdate(own, [own.clientID]))
-  await writer.seat.receive(encoding.toUint8Array(to))
+  await writer.seat.receive(awareness('{"cursor":1}'))
+  await Promise.resolve()
   expect(reader.sent.at(-1)?.[0]).toBe(message.awareness)
-  own.destroy()
+  expect(presence.count).toBe(1)
+  writer.seat.canWrite = false
+  expect(presence.count).toBe(0)
 })

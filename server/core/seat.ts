@@ -1,12 +1,13 @@
 /**
  * A seat: one room on one connection, speaking y-websocket's messages. It counts the sync frames that its client
- * sends, and acknowledges (120) the first n of them once all those are durable; it passes presence on to the room's
- * other seats, and says goodbye for its clients when it leaves.
+ * sends, and acknowledges (120) the first n of them once all those are durable. What its clients say of their presence
+ * goes to presence.ts.
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as sync from 'y-protocols/sync'
-import { closeCode, encodeAck, encodeNack, encodePosition, limits, message } from '#shared/core/wire.ts'
+import { closeCode, encodeAck, encodeNack, encodePosition, message } from '#shared/core/wire.ts'
+import type { Attendant, Person, Presence } from './presence.ts'
 import type { RoomPeer, Rooms } from './room.ts'
 
 export interface Seat {
@@ -22,8 +23,10 @@ export interface Seat {
 
 export interface SeatOptions {
   rooms: Rooms
-  /** Who sits in which room: shared by all seats of the process. */
-  company: Company
+  /** Shared by all seats of the process. */
+  presence: Presence
+  /** Whom the others see; `undefined`: nobody. */
+  person(): Promise<Person | undefined>
   room: string
   /** The one that the client has a copy of. */
   epoch?: number
@@ -38,49 +41,8 @@ export interface SeatOptions {
   end(code: number, reason: string): void
 }
 
-/** Presence of a room's seats. */
-export interface Company {
-  join(room: string, seat: Presence): void
-  leave(room: string, seat: Presence): void
-  others(room: string, seat: Presence): Iterable<Presence>
-}
-
-interface Presence {
-  send(body: Uint8Array): void
-  /** What this seat's clients have last said of themselves: the tabs of one device. */
-  readonly clients: ReadonlyMap<number, ClientState>
-}
-
-interface ClientState {
-  clock: number
-  /** JSON; `null` = gone. */
-  state: string
-}
-
-export function createCompany(): Company {
-  const rooms = new Map<string, Set<Presence>>()
-  return {
-    join(room, seat) {
-      const seats = rooms.get(room) ?? new Set()
-      seats.add(seat)
-      rooms.set(room, seats)
-    },
-    leave(room, seat) {
-      const seats = rooms.get(room)
-      seats?.delete(seat)
-      if (seats?.size === 0) rooms.delete(room)
-    },
-    *others(room, seat) {
-      for (const other of rooms.get(room) ?? []) if (other !== seat) yield other
-    },
-  }
-}
-
-/** Yjs clients that one seat may speak for: the tabs of one device. */
-const clientsPerSeat = 8
-
 export function createSeat(options: SeatOptions): Seat {
-  const { rooms, room, company, send, extras } = options
+  const { rooms, room, presence, send, extras } = options
   let frames = 0
   let acknowledged = 0
   /** Frames not yet durable, in order; those that were dropped because something before them was missing; answers to our question. */
@@ -89,8 +51,7 @@ export function createSeat(options: SeatOptions): Seat {
   const answers = new Set<number>()
   /** Bytes of the updates that the room has not answered yet, by frame. */
   const waiting = new Map<number, number>()
-  const clients = new Map<number, ClientState>()
-  const here: Presence = { send, clients }
+  const here: Attendant = { send }
   let canWrite = options.canWrite
   let left = false
   let epoch = 0
@@ -163,23 +124,11 @@ export function createSeat(options: SeatOptions): Seat {
     rooms.receive(room, { update: bytes, from: peer, frame, epoch })
   }
 
-  function receiveAwareness(from: decoding.Decoder): void {
+  async function receiveAwareness(from: decoding.Decoder): Promise<void> {
     const update = decoding.readVarUint8Array(from)
     if (!canWrite) return
-    const states = readAwareness(update)
-    if (states.size === 0) return
-    for (const [client, state] of states) {
-      if (!clients.has(client) && clients.size >= clientsPerSeat) return
-      if (state.state === 'null') clients.delete(client)
-      else clients.set(client, state)
-    }
-    for (const other of company.others(room, here)) other.send(awarenessMessage(update))
-  }
-
-  function tellPresence(): void {
-    for (const { clients: theirs } of company.others(room, here)) {
-      if (theirs.size > 0) send(awarenessMessage(encodeStates(theirs)))
-    }
+    const person = await options.person()
+    if (person && canWrite) presence.hear(room, here, person, update)
   }
 
   const seat: Seat = {
@@ -189,6 +138,7 @@ export function createSeat(options: SeatOptions): Seat {
     },
     set canWrite(may) {
       const gained = may && !canWrite
+      if (canWrite && !may) presence.hide(room, here)
       canWrite = may
       // Whoever could only read was never asked what they have.
       if (gained) void ask().catch(() => options.end(closeCode.failed, 'room failed'))
@@ -200,28 +150,21 @@ export function createSeat(options: SeatOptions): Seat {
       epoch = joined.epoch
       // Gone while the room was loading: nobody would ever take this seat away again.
       if (left) return rooms.leave(room, peer)
-      company.join(room, here)
       if (canWrite) await ask()
-      tellPresence()
+      if (!left) presence.enter(room, here)
     },
     async receive(body) {
       const from = decoding.createDecoder(body)
       const type = decoding.readVarUint(from)
       if (type === message.sync) await receiveSync(from)
-      else if (type === message.awareness) receiveAwareness(from)
-      else if (type === message.queryAwareness) tellPresence()
+      else if (type === message.awareness) await receiveAwareness(from)
+      else if (type === message.queryAwareness) presence.tell(room, here)
     },
     leave() {
       left = true
       for (const frame of [...waiting.keys()]) answered(frame)
       rooms.leave(room, peer)
-      company.leave(room, here)
-      if (clients.size === 0) return
-      const gone = [...clients].map(
-        ([client, { clock }]) => [client, { clock: clock + 1, state: 'null' }] as const,
-      )
-      const goodbye = awarenessMessage(encodeStates(new Map(gone)))
-      for (const other of company.others(room, here)) other.send(goodbye)
+      presence.leave(room, here)
     },
   }
   return seat
@@ -232,44 +175,5 @@ function syncMessage(type: number, bytes: Uint8Array): Uint8Array {
   encoding.writeVarUint(to, message.sync)
   encoding.writeVarUint(to, type)
   encoding.writeVarUint8Array(to, bytes)
-  return encoding.toUint8Array(to)
-}
-
-function awarenessMessage(update: Uint8Array): Uint8Array {
-  const to = encoding.createEncoder()
-  encoding.writeVarUint(to, message.awareness)
-  encoding.writeVarUint8Array(to, update)
-  return encoding.toUint8Array(to)
-}
-
-/** An awareness message about nobody: keeps stock providers, which reconnect after 30 s of silence, content. */
-export const quietMessage: Uint8Array = awarenessMessage(new Uint8Array([0]))
-
-/** @throws when there are too many presences, or one is too large. */
-function readAwareness(update: Uint8Array): Map<number, ClientState> {
-  const from = decoding.createDecoder(update)
-  const count = decoding.readVarUint(from)
-  if (count > clientsPerSeat) throw new Error('too many presences')
-  const states = new Map<number, ClientState>()
-  for (let i = 0; i < count; i++) {
-    const client = decoding.readVarUint(from)
-    const clock = decoding.readVarUint(from)
-    const state = decoding.readVarString(from)
-    if (state.length > limits.awareness) throw new Error('a presence is too large')
-    // The other devices parse it without looking.
-    JSON.parse(state)
-    states.set(client, { clock, state })
-  }
-  return states
-}
-
-function encodeStates(clients: ReadonlyMap<number, ClientState>): Uint8Array {
-  const to = encoding.createEncoder()
-  encoding.writeVarUint(to, clients.size)
-  for (const [client, { clock, state }] of clients) {
-    encoding.writeVarUint(to, client)
-    encoding.writeVarUint(to, clock)
-    encoding.writeVarString(to, state)
-  }
   return encoding.toUint8Array(to)
 }

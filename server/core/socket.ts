@@ -15,8 +15,9 @@ import {
   limits,
   parseRoom,
 } from '#shared/core/wire.ts'
+import { createPresence, type Person, quietMessage } from './presence.ts'
 import type { Rooms } from './room.ts'
-import { createCompany, createSeat, quietMessage, type Seat } from './seat.ts'
+import { createSeat, type Seat } from './seat.ts'
 import type { Log, Resource } from './services.ts'
 
 export interface SocketsOptions {
@@ -26,6 +27,8 @@ export interface SocketsOptions {
   /** The viewer that a session stands for now; `undefined` = the session has ended. */
   viewerNow(sessionId: string | null): Promise<Viewer | undefined>
   feedPage(viewer: Viewer, cursor: string): Promise<FeedPage>
+  /** As whom a member is present to others. */
+  person(memberId: string): Promise<Person | undefined>
 }
 
 export interface Session {
@@ -55,6 +58,8 @@ interface Connection extends Session {
   feedAgain: boolean
   /** Bytes that wait. */
   held: number
+  /** Whom the others see, as last looked up. */
+  person?: { at: number; found: Promise<Person | undefined> }
 }
 
 /** Messages of one connection that may wait for their turn. */
@@ -65,10 +70,19 @@ const heldAgain = 512 * 1024
 /** What a waiting message costs beside its bytes. */
 const overhead = 256
 const heartbeatEvery = 20_000
+/** A member who is called something else now is seen so after this, in milliseconds. */
+const personFor = 60_000
 
 export function createSockets(options: SocketsOptions): Sockets {
   const connections = new Set<Connection>()
-  const company = createCompany()
+  const presence = createPresence({
+    now: Date.now,
+    after(milliseconds, work) {
+      const timer = setTimeout(work, milliseconds).unref()
+      return () => clearTimeout(timer)
+    },
+    ownerOf: () => undefined,
+  })
   let checking = false
   let checkAgain = false
 
@@ -84,6 +98,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     connection.held += bytes
     if (before <= heldAtMost && connection.held > heldAtMost) connection.socket.pause()
     else if (before >= heldAgain && connection.held < heldAgain) connection.socket.resume()
+  }
+
+  function personOf(connection: Connection): Promise<Person | undefined> {
+    const memberId = connection.viewer.id
+    if (memberId === null) return Promise.resolve(undefined)
+    if (!connection.person || Date.now() - connection.person.at > personFor)
+      connection.person = { at: Date.now(), found: options.person(memberId) }
+    return connection.person.found
   }
 
   async function openSeat(
@@ -112,7 +134,8 @@ export function createSockets(options: SocketsOptions): Sockets {
       room,
       epoch,
       rooms: options.rooms,
-      company,
+      presence,
+      person: () => personOf(connection),
       memberId: viewer.id,
       canWrite,
       end: (code, reason) => {

@@ -74,7 +74,10 @@ export const limits = {
   commandsPerRequest: 100,
   /** Bytes of one `POST /api/commands` body. */
   commandsBody: 2 * 1_048_576,
+  /** Bytes of what one client tells of its presence, its name among it. */
   awareness: 1_024,
+  /** Yjs clients that one connection may show in a room: the tabs of one device. */
+  clientsPerSeat: 8,
 } as const
 
 export interface CommandEnvelope {

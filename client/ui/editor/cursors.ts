@@ -54,8 +54,9 @@ class Caret extends WidgetType {
 function personOf(state: Record<string, unknown>): Person {
   const user = (typeof state.user === 'object' && state.user ? state.user : {}) as Record<string, unknown>
   const name = typeof user.name === 'string' ? user.name.slice(0, 60) : ''
-  const hue = Number.isInteger(user.hue) ? Math.abs(user.hue as number) % HUES : hueOf(name)
-  return { name, hue }
+  // The server says who it is; another tab of this device is heard without it.
+  if (typeof user.id === 'string') return { name, hue: hueOf(user.id) }
+  return { name, hue: Number.isInteger(user.hue) ? Math.abs(user.hue as number) % HUES : hueOf(name) }
 }
 
 function positionOf(value: unknown, text: Y.Text, doc: Y.Doc): number | null {

@@ -59,6 +59,8 @@ export const accounts: ServerHalf<typeof contract> = {
     accounts_setup: 'secret',
   },
 
+  nameOf: async (reader, memberId) => (await memberBy(reader, 'id', memberId))?.name,
+
   commands: {
     edit_profile: {
       allow: () => ok(),
