@@ -36,6 +36,7 @@ function open(project: RoomsOptions['project'] = async () => {}): void {
     transact: (work) => transact(work),
     project,
     onError: (_room, error) => errors.push(error),
+    rootsOf: () => undefined,
     onErased: () => {},
   })
   transact = createTransact({ database, registry, now: () => clock, rooms, onCommit: () => {} })
@@ -209,6 +210,7 @@ test('derived rows are written once for a change, also when the server died befo
       projected.push(`${room} by ${memberIds}: ${doc.getText('body').toString()}`)
     },
     onError: (_room, error) => errors.push(error),
+    rootsOf: () => undefined,
     onErased: () => {},
   })
   await rooms.recover()
@@ -228,6 +230,7 @@ test('one room whose rows cannot be derived keeps no other from its own, nor the
       projected.push(room)
     },
     onError: (_room, error) => errors.push(error),
+    rootsOf: () => undefined,
     onErased: () => {},
   })
   const ada = peer()
@@ -281,6 +284,7 @@ test('a room is not put away for good while a clock that went back catches up', 
     transact: (work) => transact(work),
     project: async (_tx, room) => void projected.push(room),
     onError: (_room, error) => errors.push(error),
+    rootsOf: () => undefined,
     onErased: () => {},
   })
   const ada = peer()
@@ -467,4 +471,45 @@ test('typing that does not pause is projected all the same', async () => {
     await rooms.tidy()
   }
   expect(projected.map((text) => text.length)).toEqual([6, 12])
+})
+
+test('a Yjs client belongs to the member who first wrote as it', async () => {
+  const ada = peer()
+  const mallory = peer('mallory')
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', mallory)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'mine'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  const forged = new Y.Doc()
+  Y.applyUpdate(forged, Y.encodeStateAsUpdate(ada.doc))
+  forged.clientID = ada.doc.clientID
+  rooms.receive('notes/1', { update: typing(forged, ' and not mine'), from: mallory, frame: 1, epoch: 1 })
+  await settle(() => mallory.refused.length === 1)
+  expect(mallory.refused).toEqual(['invalid'])
+  // What the room has already anybody may send again, and after a restart it is still hers.
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc), from: mallory, frame: 2, epoch: 1 })
+  await settle(() => mallory.acknowledged.includes(2))
+  await rooms.close()
+  open()
+  expect(rooms.ownerOf('notes/1', ada.doc.clientID)).toBeUndefined()
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', mallory)
+  expect(rooms.ownerOf('notes/1', ada.doc.clientID)).toBe('ada')
+  rooms.receive('notes/1', { update: typing(forged, '!'), from: mallory, frame: 3, epoch: 1 })
+  await settle(() => mallory.refused.length === 2)
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('mine')
+})
+
+test('a stock client that comes back with the document of an earlier epoch is turned away', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'secret'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  await transact((tx) => tx.rebase('notes/1', () => {}))
+  const again = peer()
+  // It knows of no epochs: it joins the present one, and sends all that it has.
+  await rooms.join('notes/1', again)
+  rooms.receive('notes/1', { update: Y.encodeStateAsUpdate(ada.doc), from: again, frame: 1, epoch: 2 })
+  await settle(() => again.closed === closeCode.stale)
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('')
 })

@@ -186,6 +186,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     async docOf(name) {
       return (await quiet(name)).doc
     },
+    ownerOf: (name, client) => live.get(name)?.owners.get(client)?.memberId,
     async edit(name, memberId, change) {
       const { doc, epoch } = await quiet(name)
       const device = new Y.Doc()

@@ -16,6 +16,7 @@ import {
   type Head,
   lockHeads,
   readLog,
+  readOwners,
   rowsAfter,
 } from './room-log.ts'
 import type { CoreTables } from './tables.ts'
@@ -106,6 +107,7 @@ async function takeOver(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
 /** Another process (the command line, another node) appended to the room's log: takes it over, and passes it on. */
 export async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
   if ((await epochOf(db, room.name)) !== room.epoch) return takeOver(room, db)
+  room.owners = await readOwners(db, room.name)
   for (const { seq, bytes } of await rowsAfter(db, room.name, room.sequence)) {
     if (seq <= room.sequence) continue
     Y.applyUpdate(room.doc, bytes)

@@ -165,6 +165,11 @@ export async function bindClients(
   }
 }
 
+export async function readOwners(db: Db, room: string): Promise<Map<number, Owner>> {
+  const rows = await db.selectFrom('doc_client').selectAll().where('room', '=', room).execute()
+  return new Map(rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch }]))
+}
+
 export interface LoggedRoom {
   doc: Y.Doc
   epoch: number
@@ -189,7 +194,6 @@ export async function readLog(db: Kysely<CoreTables>, name: string): Promise<Log
     .where('seq', '>', snapshot?.seq ?? 0)
     .orderBy('seq')
     .execute()
-  const clients = await db.selectFrom('doc_client').selectAll().where('room', '=', name).execute()
   const doc = new Y.Doc()
   doc.transact(() => {
     if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
@@ -203,7 +207,7 @@ export async function readLog(db: Kysely<CoreTables>, name: string): Promise<Log
   return {
     doc,
     epoch: head?.epoch ?? 1,
-    owners: new Map(clients.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch }])),
+    owners: await readOwners(db, name),
     sequence,
     projected,
     logged: log.length,

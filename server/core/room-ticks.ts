@@ -6,8 +6,9 @@
 import * as Y from 'yjs'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import type { LiveRoom } from './live-room.ts'
-import type { Incoming, RoomsOptions } from './room.ts'
+import type { Incoming, RoomPeer, RoomsOptions } from './room.ts'
 import { change } from './room-changes.ts'
+import { bindClients, type Owner } from './room-log.ts'
 import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
 export interface Ticks {
@@ -20,12 +21,14 @@ export interface Ticks {
 interface Batch {
   room: LiveRoom
   incoming: Incoming[]
+  /** Yjs clients that were nobody's, and who wrote as them. */
+  claims: ReadonlyMap<number, string>
 }
 
 /** Rooms that share a transaction. */
 const roomsPerTick = 256
 
-export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError'>): Ticks {
+export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError' | 'rootsOf'>): Ticks {
   /** Rooms that wait for the next tick. */
   const ready = new Set<LiveRoom>()
   let running = false
@@ -49,8 +52,8 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
       for (const room of ready) {
         ready.delete(room)
         room.usedAt = options.now()
-        const incoming = usable(room, room.pending.splice(0))
-        if (incoming.length > 0) batches.push({ room, incoming })
+        const batch = usable(room, room.pending.splice(0))
+        if (batch.incoming.length > 0) batches.push(batch)
         if (batches.length === roomsPerTick) break
       }
       for (const { room } of batches) room.ticking = true
@@ -67,27 +70,45 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
     try {
       await take(batches)
     } catch (error) {
-      const [first] = batches
+      const first = batches[0]!
       if (batches.length > 1) for (const batch of batches) await takeAll([batch])
-      else if (first!.incoming.length === 1) answer(first!.room, first!.incoming[0]!, error)
-      else for (const one of first!.incoming) await takeAll([{ room: first!.room, incoming: [one] }])
+      else if (first.incoming.length === 1) answer(first.room, first.incoming[0]!, error)
+      else for (const one of first.incoming) await takeAll([{ ...first, incoming: [one] }])
     }
   }
 
   /** Those that can be applied one after the other; the rest is answered, and costs no transaction. */
-  function usable(room: LiveRoom, batch: readonly Incoming[]): Incoming[] {
-    const inspection = inspect(room.doc)
-    return batch.filter((incoming) => {
-      // Its peer hears that the epoch is over as soon as that is durable.
-      if (incoming.epoch !== room.epoch) return false
-      try {
-        inspection.add(incoming.update)
-        return true
-      } catch (error) {
-        answer(room, incoming, error)
-        return false
-      }
+  function usable(room: LiveRoom, pending: readonly Incoming[]): Batch {
+    const incoming: Incoming[] = []
+    /** Of the client that was asked for last. */
+    let isRetired = false
+    const inspection = inspect(room.doc, {
+      owner(client) {
+        const owner = room.owners.get(client)
+        isRetired = owner !== undefined && owner.epoch < room.epoch
+        return isRetired ? nobody : owner?.memberId
+      },
+      roots: options.rootsOf(room.name),
     })
+    for (const one of pending) {
+      // Its peer hears that the epoch is over as soon as that is durable.
+      if (one.epoch !== room.epoch) continue
+      try {
+        const update = inspection.add(one.update, one.from.memberId)
+        incoming.push(update === one.update ? one : { ...one, update })
+      } catch (error) {
+        const isStale = error instanceof UnusableUpdate && error.foreign && isRetired
+        if (isStale) dismiss(room, one.from)
+        else answer(room, one, error)
+      }
+    }
+    return { room, incoming, claims: inspection.claimed() }
+  }
+
+  /** What it sends was written on an epoch that is over: a stock client that came back with its old document. */
+  function dismiss(room: LiveRoom, peer: RoomPeer): void {
+    room.peers.delete(peer)
+    peer.close(closeCode.stale, String(room.epoch))
   }
 
   function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
@@ -128,6 +149,10 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
           },
         })),
       )
+      await bindClients(
+        tx.trx,
+        batches.flatMap(({ room, claims }) => claim(room, claims)),
+      )
     })
     // Also when the epoch has ended meanwhile: the next one began with this in it.
     for (const { from, frame } of taken) from.acknowledge(frame)
@@ -152,4 +177,20 @@ function makeRoom(room: LiveRoom, update: Uint8Array): void {
   throw new UnusableUpdate('the document is full', { tooLarge: true })
 }
 
+/** @returns the bindings that the database lacks. */
+function claim(
+  room: LiveRoom,
+  claims: ReadonlyMap<number, string>,
+): { room: string; client: number; owner: Owner }[] {
+  const bindings = []
+  for (const [client, memberId] of claims) {
+    const owner = { memberId, epoch: room.epoch }
+    room.owners.set(client, owner)
+    bindings.push({ room: room.name, client, owner })
+  }
+  return bindings
+}
+
+/** Is no member's id. */
+const nobody = ''
 const noUpdate = new Uint8Array(0)

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import type * as Y from 'yjs'
 import type { Changed } from './feature.ts'
 import type { CoreTables } from './tables.ts'
+import type { Shape } from './updates.ts'
 
 export interface Incoming {
   update: Uint8Array
@@ -50,6 +51,8 @@ export interface RoomsOptions {
   transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
   /** Writes rows derived from a document that members changed. */
   project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
+  /** What the roots of a document that members write are, where its contract says so. */
+  rootsOf(room: string): Readonly<Record<string, Shape>> | undefined
   onError(room: string, error: unknown): void
   /** Bytes were erased inside this transaction. */
   onErased(tx: RoomTransaction): void
@@ -71,6 +74,8 @@ export interface Rooms {
   vector(name: string): Promise<Uint8Array>
   /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
   docOf(name: string): Promise<Y.Doc>
+  /** Whose a Yjs client of an open room is. */
+  ownerOf(name: string, client: number): string | undefined
   /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */
   edit(name: string, memberId: string, change: (doc: Y.Doc) => void): Promise<void>
   receive(name: string, incoming: Incoming): void
