@@ -79,6 +79,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
     },
+    rootsOf: (room) => documentRule(registry, room)?.roots,
     onErased: (tx) => {
       ;(tx as CoreTx).effects.erased = true
     },

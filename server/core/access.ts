@@ -9,7 +9,7 @@
  */
 import type { Kysely } from 'kysely'
 import type { DocumentContract } from '#shared/core/contract.ts'
-import type { Viewer } from '#shared/core/viewer.ts'
+import { guest, type Role, type Viewer } from '#shared/core/viewer.ts'
 import { parseRoom } from '#shared/core/wire.ts'
 import type { DocumentRule, Reader, Registry } from './feature.ts'
 import { audiencesOf, isRowVisible } from './feed.ts'
@@ -74,6 +74,8 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
       grounds.add(anyRow)
       return reader.tables()
     },
+    // Whose role changed is looked at again anyway, and nobody else's access rests on it.
+    viewerOf: reader.viewerOf,
     row(table, id) {
       grounds.add(`${table}/${id}`)
       return reader.row(table, id)
@@ -94,8 +96,20 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
   }
 }
 
-export function createMayRead(db: Kysely<CoreTables>, now: number): Pick<Reader, 'mayRead' | 'readable'> {
+/** The questions about access that features may ask. */
+export function createAnswers(
+  db: Kysely<CoreTables>,
+  now: number,
+): Pick<Reader, 'viewerOf' | 'mayRead' | 'readable'> {
   return {
+    async viewerOf(memberId) {
+      const found = await db
+        .selectFrom('role')
+        .select('role')
+        .where('member_id', '=', memberId)
+        .executeTakeFirst()
+      return found ? { id: memberId, role: found.role as Role } : guest
+    },
     mayRead: async (viewer, table, id) => isRowVisible(db, await audiencesOf(db, viewer, now), table, id),
     async readable(viewer, table) {
       const rows = await db
@@ -113,7 +127,7 @@ export function createMayRead(db: Kysely<CoreTables>, now: number): Pick<Reader,
 export function documentRule(
   registry: Registry,
   room: string,
-): { rule: DocumentRule; writers: 'server' | 'members'; row?: string; id: string } | undefined {
+): (DocumentContract & { rule: DocumentRule; id: string }) | undefined {
   const name = parseRoom(room)
   if (!name) return undefined
   for (const [feature, contract] of Object.entries(registry.contracts)) {
