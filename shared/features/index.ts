@@ -1,6 +1,7 @@
 /** Every feature's contract, by name, and the types that follow: which commands, rows, facts and queries exist. */
 import type {
   CommandContract,
+  Contract,
   FactOf,
   InputOf,
   QueryInputOf,
@@ -43,7 +44,9 @@ export type QueryOutput<N extends QueryName> = QueryOutputOf<AllQueries[N]>
 
 export function commandContract(name: string): CommandContract | undefined {
   const [feature, command] = name.split('.', 2)
-  const contract = Object.hasOwn(contracts, feature ?? '') ? contracts[feature as FeatureName] : undefined
-  const commands: Record<string, CommandContract> = contract?.commands ?? {}
+  const contract: Contract | undefined = Object.hasOwn(contracts, feature ?? '')
+    ? contracts[feature as FeatureName]
+    : undefined
+  const commands = contract?.commands ?? {}
   return command !== undefined && Object.hasOwn(commands, command) ? commands[command] : undefined
 }

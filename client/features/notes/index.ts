@@ -3,6 +3,7 @@ import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
 import type { notes as contract } from '#shared/features/notes.ts'
 import { keep } from './keep.ts'
+import { overlays } from './overlays.ts'
 
 export const notes: ClientHalf<typeof contract> = {
   routes: [
@@ -11,7 +12,7 @@ export const notes: ClientHalf<typeof contract> = {
       page: lazy(() => import('./page.tsx').then((module) => ({ default: module.NotesPage }))),
     },
   ],
-  overlays: {},
+  overlays,
   panels: {
     'notes.of': lazy(() => import('./panel.tsx').then((module) => ({ default: module.NotesPanel }))),
   },

@@ -1,92 +1,97 @@
 /**
- * Notes, server half: a document for each session that the schedule has, and its shadow on the feed. The shadow is
- * written when core projects the document (after a pause in the typing), and only when it would look different.
+ * Notes, server half: a document for each session that the schedule has, its shadow on the feed, and its earlier
+ * versions. Shadow and versions are written when core projects the document (after a pause in the typing).
  */
-import type { Kysely } from 'kysely'
-import type { Migration, Reader, ServerHalf, Tx } from '#server/core/feature.ts'
-import { plainText } from '#server/core/markdown.ts'
-import { countWords, excerpt } from '#shared/core/text.ts'
-import type { MemberRow } from '#shared/features/accounts.ts'
-import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { canTakeNotes, type notes as contract, type NotesRow } from '#shared/features/notes.ts'
-
-interface Tables {
-  /** Who wrote in a session's notes, in order of their first words. */
-  notes_contributor: { session_id: string; member_id: string; place: number }
-}
-
-const create: Migration = async (db) => {
-  await db.schema
-    .createTable('notes_contributor')
-    .addColumn('session_id', 'text', (column) => column.notNull())
-    .addColumn('member_id', 'text', (column) => column.notNull())
-    .addColumn('place', 'integer', (column) => column.notNull())
-    .addPrimaryKeyConstraint('notes_contributor_pk', ['session_id', 'member_id'])
-    .execute()
-}
+import type { ServerHalf, Tx } from '#server/core/feature.ts'
+import type { Services } from '#server/core/services.ts'
+import { canTakeNotes, type notes as contract, notesRoom } from '#shared/features/notes.ts'
+import { hasTwins, settleTwins } from '#shared/features/notes-restore.ts'
+import { commands } from './commands.ts'
+import { firstHead, follow, headOf, mayOpen, putHead, textOf } from './follow.ts'
+import { db, migrations } from './tables.ts'
+import { thin, versionOf } from './versions.ts'
 
 export const notes: ServerHalf<typeof contract> = {
-  migrations: { '001': create },
-  tables: { notes_contributor: ['notes'] },
-  commands: {},
+  migrations,
+  tables: {
+    notes_contributor: ['notes'],
+    notes_head: ['version'],
+    notes_version: ['note_versions', 'version'],
+  },
+  commands,
   // Both settings of an event ("public" and "members") show it to every member, and notes are for members.
-  rows: { notes: { audience: () => 'members' } },
+  rows: { notes: { audience: () => 'members' }, note_versions: { audience: () => 'members' } },
   documents: {
     notes: {
-      async access(reader, viewer, sessionId) {
-        return canTakeNotes(viewer) && (await eventOf(reader, sessionId)) !== null
-      },
-      async project(tx, sessionId, { doc, sequence, memberIds }) {
-        const event = await eventOf(tx, sessionId)
-        if (!event) return
-        const text = plainText(doc.getText('body').toString())
-        const before = await tx.row<NotesRow>('notes', sessionId)
-        const row: NotesRow = {
-          id: sessionId,
-          eventId: event.id,
-          excerpt: excerpt(text, 180),
-          words: countWords(text),
-          contributors: await contributorsOf(tx, sessionId, memberIds),
-          updatedAt: tx.now,
-          sequence,
-        }
-        if (!before || looksDifferent(before, row)) await tx.publish('notes', sessionId, row)
+      access: mayOpen,
+      async project(tx, sessionId, changed) {
+        // The words that came twice would look like a change, and their going like a loss.
+        if (!hasTwins(changed.doc)) return follow(tx, sessionId, changed)
+        const { memberIds } = changed
+        await tx.later('notes.settle', { sessionId, memberIds }, { key: `notes.settle:${sessionId}` })
       },
     },
   },
-  queries: {},
+  queries: {
+    version: {
+      access: canTakeNotes,
+      async run({ reader, viewer, services }, { sessionId, id }) {
+        // What was once in the notes is for those who may read what is in them now.
+        const room = notesRoom(sessionId)
+        if (!(await services.access(viewer, { kind: 'room', room }, 'read'))) return null
+        const version = await versionOf(reader, sessionId, id)
+        return version ? { body: version.body } : null
+      },
+    },
+  },
+  jobs: { settle, begin, thin: thinAll },
+  async start(services) {
+    await services.transact(async (tx) => {
+      await planNight(tx)
+      await tx.later('notes.begin', {}, { key: 'notes.begin' })
+    })
+  },
 }
 
-async function eventOf(reader: Reader, sessionId: string): Promise<EventRow | null> {
-  const session = await reader.row<SessionRow>('sessions', sessionId)
-  return session && reader.row<EventRow>('events', session.eventId)
+/** Two brought the same version back at once: one of the two stays. */
+async function settle(
+  services: Services,
+  { sessionId, memberIds }: { sessionId: string; memberIds: string[] },
+): Promise<void> {
+  await services.transact(async (tx) => {
+    // Only to be read, and only within this transaction.
+    let doc: Parameters<typeof settleTwins>[0] | undefined
+    const sequence = await tx.author(notesRoom(sessionId), (settled) => {
+      settleTwins(settled)
+      doc = settled
+    })
+    if (doc) await follow(tx, sessionId, { doc, sequence, memberIds })
+  })
 }
 
-/** Names in order of first words, those who just wrote among them. */
-async function contributorsOf(tx: Tx, sessionId: string, writers: readonly string[]): Promise<string[]> {
-  const db: Kysely<Tables> = tx.tables<Tables>()
-  const known = await db
-    .selectFrom('notes_contributor')
-    .select('member_id')
-    .where('session_id', '=', sessionId)
-    .orderBy('place')
-    .execute()
-  const ids = known.map((row) => row.member_id)
-  for (const memberId of writers.filter((id) => !ids.includes(id))) {
-    const place = ids.push(memberId)
-    await db
-      .insertInto('notes_contributor')
-      .values({ session_id: sessionId, member_id: memberId, place })
-      .execute()
+/** Notes from before there were versions: what they say now is what can be lost. */
+async function begin(services: Services): Promise<void> {
+  const rows = await services.read((reader) => reader.rows('notes'))
+  for (const { id } of rows) {
+    if (await services.read((reader) => headOf(reader, id))) continue
+    const text = textOf(await services.docOf(notesRoom(id)))
+    await services.transact(async (tx) => {
+      if (!(await headOf(tx, id))) await putHead(tx, firstHead(id, text, tx.now))
+    })
   }
-  const members = ids.length === 0 ? [] : await tx.rows<MemberRow>('members', ids)
-  return ids.flatMap((id) => members.find((member) => member.id === id)?.data.name ?? [])
 }
 
-function looksDifferent(before: NotesRow, after: NotesRow): boolean {
-  return (
-    before.sequence !== after.sequence ||
-    before.eventId !== after.eventId ||
-    before.contributors.join('\n') !== after.contributors.join('\n')
+async function thinAll(services: Services): Promise<void> {
+  await services.transact(planNight)
+  const sessions = await services.read((reader) =>
+    db(reader).selectFrom('notes_version').select('session_id').distinct().execute(),
   )
+  for (const { session_id: sessionId } of sessions) await services.transact((tx) => thin(tx, sessionId))
+}
+
+async function planNight(tx: Tx): Promise<void> {
+  const night = new Date(tx.now)
+  night.setHours(4, 0, 0, 0)
+  if (night.getTime() <= tx.now) night.setDate(night.getDate() + 1)
+  await tx.later('notes.thin', {}, { at: night.getTime(), key: 'notes.nightly' })
 }
