@@ -21,6 +21,8 @@ export interface Reader {
   /** The current data of a feed row, of any feature; `null` when there is none. For rules, not for showing: it does not ask who may see it. */
   row<R>(table: string, id: string): Promise<R | null>
   rows<R>(table: string, ids?: readonly string[]): Promise<{ id: string; data: R }[]>
+  /** The member as a viewer, now; a guest when they have no role any more. */
+  viewerOf(memberId: string): Promise<Viewer>
   /** Does the feed show this row to the viewer? */
   mayRead(viewer: Viewer, table: string, id: string): Promise<boolean>
   /** Ids of the rows of a table that the feed shows to the viewer. */

@@ -6,7 +6,7 @@
 import type { Kysely } from 'kysely'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
-import { createMayRead } from './access.ts'
+import { createAnswers } from './access.ts'
 import type { Database } from './db.ts'
 import type { Reader, Registry, Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
@@ -139,7 +139,7 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 export function createReader(db: Kysely<CoreTables>, now: number): Reader {
   return {
     now,
-    ...createMayRead(db, now),
+    ...createAnswers(db, now),
     tables: <T>() => db as unknown as Kysely<T>,
     row: async <R>(table: string, id: string) => (await rowData(db, table, id)) as R | null,
     rows: async <R>(table: string, ids?: readonly string[]) => {

@@ -9,7 +9,7 @@ import { addressOf, refusalResponse } from '#server/core/http.ts'
 import type { Services } from '#server/core/services.ts'
 import { hashToken } from '#server/core/session.ts'
 import { fail, ok, type Refusal, type Result } from '#shared/core/result.ts'
-import type { Member, Viewer } from '#shared/core/viewer.ts'
+import { isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import * as contract from '#shared/features/accounts.ts'
 import { bodyOf, tooMany } from './answers.ts'
 import { inviteUsed, openInvite, publishInvite } from './invites.ts'
@@ -92,7 +92,9 @@ async function signIn({ c, services }: { c: Context; services: Services }): Prom
   const member = await services.read((reader) => memberBy(reader, 'email', email))
   const right = await isPassword(member?.password_hash, password)
   if (!member || !right) return refusalResponse(wrong)
-  return enter(services, c, { id: member.id, role: member.role })
+  // Whoever was removed keeps a record, but no role.
+  const viewer = await services.read((reader) => reader.viewerOf(member.id))
+  return isMember(viewer) ? enter(services, c, viewer) : refusalResponse(wrong)
 }
 
 async function signOut({ c, services }: { c: Context; services: Services }): Promise<Response> {

@@ -5,6 +5,7 @@
 
 import type { Page, PublicPage, Reader, Route } from '#server/core/feature.ts'
 import { markdownToHtml } from '#server/core/markdown.ts'
+import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
 import { articlePath } from '#shared/features/articles.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
@@ -38,7 +39,7 @@ export const pages: Page[] = [
     async render({ reader, params, publicUrl }) {
       const article = await articleAt(reader, params.slug ?? '')
       if (!article || article.withdrawn_at !== null) return null
-      return articlePage(article, publicUrl)
+      return articlePage(article, publicUrl, await reader.mayRead(guest, 'articles', article.id))
     },
   },
 ]
@@ -60,8 +61,9 @@ export const routes: Route[] = [
   },
 ]
 
-function publicArticles(reader: Reader, limit = 500): Promise<ArticleRecord[]> {
-  return db(reader)
+/** Those that guests may see, as the feed has it; the query only keeps the others from being read in vain. */
+async function publicArticles(reader: Reader, limit = 500): Promise<ArticleRecord[]> {
+  const articles = await db(reader)
     .selectFrom('articles_article')
     .selectAll()
     .where('access', '=', 'public')
@@ -70,10 +72,12 @@ function publicArticles(reader: Reader, limit = 500): Promise<ArticleRecord[]> {
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+  const readable = await reader.readable(guest, 'articles')
+  return articles.filter((article) => readable.has(article.id))
 }
 
-function articlePage(article: ArticleRecord, publicUrl: string): PublicPage {
-  const open = article.access === 'public'
+/** @param open whether guests may read it */
+function articlePage(article: ArticleRecord, publicUrl: string, open: boolean): PublicPage {
   const { tags } = toArticleRow(article)
   const image = open && article.image ? new URL(article.image, publicUrl).href : undefined
   return {

@@ -5,6 +5,7 @@ import { excerpt } from '#shared/core/text.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import { type MentionRow, mentionId, mentionPattern } from '#shared/features/discussions.ts'
 import type { PostRecord, ThreadRecord } from './mirror.ts'
+import { mayReadSubject } from './subject.ts'
 import type { Tables } from './tables.ts'
 
 /** A post that calls more people than this calls none of the rest. */
@@ -36,7 +37,7 @@ function visit(tokens: readonly Token[], onText: (text: string) => void): void {
 /** Makes the mentions of a post what its body says: told to those newly called, withdrawn from the others. */
 export async function mentionMembers(tx: Tx, thread: ThreadRecord, post: PostRecord): Promise<void> {
   const db = tx.tables<Tables>()
-  const called = new Set(post.deleted_at === null ? await membersCalled(tx, post) : [])
+  const called = new Set(post.deleted_at === null ? await membersCalled(tx, thread, post) : [])
   const held = await db.selectFrom('discussions_mention').selectAll().where('post_id', '=', post.id).execute()
   for (const { member_id } of held) {
     if (called.has(member_id)) continue
@@ -69,11 +70,15 @@ export async function mentionMembers(tx: Tx, thread: ThreadRecord, post: PostRec
   }
 }
 
-async function membersCalled(tx: Tx, post: PostRecord): Promise<string[]> {
+/** Whoever may not read the thread is not told what is said in it. */
+async function membersCalled(tx: Tx, thread: ThreadRecord, post: PostRecord): Promise<string[]> {
   const handles = new Set(handlesIn(post.body))
   if (handles.size === 0) return []
   const members = await tx.rows<MemberRow>('members')
-  return members
-    .filter((member) => handles.has(member.data.handle) && member.id !== post.author_id)
-    .map((member) => member.id)
+  const called: string[] = []
+  for (const { id, data } of members) {
+    if (!handles.has(data.handle) || id === post.author_id) continue
+    if (await mayReadSubject(tx, await tx.viewerOf(id), thread.subject)) called.push(id)
+  }
+  return called
 }

@@ -28,9 +28,15 @@ function memberOf(services: Services, name: string): string | null {
   return dot > 0 && given.length === wanted.length && timingSafeEqual(given, wanted) ? memberId : null
 }
 
-async function entries(reader: Reader, sessions: readonly SessionRow[]): Promise<CalendarEntry[]> {
+/** Of the sessions, those that the viewer may see. */
+async function entries(
+  reader: Reader,
+  viewer: Viewer,
+  sessions: readonly SessionRow[],
+): Promise<CalendarEntry[]> {
   const made: CalendarEntry[] = []
   for (const session of sessions) {
+    if (!(await reader.mayRead(viewer, 'sessions', session.id))) continue
     const event = await eventById(reader, session.eventId)
     if (event) made.push({ id: session.id, session, event })
   }
@@ -49,9 +55,6 @@ function file(text: string, name: string): Response {
 
 const notFound = (): Response =>
   Response.json({ code: 'not_found', message: 'no such calendar' }, { status: 404 })
-
-const mayRead = (viewer: Viewer, session: SessionRow): boolean =>
-  session.access === 'public' || isMember(viewer)
 
 /** `name` of the last part of the path, decoded, when it is well formed and ends in `.ics`. */
 function icsName(path: string): string | undefined {
@@ -72,7 +75,7 @@ export const routes: Route[] = [
       if (id === undefined) return notFound()
       const made = await services.read(async (reader) => {
         const session = await sessionById(reader, id)
-        return session && mayRead(viewer, session) ? entries(reader, [session]) : []
+        return session ? entries(reader, viewer, [session]) : []
       })
       if (!made[0]) return notFound()
       const options = { name: made[0].session.title, origin: services.env.publicUrl, now: services.now() }
@@ -88,10 +91,12 @@ export const routes: Route[] = [
       const memberId = memberOf(services, icsName(c.req.path) ?? '')
       if (memberId === null) return notFound()
       const made = await services.read(async (reader) => {
-        if (!(await reader.row('members', memberId))) return null
+        // The address outlives the membership of whom it was made for.
+        const viewer = await reader.viewerOf(memberId)
+        if (!isMember(viewer)) return null
         const community = await reader.row<{ name: string }>('community', 'community')
         return {
-          entries: await entries(reader, await scheduleOf(reader, memberId)),
+          entries: await entries(reader, viewer, await scheduleOf(reader, memberId)),
           name: community?.name ?? 'Lyceum',
         }
       })

@@ -2,6 +2,7 @@
 import type { Page, Reader } from '#server/core/feature.ts'
 import { markdownToHtml, plainText } from '#server/core/markdown.ts'
 import { excerpt } from '#shared/core/text.ts'
+import { guest } from '#shared/core/viewer.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
 import { allEvents, eventBySlug, sessionById, sessionsOf } from './programme.ts'
@@ -43,14 +44,15 @@ const eventPath = (event: Pick<EventRow, 'slug'>): string => `/events/${encodeUR
 
 async function publicEvent(reader: Reader, slug: string | undefined): Promise<EventRow | null> {
   const event = await eventBySlug(reader, slug ?? '')
-  return event?.access === 'public' ? event : null
+  return event && (await reader.mayRead(guest, 'events', event.id)) ? event : null
 }
 
 const list: Page = {
   path: '/events',
   async render({ reader, lang }) {
     const t = translate(lang)
-    const events = (await allEvents(reader)).filter((event) => event.access === 'public')
+    const readable = await reader.readable(guest, 'events')
+    const events = (await allEvents(reader)).filter((event) => readable.has(event.id))
     const items = events.map((event) => {
       const clock = clockOf(lang, event.timeZone)
       // One that ends at midnight ends on the day before.
@@ -86,7 +88,8 @@ const agenda: Page = {
     if (!event) return null
     const t = translate(lang)
     const clock = clockOf(lang, event.timeZone)
-    const sessions = await sessionsOf(reader, event.id)
+    const readable = await reader.readable(guest, 'sessions')
+    const sessions = (await sessionsOf(reader, event.id)).filter((session) => readable.has(session.id))
     const days = event.days.map((day) => {
       const lines = sessions
         .filter((session) => session.day === day)
@@ -115,7 +118,8 @@ const session: Page = {
   async render({ reader, params, lang, publicUrl }) {
     const event = await publicEvent(reader, params.slug)
     const found = await sessionById(reader, params.session ?? '')
-    if (!event || found?.eventId !== event.id || found.access !== 'public') return null
+    if (!event || found?.eventId !== event.id) return null
+    if (!(await reader.mayRead(guest, 'sessions', found.id))) return null
     const clock = clockOf(lang, event.timeZone)
     const when = `${timeTag(found.start, `${clock.day(found.start)}, ${clock.time(found.start)}`)}–${timeTag(found.end, clock.time(found.end))}`
     const facts = [found.room, found.track, found.persons.join(', ')].filter(Boolean).map(escaped).join(' · ')

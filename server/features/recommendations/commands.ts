@@ -49,8 +49,9 @@ export const commands: Handlers = {
       let shared = 0
       for (const { item, weight } of items) {
         const { kind, id } = partsOf(item)!
-        // Only what is there: otherwise anything at all could be stored under the name of an item.
-        if (!(weight > 0) || (await tx.row(tableOf[kind], id)) === null) continue
+        // Only what is there for them: otherwise anything at all could be stored under the name of an item, and the
+        // answer would tell what exists.
+        if (!(weight > 0) || !(await tx.mayRead(viewer, tableOf[kind], id))) continue
         const values = { weight: Math.min(weight, weightCap), at }
         await db(tx)
           .insertInto('recommendations_shared')
