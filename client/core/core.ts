@@ -29,6 +29,7 @@ import { createFiles, type Files } from './files.ts'
 import { createHome, type Home, type Network } from './home.ts'
 import { createLibrary, type Library } from './library.ts'
 import { createLive } from './live.ts'
+import { dropWords } from './parting.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { createSession, rememberedInfo, type Session } from './session.ts'
 import { browserSurroundings, type Surroundings } from './surroundings.ts'
@@ -117,7 +118,11 @@ export async function createCore(
         if (memberId !== null && !ended) around.persist()
         untrack(home).permit(!ended)
       },
-      onDiscard: (memberId) => Dexie.delete(databaseName(memberId)),
+      async onDiscard(memberId) {
+        const name = databaseName(memberId)
+        await Dexie.delete(name)
+        dropWords(around.shelf, name)
+      },
     })
     void session.refresh()
 

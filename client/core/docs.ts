@@ -13,10 +13,11 @@ import type { RoomHandle } from './rooms.ts'
 import { refusedKey } from './update-log.ts'
 
 /**
- * Of this device's own edits: all `saved`; under way (`sent`); only here (`device`); or `refused`.
+ * Of this device's own edits: all `saved`; under way (`sent`); only here (`device`); being stored here, so that nothing
+ * can be promised yet (`storing`, for a moment); or `refused`.
  * Rooms that the server writes: `saved` when they agree with the server, else `device`.
  */
-export type DocState = 'loading' | 'device' | 'sent' | 'saved' | 'refused'
+export type DocState = 'loading' | 'storing' | 'device' | 'sent' | 'saved' | 'refused'
 
 export interface DocHandle {
   readonly room: string

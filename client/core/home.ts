@@ -13,6 +13,7 @@ import { createIntake, type Intake } from './intake.ts'
 import {
   discard,
   enqueue,
+  enqueueOnce,
   isUnacknowledged,
   type NewCommand,
   resend,
@@ -20,11 +21,13 @@ import {
   waiveRoom,
 } from './outbox.ts'
 import { roomOf } from './overlays.ts'
+import { createParting, takeWords, type Words } from './parting.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { createSender, type Sender } from './sender.ts'
 import { createSocket, type SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTabs, type TabMessage } from './tabs.ts'
+import { addEdits } from './update-log.ts'
 
 export interface Network {
   online: boolean
@@ -62,6 +65,8 @@ export interface HomeOptions {
 
 const libraryAfter = 2_000
 const resultsKept = 100
+/** A tab's lock may be free a moment before its last words can be read. */
+const wordsAfter = 1_000
 
 export function createHome(options: HomeOptions): Home {
   const { around, registry, memberId } = options
@@ -90,12 +95,23 @@ export function createHome(options: HomeOptions): Home {
     onFollow: follow,
   })
 
-  const rooms = createRooms({
+  const parting = createParting(around.shelf, db.name, tabs.tab)
+  let inheriting = Promise.resolve()
+  const inherited = inherit()
+
+  const rooms: Rooms = createRooms({
     db,
     around,
     tab: tabs.tab,
+    inherited,
+    holdEdit: parting.edit,
     post: tabs.post,
-    whenGone: tabs.whenGone,
+    whenGone(tab, then) {
+      tabs.whenGone(tab, () => {
+        then()
+        inheritTwice()
+      })
+    },
     isReadOnly: (room) => documents.get(parseRoom(room)?.kind ?? '')?.writers === 'server',
     isCreating,
     isAwaited: (room) => awaited.has(room),
@@ -104,6 +120,30 @@ export function createHome(options: HomeOptions): Home {
       if (code === closeCode.ended && memberId !== null) options.onUnauthenticated()
     },
   })
+
+  /** Stores what pages that are gone could not. */
+  function inherit(): Promise<void> {
+    inheriting = inheriting.then(() => takeWords(around.shelf, db.name, tabs.tab, storeWords)).catch(report)
+    return inheriting
+  }
+
+  async function storeWords({ edits, commands }: Words): Promise<void> {
+    await db.open()
+    for (const { room, update } of edits) {
+      const message = { type: 'edit', room, key: await addEdits(db, room, [update]), update } as const
+      rooms.hear(message, tabs.tab)
+      tabs.post(message)
+    }
+    for (const command of commands) await enqueueOnce(db, command)
+    if (commands.length > 0) tabs.post({ type: 'outbox' })
+  }
+
+  function inheritTwice(): void {
+    void inherit()
+    around.after(wordsAfter, () => {
+      if (!closed) void inherit()
+    })
+  }
 
   function setNetwork(change: Partial<Network>): void {
     if (Object.entries(change).every(([key, value]) => network[key as keyof Network] === value)) return
@@ -209,6 +249,7 @@ export function createHome(options: HomeOptions): Home {
       },
     }
     rooms.lead(socket)
+    inheritTwice()
     if (permitted) startMachinery()
   }
 
@@ -271,7 +312,10 @@ export function createHome(options: HomeOptions): Home {
     if (!closed) console.error(error)
   }
 
-  const stopHiding = around.on('hide', () => void rooms.flush())
+  const stopHiding = around.on('hide', () => {
+    void rooms.flush()
+    parting.write()
+  })
   tabs.start()
 
   return {
@@ -285,7 +329,9 @@ export function createHome(options: HomeOptions): Home {
       return () => listeners.delete(listener)
     },
     async send(command) {
-      await enqueue(db, command, around.now())
+      const at = around.now()
+      const stored = parting.command({ ...command, at })
+      await enqueue(db, command, at).finally(stored)
       machinery?.sender.poke()
       tabs.post({ type: 'outbox' })
     },
@@ -320,9 +366,9 @@ export function createHome(options: HomeOptions): Home {
     async close() {
       if (closed) return
       closed = true
-      stopHiding()
       machinery?.stop()
       await rooms.close()
+      stopHiding()
       machinery = undefined
       tabs.close()
       db.close()

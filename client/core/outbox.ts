@@ -36,6 +36,13 @@ export async function enqueue(db: Database, command: NewCommand, now: number): P
   await db.outbox.add({ ...command, at: now, state: 'device', attempts: 0, failures: 0, retryAt: 0 })
 }
 
+/** An act that another page could not store any more, as far as it knew. */
+export function enqueueOnce(db: Database, { at, ...command }: NewCommand & { at: number }): Promise<void> {
+  return db.transaction('rw', db.outbox, async () => {
+    if ((await db.outbox.where('id').equals(command.id).count()) === 0) await enqueue(db, command, at)
+  })
+}
+
 export function isUnacknowledged(entry: Pick<OutboxRow, 'state'>): boolean {
   return entry.state === 'device' || entry.state === 'sent' || entry.state === 'parked'
 }

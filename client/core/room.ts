@@ -44,6 +44,10 @@ export interface RoomOptions {
   tab: string
   /** Only the server writes it. */
   readOnly: boolean
+  /** What earlier pages could not store any more has been stored. */
+  inherited: Promise<void>
+  /** An edit was made that is not stored yet. @returns call it once it is, or need not be */
+  holdEdit(room: string, update: Uint8Array): () => void
   post(message: TabMessage): void
   onChange(): void
   /** The server refused edits (`refusal`), or the local copy is not of this history any more (none). */
@@ -52,6 +56,12 @@ export interface RoomOptions {
   onClosed(code: number): void
   /** Is a saved command waiting for this room's next position? */
   isAwaited(): boolean
+}
+
+/** Made here, and not asked to be stored yet. */
+interface Edit {
+  update: Uint8Array
+  stored(): void
 }
 
 export interface LiveRoom {
@@ -83,7 +93,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
   const awareness = new AwarenessState(doc)
   awareness.setLocalState(null)
   const ledger = createLedger()
-  let local: Uint8Array[] = []
+  let local: Edit[] = []
   /** Batches of edits that IndexedDB has been asked to store. */
   let adding = 0
   let edited = 0
@@ -110,6 +120,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
   })
 
   async function load(): Promise<void> {
+    await options.inherited
     const found = await loadLog(db, room, doc)
     if (closed) return
     ledger.open(found.unsent)
@@ -128,7 +139,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
       remote.push(update)
       options.post({ type: 'remote', room, update })
     } else if (!readOnly) {
-      local.push(update)
+      local.push({ update, stored: options.holdEdit(room, update) })
     }
     schedule()
     options.onChange()
@@ -169,9 +180,11 @@ export function createRoom(options: RoomOptions): LiveRoom {
     local = []
     adding++
     try {
-      const key = await addEdits(db, room, batch)
+      const updates = batch.map(({ update }) => update)
+      const key = await addEdits(db, room, updates)
       rows++
-      for (const update of batch) {
+      for (const { stored } of batch) stored()
+      for (const update of updates) {
         edited += update.byteLength
         options.post({ type: 'edit', room, key, update })
       }
@@ -375,7 +388,9 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (refused || (closedBy && !readOnly)) return 'refused'
     if (!isLoaded) return 'loading'
     if (readOnly) return synced ? 'saved' : 'device'
-    if (local.length + adding + ledger.size === 0) return 'saved'
+    // Not stored yet: all that can be said is that it is under way, when this tab is the one that sends.
+    if (local.length + adding > 0) return link?.replied ? 'sent' : 'storing'
+    if (ledger.size === 0) return 'saved'
     return live ? 'sent' : 'device'
   }
 
@@ -429,6 +444,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
     flush,
     abandon() {
       abandoned = true
+      for (const { stored } of local) stored()
       local = []
       remote = []
       disconnect()

@@ -47,6 +47,8 @@ function open(beside?: Device): Device {
     db,
     around: tab,
     tab: name,
+    inherited: Promise.resolve(),
+    holdEdit: () => () => {},
     post: (message) => channel.postMessage({ from: name, message }),
     whenGone: () => {},
     isReadOnly: (room) => room.startsWith('thread/'),

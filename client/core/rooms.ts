@@ -17,6 +17,9 @@ export interface RoomsOptions {
   db: Database
   around: Surroundings
   tab: string
+  /** See `RoomOptions`. */
+  inherited: Promise<void>
+  holdEdit(room: string, update: Uint8Array): () => void
   post(message: TabMessage): void
   whenGone(tab: string, then: () => void): void
   /** Only the server writes rooms of this kind. */
@@ -120,6 +123,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       room,
       tab: options.tab,
       readOnly: options.isReadOnly(room),
+      inherited: options.inherited,
+      holdEdit: options.holdEdit,
       post: options.post,
       onChange: () => {
         if (entry.live === live) changed(room, entry)
@@ -231,10 +236,15 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   /** Edits that an earlier session left behind. */
   async function sendLeftovers(): Promise<void> {
+    await options.inherited
     for (const room of await unsentRooms(db)) {
       if (!socket || closed) return
-      void visit(room, (live) => live.status().loaded && !live.unsent)
+      sendUnsent(room)
     }
+  }
+
+  function sendUnsent(room: string): void {
+    void visit(room, (live) => live.status().loaded && !live.unsent)
   }
 
   function endVisits(): void {
@@ -298,7 +308,11 @@ export function createRooms(options: RoomsOptions): Rooms {
         return
       }
       const entry = held.get(message.room)
-      if (!entry) return
+      if (!entry) {
+        // Left behind by a tab that is gone.
+        if (message.type === 'edit' && socket) sendUnsent(message.room)
+        return
+      }
       if (message.type === 'close') {
         entry.tabs.delete(from)
         release(message.room, entry)

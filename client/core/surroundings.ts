@@ -33,6 +33,8 @@ export interface Wire {
 
 /** The part of localStorage that we use. */
 export interface Shelf {
+  readonly length: number
+  key(index: number): string | null
   getItem(key: string): string | null
   setItem(key: string, value: string): void
   removeItem(key: string): void

@@ -9,13 +9,14 @@ import { Banner, Button, StateWord } from '#client/ui/index.ts'
 import type { WordKey } from '#shared/words/index.ts'
 
 const words = {
+  storing: 'core.state_storing',
   device: 'core.state_device',
   sent: 'core.state_sent',
   saved: 'core.state_saved',
   held: 'core.state_held',
   refused: 'core.state_refused',
   parked: 'core.state_parked',
-} as const satisfies Record<OutboxState, WordKey>
+} as const satisfies Record<OutboxState | 'storing', WordKey>
 
 /** Draws nothing for an act that has landed and is forgotten. */
 export function ActWord(props: { entry: OutboxEntry | undefined }): JSX.Element {

@@ -20,9 +20,10 @@ import {
 } from './icons.tsx'
 import styles from './state.module.css'
 
-export type WorkState = 'device' | 'sent' | 'saved' | 'held' | 'refused'
+export type WorkState = 'storing' | 'device' | 'sent' | 'saved' | 'held' | 'refused'
 
 const WORD_ICONS: Record<WorkState, Component> = {
+  storing: DeviceIcon,
   device: DeviceIcon,
   sent: SentIcon,
   saved: CheckIcon,

@@ -3,6 +3,7 @@ import type { Bilingual } from './bilingual.ts'
 /** Words that every feature uses: states of an act, connection, refusals, text and the editor. */
 export const core = {
   en: {
+    state_storing: 'Being stored…',
     state_device: 'On this device',
     state_sent: 'Sent',
     state_saved: 'Saved',
@@ -74,6 +75,7 @@ export const core = {
     editor_loading: 'Preparing the editor',
   },
   zh: {
+    state_storing: '正在存储…',
     state_device: '在本设备',
     state_sent: '已发送',
     state_saved: '已保存',

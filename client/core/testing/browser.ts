@@ -65,6 +65,10 @@ export function createTestBrowser(): TestBrowser {
     fetch: undefined,
     connect: undefined,
     shelf: {
+      get length() {
+        return shelfValues.size
+      },
+      key: (index) => [...shelfValues.keys()][index] ?? null,
       getItem: (key) => shelfValues.get(key) ?? null,
       setItem: (key, value) => void shelfValues.set(key, value),
       removeItem: (key) => void shelfValues.delete(key),

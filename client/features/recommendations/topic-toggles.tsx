@@ -40,6 +40,7 @@ export function Topics(props: {
 }
 
 const words = {
+  storing: 'core.state_storing',
   device: 'core.state_device',
   sent: 'core.state_sent',
   saved: 'core.state_saved',
