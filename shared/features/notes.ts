@@ -46,8 +46,8 @@ export interface NoteVersionRow {
   loss: { at: number; by: Writer[]; repaired: boolean } | null
 }
 
-/** The text of the longest version, in UTF-16 code units; a longer document has no history of its own. */
-export const longestVersion = 500_000
+/** Of the longest version, in UTF-16 code units: bringing it back fits into one update. Longer texts have no history. */
+export const longestVersion = 300_000
 export const longestVersionName = 80
 
 const id = v.pipe(v.string(), v.uuid())

@@ -17,7 +17,7 @@ type Commands = ServerHalf<typeof contract>['commands']
 type Input<K extends keyof Commands> = Commands[K] extends CommandHandler<infer I> ? I : never
 
 /** Of one session: names, and characters of all that are named. */
-const bounds = { count: 50, size: 4_000_000 }
+const bounds = { count: 50, size: 3_000_000 }
 
 async function mayWrite({ tx, viewer }: Act, sessionId: string): Promise<Result<unknown>> {
   const may = (await tx.mayRead(viewer, 'sessions', sessionId)) && (await mayOpen(tx, viewer, sessionId))

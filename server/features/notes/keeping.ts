@@ -10,7 +10,7 @@ const day = 24 * hour
 /** While people write, one version in so many milliseconds. */
 const keepEvery = 5 * minute
 /** Of one session: versions without a name, and characters of all. */
-const bounds = { count: 200, size: 8_000_000 }
+const bounds = { count: 200, size: 6_000_000 }
 
 export interface Kept {
   body: string
