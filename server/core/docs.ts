@@ -11,7 +11,7 @@
  */
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
-import { createLiveRoom, isIdle, type LiveRoom } from './live-room.ts'
+import { createLiveRoom, isIdle, type LiveRoom, tellPosition } from './live-room.ts'
 import type { RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
 import { catchUp, change, isHeavy, rebase, refresh } from './room-changes.ts'
 import { countRows, readLog, replaceBySnapshot } from './room-log.ts'
@@ -134,6 +134,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   async function tidyRoom(room: LiveRoom, all: boolean): Promise<void> {
     const now = options.now()
+    tellPosition(room)
     // The clock was put back.
     if (now < room.usedAt) room.usedAt = now
     if (room.changedAt !== undefined && now < room.changedAt) room.changedAt = now
@@ -198,7 +199,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       await new Promise<void>((resolve, reject) => {
         const from: RoomPeer = {
           memberId,
+          rights: () => 'write',
           deliver: () => {},
+          tell: () => {},
           acknowledge: () => resolve(),
           refuse: (_frame, _code, reason) => reject(new Error(reason)),
           resync: () => reject(new Error('the room changed meanwhile')),
@@ -217,8 +220,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     async author(tx, name, apply) {
       const room = await held(tx, name)
-      const deliver = (update: Uint8Array, sequence: number): void => {
-        for (const peer of room.peers) peer.deliver(update, sequence)
+      const deliver = (update: Uint8Array): void => {
+        for (const peer of room.peers) peer.deliver(update)
+        // The author of the command waits for it.
+        tellPosition(room)
       }
       await change(tx, [{ room, apply, writers: [], deliver }])
       return room.sequence

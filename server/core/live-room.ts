@@ -25,6 +25,10 @@ export interface LiveRoom {
   waiting: (() => void)[]
   /** The document holds changes that were rolled back, and must be read again before it is used. */
   stale: boolean
+  /** Up to here the log is durable, and its peers have it. */
+  delivered: number
+  /** What of it they were told in numbers. */
+  told: number
   projected: number
   /** Who changed it since rows were last derived from it. */
   writers: Set<string>
@@ -48,6 +52,8 @@ export function createLiveRoom(name: string, state: LoggedRoom, now: number): Li
     epoch: state.epoch,
     owners: state.owners,
     sequence: state.sequence,
+    delivered: state.sequence,
+    told: state.sequence,
     projected: state.projected,
     peers: new Set(),
     pending: [],
@@ -110,4 +116,11 @@ export function unsettle(tx: RoomTransaction, room: LiveRoom): void {
     }
   })
   tx.onDurable(release)
+}
+
+/** Tells everybody in the room how far they have come. */
+export function tellPosition(room: LiveRoom): void {
+  if (room.told === room.delivered) return
+  room.told = room.delivered
+  for (const peer of room.peers) peer.tell(room.told)
 }

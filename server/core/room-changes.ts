@@ -30,7 +30,7 @@ export interface Change {
   /** Members; none when it is the server itself. */
   writers: readonly string[]
   /** Once it is durable. */
-  deliver(update: Uint8Array, sequence: number): void
+  deliver(update: Uint8Array): void
 }
 
 /** Applies changes to documents within a transaction, one a room, and puts them in the log. */
@@ -54,7 +54,8 @@ export async function change(tx: RoomTransaction, changes: readonly Change[]): P
       room.projected = Math.max(room.projected, projected)
       if (room.projected < sequence) room.changedAt ??= tx.now
       for (const writer of writers) room.writers.add(writer)
-      deliver(bytes, sequence)
+      room.delivered = sequence
+      deliver(bytes)
     })
   }
   if (entries.length > 0) await append(tx.trx, entries)
@@ -112,7 +113,8 @@ export async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<v
     if (seq <= room.sequence) continue
     Y.applyUpdate(room.doc, bytes)
     room.sequence = seq
-    for (const peer of room.peers) peer.deliver(bytes, seq)
+    room.delivered = seq
+    for (const peer of room.peers) peer.deliver(bytes)
   }
 }
 
@@ -143,6 +145,7 @@ export async function rebase(
   await bindClients(tx.trx, retired)
   tx.onDurable(() => {
     room.projected = Math.max(room.projected, projected)
+    room.delivered = sequence
     if (room.epoch === epoch) turnOut(room)
   })
   return sequence

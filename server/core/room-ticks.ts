@@ -124,8 +124,10 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
 
   async function take(batches: readonly Batch[]): Promise<void> {
     const taken: Incoming[] = []
+    const unsure: { room: LiveRoom; one: Incoming }[] = []
     await options.transact(async (tx) => {
       taken.length = 0
+      unsure.length = 0
       await change(
         tx,
         batches.map(({ room, incoming }) => ({
@@ -134,18 +136,21 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
           apply(doc) {
             for (const one of incoming) {
               if (one.epoch !== room.epoch) continue
+              // Since it was sent, its sender's access may have ended.
+              if (one.from.rights() !== 'write') {
+                unsure.push({ room, one })
+                continue
+              }
               makeRoom(room, one.update)
               applyInspected(doc, one.update)
               room.bytes += one.update.byteLength
               taken.push(one)
             }
           },
-          deliver(update, sequence) {
-            const sender = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
-            for (const peer of room.peers) {
-              // The only author has it already; it still learns where the log stands.
-              peer.deliver(peer === sender ? noUpdate : update, sequence)
-            }
+          deliver(update) {
+            // An only author has it already.
+            const author = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
+            for (const peer of room.peers) if (peer !== author) peer.deliver(update)
           },
         })),
       )
@@ -156,13 +161,24 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
     })
     // Also when the epoch has ended meanwhile: the next one began with this in it.
     for (const { from, frame } of taken) from.acknowledge(frame)
+    for (const { room, one } of unsure) void reconsider(room, one)
+  }
+
+  /** What came from somebody whose access was in doubt is taken when it turns out that they still have it. */
+  async function reconsider(room: LiveRoom, one: Incoming): Promise<void> {
+    const rights = one.from.rights()
+    if (rights === 'none') return one.from.refuse(one.frame, 'invalid', 'this room is read-only here')
+    if (rights !== 'write') await rights
+    receive(room, one)
+  }
+
+  function receive(room: LiveRoom, incoming: Incoming): void {
+    room.pending.push(incoming)
+    schedule(room)
   }
 
   return {
-    receive(room, incoming) {
-      room.pending.push(incoming)
-      schedule(room)
-    },
+    receive,
     close() {
       closed = true
     },
@@ -193,4 +209,3 @@ function claim(
 
 /** Is no member's id. */
 const nobody = ''
-const noUpdate = new Uint8Array(0)

@@ -19,8 +19,12 @@ export interface Incoming {
 /** A connection's presence in a room. */
 export interface RoomPeer {
   readonly memberId: string | null
-  /** An update that became durable: send it on (unless it came from this peer alone), then where the log stands. */
-  deliver(update: Uint8Array, sequence: number): void
+  /** May what it sent be taken now? A promise: its access is in doubt until then. */
+  rights(): 'write' | 'none' | Promise<void>
+  /** An update of somebody else that became durable. */
+  deliver(update: Uint8Array): void
+  /** Every update up to this log sequence has been delivered. */
+  tell(sequence: number): void
   /** Frames up to this number are durable. */
   acknowledge(frame: number): void
   refuse(frame: number, code: 'invalid' | 'too_large', message: string): void

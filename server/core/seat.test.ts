@@ -57,6 +57,7 @@ function seatIn(hub: Rooms, more: Partial<SeatOptions> = {}): { seat: Seat; sent
     room: 'notes/1',
     memberId: 'ada',
     canWrite: true,
+    doubt: () => undefined,
     extras: true,
     send: (body) => sent.push(body),
     hold: () => {},

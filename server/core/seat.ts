@@ -32,6 +32,8 @@ export interface SeatOptions {
   epoch?: number
   memberId: string | null
   canWrite: boolean
+  /** Until when it is not known whether all this still holds; `undefined`: it does. */
+  doubt(): Promise<void> | undefined
   /** Does the client understand 120–122? */
   extras: boolean
   send(body: Uint8Array): void
@@ -45,6 +47,8 @@ export function createSeat(options: SeatOptions): Seat {
   const { rooms, room, presence, send, extras } = options
   let frames = 0
   let acknowledged = 0
+  /** The acknowledgement that was sent last. */
+  let told = 0
   /** Frames not yet durable, in order; those that were dropped because something before them was missing; answers to our question. */
   const open = new Set<number>()
   const dropped = new Set<number>()
@@ -75,19 +79,32 @@ export function createSeat(options: SeatOptions): Seat {
     const first = open.values().next()
     const durable = first.done ? frames : first.value - 1
     if (durable <= acknowledged) return
+    // What is settled together is acknowledged together.
+    if (extras && acknowledged === told) queueMicrotask(tellAcknowledged)
     acknowledged = durable
-    if (extras) send(encodeAck(durable))
+  }
+
+  function tellAcknowledged(): void {
+    if (told === acknowledged || left) return
+    told = acknowledged
+    send(encodeAck(acknowledged))
+  }
+
+  function end(code: number, reason: string): void {
+    if (extras) tellAcknowledged()
+    options.end(code, reason)
   }
 
   const peer: RoomPeer = {
     memberId: options.memberId,
-    deliver(update, sequence) {
-      if (update.byteLength > 0) send(syncMessage(sync.messageYjsUpdate, update))
+    rights: () => (canWrite ? (options.doubt() ?? 'write') : 'none'),
+    deliver: (update) => send(updateMessage(update)),
+    tell(sequence) {
       if (extras) send(encodePosition(epoch, sequence))
     },
     acknowledge: settle,
     refuse(frame, code, text) {
-      if (!extras) return options.end(closeCode.broken, text)
+      if (!extras) return end(closeCode.broken, text)
       send(encodeNack(frame, { code, message: text }))
       // What it would have brought again is still missing.
       answers.delete(frame)
@@ -96,9 +113,9 @@ export function createSeat(options: SeatOptions): Seat {
     resync(frame) {
       answered(frame)
       dropped.add(frame)
-      void ask().catch(() => options.end(closeCode.failed, 'room failed'))
+      void ask().catch(() => end(closeCode.failed, 'room failed'))
     },
-    close: options.end,
+    close: end,
   }
 
   /** Asks for what we do not have. */
@@ -141,12 +158,12 @@ export function createSeat(options: SeatOptions): Seat {
       if (canWrite && !may) presence.hide(room, here)
       canWrite = may
       // Whoever could only read was never asked what they have.
-      if (gained) void ask().catch(() => options.end(closeCode.failed, 'room failed'))
+      if (gained) void ask().catch(() => end(closeCode.failed, 'room failed'))
     },
-    close: options.end,
+    close: end,
     async join() {
       const joined = await rooms.join(room, peer, options.epoch)
-      if (!joined.ok) return options.end(closeCode.stale, String(joined.epoch))
+      if (!joined.ok) return end(closeCode.stale, String(joined.epoch))
       epoch = joined.epoch
       // Gone while the room was loading: nobody would ever take this seat away again.
       if (left) return rooms.leave(room, peer)
@@ -168,6 +185,17 @@ export function createSeat(options: SeatOptions): Seat {
     },
   }
   return seat
+}
+
+const messages = new WeakMap<Uint8Array, Uint8Array>()
+
+/** One for all who sit in the room. */
+function updateMessage(update: Uint8Array): Uint8Array {
+  const known = messages.get(update)
+  if (known) return known
+  const made = syncMessage(sync.messageYjsUpdate, update)
+  messages.set(update, made)
+  return made
 }
 
 function syncMessage(type: number, bytes: Uint8Array): Uint8Array {
