@@ -139,7 +139,8 @@ interface Checkpointer {
 
 function createCheckpointer(path: string): Checkpointer {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3')
-  const worker = new Worker(checkpointWorker, { eval: true, workerData: { path, driver } })
+  // None of the process's own flags: they may say that scripts are modules.
+  const worker = new Worker(checkpointWorker, { eval: true, execArgv: [], workerData: { path, driver } })
   worker.unref()
   return {
     checkpoint: () => worker.postMessage('checkpoint'),

@@ -1,0 +1,40 @@
+/**
+ * `npm run soak -- power [rounds] [--seed N]`: like `kill`, but what the disk was not made to keep is gone. First it is
+ * proved that this would be seen: on a disk that lies about the barrier's syncs, acknowledged writes must be lost.
+ */
+import { readArgs } from './rig/args.ts'
+import { compileShim, createPowerDisk, type Shim } from './rig/power.ts'
+import { describe, type RoundsReport, runRounds } from './rig/rounds.ts'
+
+export async function run(args: string[]): Promise<number> {
+  const { count: rounds, seed } = readArgs(args, 200)
+  const shim = compileShim()
+  if (typeof shim === 'string') {
+    console.error(shim)
+    return 1
+  }
+  try {
+    const blind = await loseOnPurpose(shim, seed)
+    if (blind.wrong.length === 0) {
+      console.error('On a disk that lies nothing was lost: this test would see nothing.')
+      return 1
+    }
+    console.log(
+      `A disk that lies loses, as it should: ${blind.wrong[0]} (and ${blind.wrong.length - 1} more).`,
+    )
+    console.log(`Cutting the power ${rounds} times, seed ${seed}.`)
+    const disk = (folder: string) => createPowerDisk(folder, shim)
+    const report = await runRounds({ rounds, seed, disk, say: console.log })
+    for (const what of report.wrong.slice(0, 100)) console.log(what)
+    console.log(describe(report, { rounds }))
+    return report.wrong.length === 0 ? 0 : 1
+  } finally {
+    shim.remove()
+  }
+}
+
+/** The barrier's syncs claim to have worked and keep nothing. */
+export function loseOnPurpose(shim: Shim, seed: number): Promise<RoundsReport> {
+  const disk = (folder: string) => createPowerDisk(folder, shim, { SHIM_LIE: '1' })
+  return runRounds({ rounds: 10, seed, disk, devices: 6, stopWhenWrong: true })
+}
