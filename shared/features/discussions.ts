@@ -8,7 +8,7 @@ import type * as Y from 'yjs'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
-export const postsPerPage = 200
+export const postsPerPage = 50
 export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as const
 export type Reaction = (typeof reactions)[number]
 export const subjectKinds = ['article', 'session', 'event'] as const
