@@ -11,6 +11,10 @@ export const notes: ClientHalf<typeof contract> = {
       path: '/events/:slug/:sessionId/notes',
       page: lazy(() => import('./page.tsx').then((module) => ({ default: module.NotesPage }))),
     },
+    {
+      path: '/events/:slug/:sessionId/notes/history',
+      page: lazy(() => import('./history.tsx').then((module) => ({ default: module.HistoryPage }))),
+    },
   ],
   overlays,
   panels: {

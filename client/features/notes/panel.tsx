@@ -2,7 +2,6 @@
  * A session's shared notes: read, and with one click written in together. Opening the editor needs no network and no
  * permission of anybody; what two people write apart is merged when they meet.
  */
-import { useLocation } from '@solidjs/router'
 import {
   createEffect,
   createMemo,
@@ -22,14 +21,13 @@ import { useI18n } from '#client/core/i18n.ts'
 import { DocWord } from '#client/parts/act.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { RefusedText } from '#client/parts/refused-text.tsx'
-import { EditIcon, ExternalIcon, LockIcon, NotebookIcon, OfflineIcon } from '#client/ui/icons.tsx'
+import { EditIcon, ExternalIcon, HistoryIcon, NotebookIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import {
   Button,
   Editor,
   EmptyState,
   ErrorState,
   hueOf,
-  LinkButton,
   Markdown,
   Row,
   Section,
@@ -40,8 +38,11 @@ import {
 import { unspacedShare } from '#shared/core/text.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { canTakeNotes, type NotesRow, notesRoom } from '#shared/features/notes.ts'
+import { GuestNotes } from './guest.tsx'
+import { LossHint } from './loss-hint.tsx'
 import styles from './notes.module.css'
 import { useOthers } from './others.ts'
+import { useText } from './text.ts'
 
 export interface NotesProps {
   sessionId: string
@@ -62,9 +63,15 @@ export function NotesPanel(props: NotesProps): JSX.Element {
     </a>
   )
   const content = (): JSX.Element => (
-    <Show when={canTakeNotes(core.session.viewer())} fallback={<Guest />}>
+    <Show when={canTakeNotes(core.session.viewer())} fallback={<GuestNotes />}>
       <Show when={props.sessionId} keyed>
-        {(sessionId) => <Notes sessionId={sessionId} title={props.title} />}
+        {(sessionId) => (
+          <Notes
+            sessionId={sessionId}
+            title={props.title}
+            historyHref={event() ? `/events/${event()!.data.slug}/${sessionId}/notes/history` : undefined}
+          />
+        )}
       </Show>
     </Show>
   )
@@ -81,29 +88,20 @@ export function NotesPanel(props: NotesProps): JSX.Element {
   )
 }
 
-function Guest(): JSX.Element {
-  const { t } = useI18n()
-  const location = useLocation()
-  return (
-    <EmptyState
-      icon={LockIcon}
-      title={t('notes.guest')}
-      actions={
-        <LinkButton href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
-          {t('notes.sign_in')}
-        </LinkButton>
-      }
-    >
-      {t('notes.guest_text')}
-    </EmptyState>
-  )
+interface OpenNotesProps {
+  sessionId: string
+  title: string
+  /** `undefined` while the event is not known. */
+  historyHref: string | undefined
 }
 
-function Notes(props: { sessionId: string; title: string }): JSX.Element {
+function Notes(props: OpenNotesProps): JSX.Element {
   const core = useCore()
   const { t, refusal } = useI18n()
   const handle = core.docs.use(() => notesRoom(props.sessionId))
   const row = core.feed.row('notes', () => props.sessionId)
+  const versionRows = core.feed.rows('note_versions', () => ({ by: 'sessionId', equals: props.sessionId }))
+  const versions = createMemo(() => (versionRows() ?? []).map((version) => version.data))
   const [writing, setWriting] = createSignal(false)
   const [wrote, setWrote] = createSignal(false)
   const done = (): void => {
@@ -118,6 +116,17 @@ function Notes(props: { sessionId: string; title: string }): JSX.Element {
       {(open) => (
         <Stack gap="snug">
           <RefusedText handle={open()} />
+          <Show when={open().present() && props.historyHref}>
+            {(href) => (
+              <LossHint
+                handle={open()}
+                sessionId={props.sessionId}
+                versions={versions()}
+                text={text()}
+                href={href()}
+              />
+            )}
+          </Show>
           <Switch fallback={<Skeleton label={t('notes.loading')} lines={4} />}>
             <Match when={open().refusal() && text() === ''}>
               <ErrorState title={t('notes.refused')}>{refusal(open().refusal()!)}</ErrorState>
@@ -152,31 +161,16 @@ function Notes(props: { sessionId: string; title: string }): JSX.Element {
               </EmptyState>
             </Match>
           </Switch>
-          <Foot handle={open()} row={row()?.data} hasText={text() !== '' || writing()} />
+          <Foot
+            handle={open()}
+            row={row()?.data}
+            hasText={text() !== '' || writing()}
+            historyHref={text() !== '' || versions().length > 0 ? props.historyHref : undefined}
+          />
         </Stack>
       )}
     </Show>
   )
-}
-
-/** The text as it is now; '' while there is none. */
-function useText(handle: () => DocHandle | undefined): () => string {
-  const [text, setText] = createSignal('')
-  createEffect(() => {
-    const open = handle()
-    if (!open?.loaded()) {
-      setText('')
-      return
-    }
-    const body = bodyOf(open.doc)
-    const read = (): void => {
-      setText(body.toString())
-    }
-    read()
-    body.observe(read)
-    onCleanup(() => body.unobserve(read))
-  })
-  return text
 }
 
 function Reading(props: { text: string; focus: boolean; onWrite: () => void }): JSX.Element {
@@ -271,7 +265,12 @@ function focusEditor(box: HTMLElement): boolean {
 }
 
 /** Who wrote, who is here, and whether one's own words have arrived. */
-function Foot(props: { handle: DocHandle; row: NotesRow | undefined; hasText: boolean }): JSX.Element {
+function Foot(props: {
+  handle: DocHandle
+  row: NotesRow | undefined
+  hasText: boolean
+  historyHref: string | undefined
+}): JSX.Element {
   const { t, lang, number } = useI18n()
   const others = useOthers(() => props.handle.awareness)
   const writers = (row: NotesRow): string => {
@@ -300,6 +299,14 @@ function Foot(props: { handle: DocHandle; row: NotesRow | undefined; hasText: bo
           {t('notes.here', { names: others().join(t('notes.list_separator')) })}
         </Show>
       </span>
+      <Show when={props.historyHref}>
+        {(href) => (
+          <a class={styles.pageLink} href={href()}>
+            <HistoryIcon />
+            {t('notes.history')}
+          </a>
+        )}
+      </Show>
     </div>
   )
 }
