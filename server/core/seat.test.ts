@@ -61,6 +61,7 @@ function seatIn(hub: Rooms, more: Partial<SeatOptions> = {}): { seat: Seat; sent
     extras: true,
     send: (body) => sent.push(body),
     hold: () => {},
+    drained: () => undefined,
     end: () => {},
     ...more,
   })
@@ -137,7 +138,7 @@ test('presence that is not JSON is turned away: it would throw on every other de
   const { seat } = seatIn(hub)
   hub.loaded()
   await seat.join()
-  await expect(seat.receive(awareness('{"user":'))).rejects.toThrow()
+  await expect(async () => seat.receive(awareness('{"user":'))).rejects.toThrow()
 })
 
 test('whoever may only read, or no longer write, shows the others no presence', async () => {

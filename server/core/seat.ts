@@ -13,8 +13,8 @@ import type { RoomPeer, Rooms } from './room.ts'
 export interface Seat {
   readonly room: string
   canWrite: boolean
-  /** Handles one message of the client. @throws when it is none. */
-  receive(body: Uint8Array): Promise<void>
+  /** Handles one message of the client; whoever calls waits for it before the next. @throws when it is none. */
+  receive(body: Uint8Array): Promise<void> | void
   /** Joins the room and greets: asks a writer for what we lack, tells of who is present. */
   join(): Promise<void>
   leave(): void
@@ -36,7 +36,10 @@ export interface SeatOptions {
   doubt(): Promise<void> | undefined
   /** Does the client understand 120–122? */
   extras: boolean
-  send(body: Uint8Array): void
+  /** @param asked it answers a question of the client's */
+  send(body: Uint8Array, asked?: boolean): void
+  /** Resolves when the client has read most of what it was sent; `undefined`: it has. */
+  drained(): Promise<void> | undefined
   /** So many bytes more (or fewer) wait to be stored. */
   hold(bytes: number): void
   /** Ends the seat (the whole socket, in the stock form). */
@@ -44,7 +47,7 @@ export interface SeatOptions {
 }
 
 export function createSeat(options: SeatOptions): Seat {
-  const { rooms, room, presence, send, extras } = options
+  const { rooms, room, presence, extras } = options
   let frames = 0
   let acknowledged = 0
   /** The acknowledgement that was sent last. */
@@ -55,10 +58,14 @@ export function createSeat(options: SeatOptions): Seat {
   const answers = new Set<number>()
   /** Bytes of the updates that the room has not answered yet, by frame. */
   const waiting = new Map<number, number>()
-  const here: Attendant = { send }
+  const here: Attendant = { send: (body) => send(body) }
   let canWrite = options.canWrite
   let left = false
   let epoch = 0
+
+  function send(body: Uint8Array, asked?: boolean): void {
+    if (!left) options.send(body, asked)
+  }
 
   function answered(frame: number): void {
     options.hold(-(waiting.get(frame) ?? 0))
@@ -123,27 +130,34 @@ export function createSeat(options: SeatOptions): Seat {
     send(syncMessage(sync.messageYjsSyncStep1, await rooms.vector(room)))
   }
 
-  async function receiveSync(from: decoding.Decoder): Promise<void> {
+  function receiveSync(from: decoding.Decoder): Promise<void> | undefined {
     const frame = ++frames
     const type = decoding.readVarUint(from)
     const bytes = decoding.readVarUint8Array(from)
     open.add(frame)
-    if (type === sync.messageYjsSyncStep1) {
-      const state = await rooms.read(room, bytes)
-      send(syncMessage(sync.messageYjsSyncStep2, state.update))
-      if (extras) send(encodePosition(state.epoch, state.sequence))
-      return settle(frame)
+    if (type === sync.messageYjsSyncStep1) return answer(frame, bytes)
+    if (!canWrite) {
+      peer.refuse(frame, 'invalid', 'this room is read-only here')
+      return undefined
     }
-    if (!canWrite) return peer.refuse(frame, 'invalid', 'this room is read-only here')
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
     waiting.set(frame, bytes.byteLength)
     options.hold(bytes.byteLength)
     rooms.receive(room, { update: bytes, from: peer, frame, epoch })
+    return undefined
   }
 
-  async function receiveAwareness(from: decoding.Decoder): Promise<void> {
-    const update = decoding.readVarUint8Array(from)
-    if (!canWrite) return
+  /** Tells the client what it lacks. A few bytes ask for a whole document: not again before the last was read. */
+  async function answer(frame: number, vector: Uint8Array): Promise<void> {
+    await options.doubt()
+    await options.drained()
+    const state = await rooms.read(room, vector)
+    send(syncMessage(sync.messageYjsSyncStep2, state.update), true)
+    if (extras) send(encodePosition(state.epoch, state.sequence))
+    settle(frame)
+  }
+
+  async function receiveAwareness(update: Uint8Array): Promise<void> {
     const person = await options.person()
     if (person && canWrite) presence.hear(room, here, person, update)
   }
@@ -170,12 +184,13 @@ export function createSeat(options: SeatOptions): Seat {
       if (canWrite) await ask()
       if (!left) presence.enter(room, here)
     },
-    async receive(body) {
+    receive(body) {
       const from = decoding.createDecoder(body)
       const type = decoding.readVarUint(from)
-      if (type === message.sync) await receiveSync(from)
-      else if (type === message.awareness) await receiveAwareness(from)
-      else if (type === message.queryAwareness) presence.tell(room, here)
+      if (type === message.sync) return receiveSync(from)
+      if (type === message.awareness && canWrite) return receiveAwareness(decoding.readVarUint8Array(from))
+      if (type === message.queryAwareness) presence.tell(room, here)
+      return undefined
     },
     leave() {
       left = true

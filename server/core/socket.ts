@@ -1,330 +1,448 @@
 /**
  * Sockets. `/sync` carries many rooms and the feed over one connection, `/sync/<room>` one room for any stock Yjs
- * client; shared/core/wire.ts is the grammar. Access is asked when a room is opened and again whenever it may have
- * changed; what has ended is closed with 4401 within a second.
+ * client; shared/core/wire.ts is the grammar, connection.ts one socket. Access is asked when a room is opened and again
+ * whenever it may have changed; what has ended is closed with 4401 within a second.
+ *
+ * Asking takes a moment, in which the answer may grow old. So each change of access counts up (`changes`), and an
+ * answer that was asked for before the last change is asked for anew: between an answer and the seat that is taken
+ * upon it, nothing is awaited. And from a change until a device has been looked at again (doubts.ts), what it sends
+ * waits, and so does what it would be sent.
  */
 import type { WebSocket } from 'ws'
 import { isMember, type Viewer } from '#shared/core/viewer.ts'
-import {
-  closeCode,
-  decodeFrame,
-  encodeClose,
-  encodeFeed,
-  encodeOnChannel,
-  type FeedPage,
-  limits,
-  parseRoom,
-} from '#shared/core/wire.ts'
+import { closeCode, decodeFrame, encodeClose, encodeOnChannel, limits, parseRoom } from '#shared/core/wire.ts'
+import { anyRow } from './access.ts'
+import type { Bounds } from './bounds.ts'
+import { type Connection, createConnection, type Session } from './connection.ts'
+import { createDoubts } from './doubts.ts'
+import { createFollower, type FeedAnswer, type Follower } from './follow.ts'
 import { createPresence, type Person, quietMessage } from './presence.ts'
+import type { AskRights, Memory } from './rights.ts'
 import type { Rooms } from './room.ts'
 import { createSeat, type Seat } from './seat.ts'
-import type { Log, Resource } from './services.ts'
+import type { Log } from './services.ts'
+
+export type { FeedAnswer, Session }
 
 export interface SocketsOptions {
   rooms: Rooms
   log: Log
-  access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
-  /** The viewer that a session stands for now; `undefined` = the session has ended. */
-  viewerNow(sessionId: string | null): Promise<Viewer | undefined>
-  feedPage(viewer: Viewer, cursor: string): Promise<FeedPage>
+  bounds: Bounds
+  rights: AskRights
+  /** What a session stands for, and when that has to be asked again at the latest; `undefined` = it has ended. */
+  sessionNow(sessionId: string): Promise<{ viewer: Viewer; until: number } | undefined>
+  /** `undefined`: the session has ended. */
+  feedPage(session: Session, cursor: string): Promise<FeedAnswer | undefined>
   /** As whom a member is present to others. */
   person(memberId: string): Promise<Person | undefined>
 }
 
-export interface Session {
-  viewer: Viewer
-  sessionId: string | null
+/** Whose access may have ended. */
+export interface AccessChange {
+  /** Of these members, and in these sessions, everything is looked at again. */
+  members?: ReadonlySet<string>
+  sessions?: ReadonlySet<string>
+  /** Withdrawn rows (`table/id`): rooms that were opened upon one of them are looked at again, whoever sits there. */
+  rows?: ReadonlySet<string>
 }
 
 export interface Sockets {
-  /** Takes a socket of which Origin and session were checked. `room`: the stock form, with acks if it asked for them. */
-  accept(socket: WebSocket, session: Session, stock?: { room: string; ack: boolean }): void
-  /** Audiences have new rows. */
-  feedMoved(): void
-  /** Somebody's access may have changed: look again at every open connection. */
-  recheck(): void
+  /**
+   * Takes a socket of which Origin and session were checked.
+   * @param stock the stock form, with acks if it asked for them. @param address of a guest
+   */
+  accept(socket: WebSocket, session: Session, stock?: { room: string; ack: boolean }, address?: string): void
+  /** These audiences have new rows, or perhaps all. */
+  feedMoved(audiences?: Iterable<string>): void
+  /** Access may have changed: for these, or for everybody. */
+  recheck(change?: AccessChange): void
+  /** Looks again at those for whom something has ended by itself by now (epoch milliseconds). */
+  expire(now: number): void
   count(): number
+  /** For `/metrics`: what there is, and how often something was refused, by reason. */
+  gauges(): Record<string, number>
   close(): Promise<void>
 }
 
-interface Connection extends Session {
-  socket: WebSocket
-  seats: Map<number, Seat>
-  /** `undefined`: does not follow the feed. */
-  cursor: string | undefined
-  /** A device that is up to date must be told so once. */
-  greeted: boolean
-  feeding: boolean
-  feedAgain: boolean
-  /** Bytes that wait. */
-  held: number
+/** A device: a connection, the rooms that it has open, and where it stands in the feed. */
+interface Device extends Session {
+  connection: Connection
+  feed: Follower
+  seats: Map<number, Taken>
+  /** Rooms that it is about to enter. */
+  entering: number
+  /** When something ends for it by itself. */
+  until: number
+  /** What there is to look at again: everything, or seats that were taken upon one of these rows. */
+  inDoubt: 'everything' | Set<string>
+  /** What it is sent once it is no longer in doubt. */
+  later: { seating: Seating; bytes: Uint8Array; asked: boolean }[]
+  openedAt: number
+  pingedAt: number
   /** Whom the others see, as last looked up. */
   person?: { at: number; found: Promise<Person | undefined> }
+  /** What its last questions for access found. */
+  memory?: { at: number; changes: number; found: Memory }
 }
 
-/** Messages of one connection that may wait for their turn. */
-const maxWaiting = 20_000
-/** Bytes of one connection that may wait to be stored before we stop reading from it, and below which we go on. */
-const heldAtMost = 2 * 1_048_576
-const heldAgain = 512 * 1024
-/** What a waiting message costs beside its bytes. */
-const overhead = 256
+interface Taken {
+  seat: Seat
+  seating: Seating
+  /** Of the answer upon which it was taken. */
+  grounds: ReadonlySet<string>
+}
+
+interface Seating {
+  room: string
+  extras: boolean
+  send(body: Uint8Array, asked?: boolean): void
+  end(code: number, reason: string): void
+}
+
 const heartbeatEvery = 20_000
 /** A member who is called something else now is seen so after this, in milliseconds. */
 const personFor = 60_000
+/** Rooms that are opened in one go ask from one memory. */
+const memoryFor = 50
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const connections = new Set<Connection>()
+  const { bounds, rooms, log } = options
+  const devices = new Set<Device>()
+  const byOwner = new Map<string, number>()
+  const refusals = new Map<string, number>()
   const presence = createPresence({
     now: Date.now,
     after(milliseconds, work) {
       const timer = setTimeout(work, milliseconds).unref()
       return () => clearTimeout(timer)
     },
-    ownerOf: () => undefined,
+    // '' = no member's.
+    ownerOf: (room, client) => rooms.ownerOf(room, client) || undefined,
   })
-  let checking = false
-  let checkAgain = false
+  let changes = 0
+  const sweeping = setInterval(sweep, Math.min(1_000, bounds.pingEvery / 4))
+  sweeping.unref()
 
-  function send({ socket }: Connection, bytes: Uint8Array): void {
-    if (socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount > limits.backlog) socket.close(closeCode.overloaded, 'too slow')
-    else socket.send(bytes)
+  function sweep(): void {
+    const now = performance.now()
+    for (const device of devices) {
+      if (now - device.pingedAt < bounds.pingEvery) continue
+      device.pingedAt = now
+      device.connection.ping()
+      const isIdle = device.viewer.id === null && device.seats.size === 0 && !device.feed.isFollowing
+      if (isIdle && now - device.openedAt > bounds.guestPatience) {
+        refused('idle')
+        device.connection.socket.close(closeCode.broken, 'nothing was asked for')
+      }
+    }
   }
 
-  /** Whoever sends faster than the database takes waits at the other end, not in our memory. */
-  function hold(connection: Connection, bytes: number): void {
-    const before = connection.held
-    connection.held += bytes
-    if (before <= heldAtMost && connection.held > heldAtMost) connection.socket.pause()
-    else if (before >= heldAgain && connection.held < heldAgain) connection.socket.resume()
+  function refused(reason: string): void {
+    refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
   }
 
-  function personOf(connection: Connection): Promise<Person | undefined> {
-    const memberId = connection.viewer.id
+  function personOf(device: Device): Promise<Person | undefined> {
+    const memberId = device.viewer.id
     if (memberId === null) return Promise.resolve(undefined)
-    if (!connection.person || Date.now() - connection.person.at > personFor)
-      connection.person = { at: Date.now(), found: options.person(memberId) }
-    return connection.person.found
+    if (!device.person || Date.now() - device.person.at > personFor)
+      device.person = { at: Date.now(), found: options.person(memberId) }
+    return device.person.found
   }
 
-  async function openSeat(
-    connection: Connection,
-    channel: number,
-    seating: {
-      room: string
-      extras: boolean
-      send(body: Uint8Array): void
-      hold(bytes: number): void
-      end(code: number, reason: string): void
-    },
-  ): Promise<void> {
-    const { viewer } = connection
+  function memoryOf(device: Device): Memory {
+    const now = performance.now()
+    const known = device.memory
+    if (known && known.changes === changes && now - known.at < memoryFor) return known.found
+    device.memory = { at: now, changes, found: new Map() }
+    return device.memory.found
+  }
+
+  async function openSeat(device: Device, channel: number, seating: Seating): Promise<void> {
+    const { connection } = device
     const { end } = seating
     const name = parseRoom(seating.room)
-    if (!name) return end(closeCode.refused, 'no room has this name')
+    if (!name) return end(closeCode.gone, 'no room has this name')
     const { room, epoch } = name
-    if (!(await options.access(viewer, { kind: 'room', room }, 'read'))) {
-      return end(isMember(viewer) ? closeCode.refused : closeCode.ended, 'no access')
+    let asked: number
+    let rights: Awaited<ReturnType<AskRights>>
+    do {
+      asked = changes
+      await doubts.settled(device)
+      rights = await options.rights(device.viewer, room, memoryOf(device))
+      if (!devices.has(device)) return
+    } while (asked !== changes)
+    if (!rights.read) {
+      refused('access')
+      if (rights.gone) return end(closeCode.gone, 'there is no such room')
+      return end(isMember(device.viewer) ? closeCode.refused : closeCode.ended, 'no access')
     }
-    const canWrite = await options.access(viewer, { kind: 'room', room }, 'write')
-    if (!connections.has(connection)) return
     const seat = createSeat({
       ...seating,
       room,
       epoch,
-      rooms: options.rooms,
+      rooms,
       presence,
-      person: () => personOf(connection),
-      memberId: viewer.id,
-      canWrite,
+      person: () => personOf(device),
+      memberId: device.viewer.id,
+      canWrite: rights.write,
+      doubt: () => doubts.settled(device),
+      hold: connection.hold,
+      drained: connection.drained,
       end: (code, reason) => {
-        leave(connection, channel)
+        leave(device, channel)
         end(code, reason)
       },
     })
-    leave(connection, channel)
-    connection.seats.set(channel, seat)
+    leave(device, channel)
+    device.seats.set(channel, { seat, seating, grounds: rights.grounds })
     try {
       await seat.join()
     } catch (error) {
-      options.log.error('room cannot be loaded', { room, error: String(error) })
+      log.error('room cannot be loaded', { room, error: String(error) })
       seat.close(closeCode.failed, 'room cannot be loaded')
     }
   }
 
-  function leave(connection: Connection, channel: number): void {
-    const seat = connection.seats.get(channel)
-    connection.seats.delete(channel)
-    seat?.leave()
-  }
-
-  async function feed(connection: Connection): Promise<void> {
-    connection.feedAgain = true
-    if (connection.feeding) return
-    connection.feeding = true
+  /** Opens a room when there is a place for it beside those that are being opened. */
+  async function enter(device: Device, channel: number, seating: Seating): Promise<void> {
+    if (device.seats.size + device.entering >= limits.roomsPerSocket) {
+      refused('rooms')
+      return seating.end(closeCode.overloaded, 'too many rooms')
+    }
+    if (!device.connection.mayJoin()) {
+      refused('joins')
+      return seating.end(closeCode.overloaded, 'too many rooms at once')
+    }
+    device.entering++
+    const free = await device.connection.joining()
     try {
-      while (connection.feedAgain && connections.has(connection)) {
-        connection.feedAgain = false
-        const before = connection.cursor
-        if (before === undefined) return
-        const page = await options.feedPage(connection.viewer, before)
-        // A subscription that came in meanwhile starts over from its own cursor.
-        if (connection.cursor !== before) {
-          connection.feedAgain = true
-          continue
-        }
-        connection.cursor = page.cursor
-        connection.feedAgain ||= page.more
-        if (page.rows.length > 0 || page.cursor !== before || !connection.greeted) {
-          connection.greeted = true
-          send(connection, encodeFeed(JSON.stringify(page)))
-        }
-      }
+      if (devices.has(device)) await openSeat(device, channel, seating)
     } finally {
-      connection.feeding = false
+      free()
+      device.entering--
     }
   }
 
-  async function receive(connection: Connection, bytes: Uint8Array): Promise<void> {
+  function leave(device: Device, channel: number): void {
+    const taken = device.seats.get(channel)
+    device.seats.delete(channel)
+    taken?.seat.leave()
+  }
+
+  /** What a message of `/sync` asks for, and the lane in which it waits its turn. */
+  function receive(device: Device, bytes: Uint8Array): { lane: number; work(): Promise<void> | void } {
     const frame = decodeFrame(bytes)
     switch (frame.kind) {
       case 'open': {
         const { channel, room } = frame
-        const end = (code: number, reason: string) => send(connection, encodeClose(channel, code, reason))
         if (channel < 1) throw new Error('channel 0 is not a room')
-        if (connection.seats.size >= limits.roomsPerSocket) return end(closeCode.overloaded, 'too many rooms')
-        return openSeat(connection, channel, {
+        const seating: Seating = {
           room,
           extras: true,
-          send: (body) => send(connection, encodeOnChannel(channel, body)),
-          hold: (bytes) => hold(connection, bytes),
-          end,
-        })
+          send: (body, asked) => send(device, seating, encodeOnChannel(channel, body), asked),
+          end: (code, reason) => device.connection.send(encodeClose(channel, code, reason)),
+        }
+        return { lane: channel, work: () => enter(device, channel, seating) }
       }
       case 'close':
-        return leave(connection, frame.channel)
+        return { lane: frame.channel, work: () => leave(device, frame.channel) }
       case 'feed':
-        connection.cursor = frame.text
-        connection.greeted = false
-        return feed(connection)
+        return { lane: 0, work: () => device.feed.from(frame.text) }
       case 'room':
-        return connection.seats.get(frame.channel)?.receive(frame.body)
+        return {
+          lane: frame.channel,
+          work: () => device.seats.get(frame.channel)?.seat.receive(frame.body),
+        }
     }
   }
 
-  async function recheck(connection: Connection): Promise<void> {
-    const viewer = await options.viewerNow(connection.sessionId)
-    if (!viewer || viewer.id !== connection.viewer.id) {
-      return connection.socket.close(closeCode.ended, 'the session ended')
-    }
-    connection.viewer = viewer
-    for (const seat of [...connection.seats.values()]) {
-      const resource: Resource = { kind: 'room', room: seat.room }
-      if (await options.access(viewer, resource, 'read')) {
-        seat.canWrite = await options.access(viewer, resource, 'write')
-      } else seat.close(closeCode.ended, 'access ended')
-    }
-    if (connection.cursor !== undefined) await feed(connection)
-  }
-
-  function recheckAll(): void {
-    checkAgain = true
-    if (checking) return
-    checking = true
-    const work = async (): Promise<void> => {
-      while (checkAgain) {
-        checkAgain = false
-        for (const connection of [...connections]) await recheck(connection)
+  /** Looks again at what is in doubt about a device. */
+  async function look(device: Device): Promise<void> {
+    const { connection, sessionId, inDoubt } = device
+    device.inDoubt = new Set()
+    const seats = [...device.seats.values()].filter(
+      ({ grounds }) => inDoubt === 'everything' || grounds.has(anyRow) || meet(grounds, inDoubt),
+    )
+    if (sessionId !== null) {
+      const now = await options.sessionNow(sessionId)
+      if (!now || now.viewer.id !== device.viewer.id) {
+        return connection.socket.close(closeCode.ended, 'the session ended')
       }
+      device.viewer = now.viewer
+      device.until = now.until
+      delete device.person
     }
-    work()
-      .catch((error) => options.log.error('access check failed', { error: String(error) }))
-      .finally(() => {
-        checking = false
-      })
+    for (const taken of seats) {
+      const rights = await options.rights(device.viewer, taken.seat.room, memoryOf(device))
+      taken.grounds = rights.grounds
+      if (rights.read) taken.seat.canWrite = rights.write
+      else taken.seat.close(closeCode.ended, 'access ended')
+    }
+    device.feed.look()
+  }
+
+  const doubts = createDoubts<Device>({
+    look,
+    fail(device, error) {
+      // Nobody keeps what could not be looked at.
+      log.error('access check failed', { error: String(error) })
+      device.connection.socket.close(closeCode.failed, 'access could not be checked')
+    },
+  })
+
+  function doubt(device: Device, rows: Set<string> | 'everything'): void {
+    if (rows === 'everything' || device.inDoubt === 'everything') device.inDoubt = 'everything'
+    else for (const row of rows) device.inDoubt.add(row)
+    doubts.about([device])
+  }
+
+  function isConcerned(device: Device, rows: ReadonlySet<string>): boolean {
+    if (rows.size === 0) return false
+    // Of what it is about to enter, nobody knows the grounds yet.
+    if (device.entering > 0) return true
+    for (const { grounds } of device.seats.values())
+      if (grounds.has(anyRow) || meet(grounds, rows)) return true
+    return false
+  }
+
+  /** To a seat, if it is still there when nothing is in doubt about the device. */
+  function send(device: Device, seating: Seating, bytes: Uint8Array, asked = false): void {
+    const settled = doubts.settled(device)
+    if (!settled && device.later.length === 0) {
+      device.connection.send(bytes, asked)
+      return
+    }
+    device.later.push({ seating, bytes, asked })
+    if (device.later.length === 1) void sendLater(device)
+  }
+
+  async function sendLater(device: Device): Promise<void> {
+    for (let settled = doubts.settled(device); settled; settled = doubts.settled(device)) await settled
+    const seatings = new Set([...device.seats.values()].map((taken) => taken.seating))
+    for (const { seating, bytes, asked } of device.later.splice(0))
+      if (seatings.has(seating)) device.connection.send(bytes, asked)
   }
 
   return {
-    accept(socket, session, stock) {
-      const connection: Connection = {
-        ...session,
+    accept(socket, session, stock, address = '') {
+      const owner = session.viewer.id ?? `guest ${address}`
+      const most = session.viewer.id === null ? bounds.guestSocketsPerAddress : bounds.socketsPerMember
+      const open = byOwner.get(owner) ?? 0
+      if (open >= most) {
+        refused('sockets')
+        socket.on('error', () => {})
+        return socket.close(closeCode.overloaded, 'too many sockets')
+      }
+      byOwner.set(owner, open + 1)
+      const connection = createConnection({
         socket,
+        bounds,
+        now: () => performance.now(),
+        receive: (bytes) =>
+          stock ? { lane: 1, work: () => device.seats.get(1)?.seat.receive(bytes) } : receive(device, bytes),
+        onBroken(error) {
+          log.debug('socket broke the protocol', { error: String(error) })
+          refused('broken')
+          socket.close(closeCode.broken, 'not understood')
+        },
+        onRefused: refused,
+      })
+      const now = performance.now()
+      const device: Device = {
+        ...session,
+        connection,
+        feed: createFollower({
+          connection,
+          feedPage: (cursor) => options.feedPage(device, cursor),
+          onEnded: () => socket.close(closeCode.ended, 'the session ended'),
+          onError: (error) => log.error('feed failed', { error: String(error) }),
+        }),
         seats: new Map(),
-        cursor: undefined,
-        greeted: false,
-        feeding: false,
-        feedAgain: false,
-        held: 0,
+        entering: 0,
+        until: Number.POSITIVE_INFINITY,
+        inDoubt: new Set(),
+        later: [],
+        openedAt: now,
+        // Not all at once, though all may have come at once.
+        pingedAt: now - (Math.random() * bounds.pingEvery) / 2,
       }
-      connections.add(connection)
-      let last: Promise<unknown> = Promise.resolve()
-      let waiting = 0
-      const broken = (error: unknown): void => {
-        options.log.debug('socket broke the protocol', { error: String(error) })
-        socket.close(closeCode.broken, 'not understood')
-      }
-      /** In the order in which they came, also where one has to wait for the database. */
-      const inTurn = (work: () => Promise<unknown>): void => {
-        if (++waiting > maxWaiting) {
-          socket.close(closeCode.overloaded, 'too many messages at once')
-          return
-        }
-        last = last
-          .then(() => (connections.has(connection) ? work() : undefined))
-          .catch(broken)
-          .finally(() => waiting--)
-      }
+      devices.add(device)
       // The session may have ended since it was looked up (a ticket's by half a minute), when nobody knew of this socket.
-      if (session.sessionId !== null) inTurn(() => recheck(connection))
+      if (session.sessionId !== null) doubt(device, 'everything')
+      let heartbeat: NodeJS.Timeout | undefined
       if (stock) {
-        inTurn(() =>
-          openSeat(connection, 1, {
-            room: stock.room,
-            extras: stock.ack,
-            send: (body) => send(connection, body),
-            hold: (bytes) => hold(connection, bytes),
-            end: (code, reason) => socket.close(code, reason),
-          }),
-        )
-        const heartbeat = setInterval(() => send(connection, quietMessage), heartbeatEvery)
+        const seating: Seating = {
+          room: stock.room,
+          extras: stock.ack,
+          send: (body, asked) => send(device, seating, body, asked),
+          end: (code, reason) => socket.close(code, reason),
+        }
+        connection.inTurn(1, () => openSeat(device, 1, seating))
+        heartbeat = setInterval(() => connection.send(quietMessage), heartbeatEvery)
         heartbeat.unref()
-        socket.on('close', () => clearInterval(heartbeat))
       }
-      socket.on('message', (data: Buffer, binary: boolean) => {
-        if (!binary) return broken('a text message')
-        const cost = data.byteLength + overhead
-        hold(connection, cost)
-        inTurn(async () => {
-          try {
-            await (stock ? connection.seats.get(1)?.receive(data) : receive(connection, data))
-          } finally {
-            hold(connection, -cost)
-          }
-        })
-      })
-      socket.on('error', () => {})
       socket.on('close', () => {
-        connections.delete(connection)
-        for (const channel of [...connection.seats.keys()]) leave(connection, channel)
+        clearInterval(heartbeat)
+        devices.delete(device)
+        const others = byOwner.get(owner)! - 1
+        if (others > 0) byOwner.set(owner, others)
+        else byOwner.delete(owner)
+        for (const channel of [...device.seats.keys()]) leave(device, channel)
       })
     },
-    feedMoved() {
-      for (const connection of connections) {
-        if (connection.cursor === undefined) continue
-        feed(connection).catch((error) => options.log.error('feed failed', { error: String(error) }))
+    feedMoved(audiences) {
+      const moved = audiences && new Set(audiences)
+      for (const { feed } of devices) feed.look(moved)
+    },
+    recheck(change) {
+      changes++
+      const rows = new Set(change?.rows)
+      for (const device of devices) {
+        const isNamed =
+          !change ||
+          change.members?.has(device.viewer.id ?? '') ||
+          change.sessions?.has(device.sessionId ?? '')
+        if (isNamed) doubt(device, 'everything')
+        else if (isConcerned(device, rows)) doubt(device, rows)
       }
     },
-    recheck: recheckAll,
-    count: () => connections.size,
+    expire(now) {
+      for (const device of devices) {
+        if (device.until > now) continue
+        changes++
+        doubt(device, 'everything')
+      }
+    },
+    count: () => devices.size,
+    gauges() {
+      let seats = 0
+      let waiting = 0
+      for (const device of devices) {
+        seats += device.seats.size
+        waiting += device.connection.waiting
+      }
+      return {
+        sockets: devices.size,
+        seats,
+        messages_waiting: waiting,
+        presences: presence.count,
+        ...Object.fromEntries([...refusals].map(([reason, count]) => [`refused{reason="${reason}"}`, count])),
+      }
+    },
     async close() {
-      for (const { socket } of connections) socket.close(1001, 'the server is stopping')
+      clearInterval(sweeping)
+      for (const { connection } of devices) connection.socket.close(1001, 'the server is stopping')
       const patience = new Promise((resolve) => setTimeout(resolve, 200))
       const allClosed = (async () => {
-        while (connections.size > 0) await new Promise((resolve) => setImmediate(resolve))
+        while (devices.size > 0) await new Promise((resolve) => setImmediate(resolve))
       })()
       await Promise.race([patience, allClosed])
-      for (const { socket } of connections) socket.terminate()
+      for (const { connection } of devices) connection.socket.terminate()
     },
   }
+}
+
+function meet(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const one of others) if (some.has(one)) return true
+  return false
 }
