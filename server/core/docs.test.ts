@@ -515,3 +515,31 @@ test('a stock client that comes back with the document of an earlier epoch is tu
   await settle(() => again.closed === closeCode.stale)
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('')
 })
+
+test('a room with much to take lets the others go first, and loses nothing', async () => {
+  const ada = peer()
+  const bob = peer('bob')
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/2', bob)
+  const pasted = 'x'.repeat(30_000)
+  for (let frame = 1; frame <= 12; frame++) {
+    rooms.receive('notes/1', { update: typing(ada.doc, pasted), from: ada, frame, epoch: 1 })
+  }
+  const order: string[] = []
+  ada.acknowledge = (frame) => void order.push(`ada ${frame}`)
+  let last = 0
+  bob.acknowledge = (frame) => {
+    last = frame
+    order.push(`bob ${frame}`)
+    if (frame < 6) send(frame + 1)
+  }
+  const send = (frame: number): void =>
+    rooms.receive('notes/2', { update: typing(bob.doc, 'y'), from: bob, frame, epoch: 1 })
+  send(1)
+  await settle(() => order.includes('ada 12') && last === 6)
+  // At most one part of the heavy room comes before all of the light one's.
+  expect(
+    order.slice(0, order.indexOf('bob 6')).filter((entry) => entry.startsWith('ada')).length,
+  ).toBeLessThan(4)
+  expect((await rooms.docOf('notes/1')).getText('body').length).toBe(12 * 30_000)
+})

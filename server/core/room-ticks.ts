@@ -25,8 +25,12 @@ interface Batch {
   claims: ReadonlyMap<number, string>
 }
 
-/** Rooms that share a transaction. */
+/** Rooms that share a transaction, and what each of them may bring. */
 const roomsPerTick = 256
+const updatesPerTick = 1_000
+const bytesPerTick = 64 * 1_024
+/** Where light rooms wait as well, a heavy one has each eighth tick. */
+const heavyEvery = 8
 
 export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError' | 'rootsOf'>): Ticks {
   /** Rooms that wait for the next tick. */
@@ -47,15 +51,11 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
    * under load ticks grow instead of queueing, and an idle server answers at once.
    */
   async function tick(): Promise<void> {
-    while (ready.size > 0) {
-      const batches: Batch[] = []
-      for (const room of ready) {
-        ready.delete(room)
-        room.usedAt = options.now()
-        const batch = usable(room, room.pending.splice(0))
-        if (batch.incoming.length > 0) batches.push(batch)
-        if (batches.length === roomsPerTick) break
-      }
+    for (let count = 0; ready.size > 0; count++) {
+      const rooms = choose(count)
+      const batches = rooms
+        .map((room) => usable(room, nextOf(room)))
+        .filter((batch) => batch.incoming.length > 0)
       for (const { room } of batches) room.ticking = true
       if (batches.length > 0) await takeAll(batches)
       for (const { room } of batches) room.ticking = false
@@ -63,6 +63,35 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
       await new Promise((resolve) => setImmediate(resolve))
     }
     running = false
+  }
+
+  /**
+   * Rooms of which little has come in go together. One of which much has (somebody was offline for long, or means
+   * harm) goes by itself, a part at a time, and while others have something only now and then.
+   */
+  function choose(count: number): LiveRoom[] {
+    const [light, heavy]: [LiveRoom[], LiveRoom[]] = [[], []]
+    for (const room of ready) {
+      if (bytesOf(room.pending) > bytesPerTick) heavy.push(room)
+      else if (light.length < roomsPerTick) light.push(room)
+    }
+    const chosen =
+      light.length > 0 && (heavy.length === 0 || count % heavyEvery > 0) ? light : heavy.slice(0, 1)
+    for (const room of chosen) ready.delete(room)
+    return chosen
+  }
+
+  /** Takes from what has come in as much as a tick allows, and at least one. */
+  function nextOf(room: LiveRoom): Incoming[] {
+    room.usedAt = options.now()
+    let bytes = 0
+    const end = room.pending.findIndex(({ update }, index) => {
+      bytes += update.byteLength
+      return index > 0 && (bytes > bytesPerTick || index === updatesPerTick)
+    })
+    const taken = room.pending.splice(0, end === -1 ? room.pending.length : end)
+    if (room.pending.length > 0) ready.add(room)
+    return taken
   }
 
   /** One bad update must not take others with it: what fails together is tried room by room, then one by one. */
@@ -191,6 +220,10 @@ function makeRoom(room: LiveRoom, update: Uint8Array): void {
   room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
   if (room.bytes + update.byteLength <= limits.document) return
   throw new UnusableUpdate('the document is full', { tooLarge: true })
+}
+
+function bytesOf(pending: readonly Incoming[]): number {
+  return pending.reduce((sum, { update }) => sum + update.byteLength, 0)
 }
 
 /** @returns the bindings that the database lacks. */
