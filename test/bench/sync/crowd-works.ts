@@ -1,0 +1,50 @@
+/** A thousand sockets, and five thousand. */
+import type { BenchRow } from '../run.js'
+import { compare, takeTurns, type Work } from './bench.ts'
+import type { CrowdResult } from './crowd-load.ts'
+
+const perRoom = 50
+
+export const crowds: Work = async (bench) => {
+  const rows: BenchRow[] = []
+  for (const sockets of bench.quick ? [1_000] : [1_000, 5_000]) {
+    const turns = await takeTurns(
+      bench,
+      {
+        servers: ['lyceum', 'hocuspocus'],
+        rounds: 1,
+        // A few devices each.
+        plan: { members: sockets / 5, rooms: sockets / perRoom },
+      },
+      ({ name, port, pid, cookies }) =>
+        bench.loader.run('crowd', {
+          server: name,
+          port,
+          pid,
+          cookies,
+          rooms: Array.from({ length: sockets / perRoom }, (_, i) => `notes/s${i}`),
+          sockets,
+          pace: 4_000 / (perRoom - 1),
+          seconds: bench.quick ? 3 : 8,
+        }),
+    )
+    const row = (work: string, unit: string, pick: (result: CrowdResult) => number): BenchRow =>
+      compare({
+        work: `${sockets} sockets: ${work}`,
+        unit,
+        ours: turns.of('lyceum').map(pick),
+        peer: { name: turns.title('hocuspocus'), values: turns.of('hocuspocus').map(pick) },
+      })
+    rows.push(
+      row('memory of each', 'KB', ({ bytesPerSocket }) => bytesPerSocket / 1000),
+      row('delivery p50, 4,000/s', 'ms', ({ delivery }) => delivery.p50),
+      row('delivery p99, 4,000/s', 'ms', ({ delivery }) => delivery.p99),
+      {
+        ...row('all cut off at once, all served again after', 's', ({ storm }) => storm.seconds),
+        aim: 'settles',
+        ok: true,
+      },
+    )
+  }
+  return rows
+}

@@ -1,0 +1,82 @@
+/** Opening a thread the way a device does that has nothing of it yet, until its posts can be shown. */
+import * as Y from 'yjs'
+import { dialects } from './dialects.ts'
+import { median } from './measure.ts'
+import { openRaw } from './raw-socket.ts'
+import { enterRoom, type Target, until } from './room-client.ts'
+
+export interface ThreadOrder extends Target {
+  /** Its pages, or the one document that holds it all. */
+  rooms: string[]
+  /** That must be found in them, together. */
+  posts: number
+  times: number
+}
+
+export interface ThreadResult {
+  milliseconds: number
+  /** Received, of the server's messages. */
+  bytes: number
+}
+
+export async function openThread(order: ThreadOrder): Promise<ThreadResult> {
+  const dialect = dialects[order.server]
+  const times: number[] = []
+  let bytes = 0
+  for (let i = 0; i < order.times; i++) {
+    bytes = 0
+    // A device has its socket already; raw clients have one room on each.
+    const sockets = await Promise.all(
+      order.rooms.map((room) => openRaw(dialect.address(order.port, room, order.cookies[0]))),
+    )
+    const start = performance.now()
+    const shown = await Promise.all(
+      sockets.map(
+        (socket, room) =>
+          new Promise<number>((resolve, reject) => {
+            socket.onMessage = (message) => {
+              bytes += message.byteLength
+              const heard = dialect.read(message)
+              if (heard.kind === 'refused') reject(new Error(heard.why))
+              if (heard.kind !== 'state') return
+              const doc = new Y.Doc()
+              Y.applyUpdate(doc, heard.update)
+              resolve(readPosts(doc).length)
+            }
+            socket.onClose = (why) => reject(new Error(why))
+            dialect.greet(socket, order.rooms[room]!)
+          }),
+      ),
+    )
+    times.push(performance.now() - start)
+    for (const socket of sockets) {
+      socket.onClose = () => {}
+      socket.destroy()
+    }
+    const found = shown.reduce((sum, count) => sum + count, 0)
+    if (found !== order.posts) throw new Error(`${order.server}: ${found} posts of ${order.posts}`)
+  }
+  return { milliseconds: median(times), bytes }
+}
+
+function readPosts(doc: Y.Doc): { number: number }[] {
+  const posts = [...(doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values()].map(
+    (post) => post.toJSON() as { number: number },
+  )
+  return posts.sort((a, b) => a.number - b.number)
+}
+
+/** Puts a document into a room, and waits until the server has taken it. */
+export async function fillRoom(order: Target & { room: string; update: Uint8Array }): Promise<void> {
+  let failure: string | undefined
+  const client = await enterRoom(order, order.room, 0, {
+    onFailed(why) {
+      failure ??= why
+    },
+  })
+  await until(() => client.ready || failure !== undefined)
+  client.send(order.update)
+  await until(() => client.waiting === 0 || failure !== undefined)
+  client.leave()
+  if (failure !== undefined) throw new Error(failure)
+}

@@ -1,0 +1,168 @@
+/** Typing: fifty documents of four, the same at a steady pace, and one room of two hundred. */
+import { type Bench, compare, takeTurns, type Work } from './bench.ts'
+import { quantile, syncTimes } from './measure.ts'
+import type { BenchServer } from './servers.ts'
+import type { TypingOrder, TypingResult } from './typing-load.ts'
+
+const rounds = 3
+
+function typing(
+  bench: Bench,
+  { port, pid, cookies, name }: BenchServer,
+  order: Omit<TypingOrder, 'server' | 'port' | 'pid' | 'cookies'>,
+): Promise<TypingResult> {
+  return bench.loader.run('typeInRooms', { server: name, port, pid, cookies, ...order })
+}
+
+/** Rooms that no earlier round has written in. */
+function freshRooms(round: number, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `notes/s${round * count + i}`)
+}
+
+export const fiftyByFour: Work = async (bench) => {
+  const turns = await takeTurns(
+    bench,
+    {
+      servers: ['lyceum', 'hocuspocus', 'y-websocket'],
+      rounds,
+      plan: { members: 200, rooms: 50 * rounds },
+    },
+    (server, round) =>
+      typing(bench, server, {
+        rooms: freshRooms(round, 50),
+        writers: 4,
+        warm: bench.quick ? 1 : 2,
+        seconds: bench.quick ? 3 : 10,
+      }),
+  )
+  const ours = turns.of('lyceum')
+  const rows = (['hocuspocus', 'y-websocket'] as const).flatMap((name) => {
+    const theirs = turns.of(name)
+    const aims = name === 'hocuspocus' ? ({ rate: '>=3', cpu: '<=0.3333' } as const) : undefined
+    return [
+      compare({
+        work: '50x4',
+        unit: 'updates/s',
+        ours: ours.map((result) => result.updatesPerSecond),
+        peer: { name: turns.title(name), values: theirs.map((result) => result.updatesPerSecond) },
+        ...(aims ? { aim: aims.rate } : {}),
+      }),
+      compare({
+        work: '50x4 CPU of the server',
+        unit: 'µs/update',
+        ours: ours.map(({ cpu }) => 1000 * cpu),
+        peer: { name: turns.title(name), values: theirs.map(({ cpu }) => 1000 * cpu) },
+        ...(aims ? { aim: aims.cpu } : {}),
+      }),
+    ]
+  })
+  return [
+    ...rows,
+    compare({
+      work: '50x4 memory',
+      unit: 'MB',
+      ours: ours.map(({ rss }) => rss / 1e6),
+      peer: { name: turns.title('hocuspocus'), values: turns.of('hocuspocus').map(({ rss }) => rss / 1e6) },
+    }),
+  ]
+}
+
+export const paced: Work = async (bench) => {
+  const pace = 1_000
+  const disk: number[][] = []
+  const turns = await takeTurns(
+    bench,
+    { servers: ['lyceum', 'hocuspocus'], rounds, plan: { members: 200, rooms: 50 * rounds } },
+    (server, round) => {
+      if (server.name === 'lyceum') disk.push(syncTimes(server.folder))
+      return typing(bench, server, {
+        rooms: freshRooms(round, 50),
+        writers: 4,
+        pace,
+        warm: 2,
+        // A peer's stores are put off by ten seconds at most.
+        seconds: bench.quick ? 4 : 12,
+        deliveries: true,
+      })
+    },
+  )
+  const [ours, theirs] = [turns.of('lyceum'), turns.of('hocuspocus')]
+  const peer = (pick: (result: TypingResult) => number): { name: string; values: number[] } => ({
+    name: turns.title('hocuspocus'),
+    values: theirs.map(pick),
+  })
+  return [
+    compare({
+      work: `50x4, ${pace}/s: durable ack p50`,
+      unit: 'ms',
+      ours: ours.map(({ ack }) => ack.p50),
+      peer: { name: 'the disk: 4 KB and fdatasync', values: disk.map((times) => quantile(times, 0.5)) },
+      aim: '<=2',
+    }),
+    compare({
+      work: `50x4, ${pace}/s: durable ack p99`,
+      unit: 'ms',
+      ours: ours.map(({ ack }) => ack.p99),
+      peer: { ...peer(({ ack }) => ack.p99), name: `${turns.title('hocuspocus')}, not durable` },
+      aim: '<1',
+    }),
+    compare({
+      work: `50x4, ${pace}/s: delivery p99`,
+      unit: 'ms',
+      ours: ours.map(({ delivery }) => delivery.p99),
+      peer: peer(({ delivery }) => delivery.p99),
+    }),
+    compare({
+      work: `50x4, ${pace}/s: CPU of the server`,
+      unit: 'µs/update',
+      ours: ours.map(({ cpu }) => 1000 * cpu),
+      peer: peer(({ cpu }) => 1000 * cpu),
+    }),
+  ]
+}
+
+export const attendees: Work = async (bench) => {
+  const measured = (writers: number): ReturnType<typeof takeTurns<TypingResult>> =>
+    takeTurns(
+      bench,
+      { servers: ['lyceum', 'hocuspocus'], rounds, plan: { members: 200, rooms: rounds } },
+      (server, round) =>
+        typing(bench, server, {
+          rooms: freshRooms(round, 1),
+          writers,
+          readers: 200 - writers,
+          warm: 1,
+          seconds: bench.quick ? 3 : 6,
+        }),
+    )
+  const all = await measured(200)
+  const some = await measured(20)
+  return [
+    { turns: all, work: '200 attendees, all writing', aim: '<=0.5' as const },
+    { turns: some, work: '200 attendees, 20 writing', aim: '<=0.5' as const },
+  ].flatMap(({ turns, work, aim }) => {
+    const [ours, theirs] = [turns.of('lyceum'), turns.of('hocuspocus')]
+    const name = turns.title('hocuspocus')
+    return [
+      compare({
+        work: `${work}: CPU of the server`,
+        unit: 'µs/update',
+        ours: ours.map(({ cpu }) => 1000 * cpu),
+        peer: { name, values: theirs.map(({ cpu }) => 1000 * cpu) },
+        aim,
+      }),
+      compare({
+        work,
+        unit: 'updates/s',
+        ours: ours.map((result) => result.updatesPerSecond),
+        peer: { name, values: theirs.map((result) => result.updatesPerSecond) },
+      }),
+      compare({
+        work: `${work}: ack p99`,
+        unit: 'ms',
+        ours: ours.map(({ ack }) => ack.p99),
+        peer: { name, values: theirs.map(({ ack }) => ack.p99) },
+      }),
+    ]
+  })
+}
