@@ -12,9 +12,10 @@ import { WebSocketServer } from 'ws'
 import type { Doc } from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
-import { closeCode, type FeedPage, limits } from '#shared/core/wire.ts'
+import { closeCode, limits } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
+import { type Bounds, bounds } from './core/bounds.ts'
 import { createExecute } from './core/commands.ts'
 import type { Database } from './core/db.ts'
 import { checkRoutes } from './core/declarations.ts'
@@ -26,9 +27,10 @@ import { allowedOrigins, createApi, createTickets } from './core/http.ts'
 import { createJobs } from './core/jobs.ts'
 import { migrate } from './core/migrations.ts'
 import { createShell, securityHeaders } from './core/page.ts'
+import { createAskRights } from './core/rights.ts'
 import type { Env, Log, Resource, Services } from './core/services.ts'
-import { createSessions } from './core/session.ts'
-import { createSockets, type Session, type Sockets } from './core/socket.ts'
+import { createSessions, sessionNow } from './core/session.ts'
+import { createSockets, type FeedAnswer, type Session, type Sockets } from './core/socket.ts'
 import { type CoreTx, createReader, createTransact } from './core/transact.ts'
 import { features } from './features/index.ts'
 
@@ -64,6 +66,7 @@ export interface Community {
 export async function openCommunity(options: CommunityOptions): Promise<Community> {
   const { database, env, log, registry = everyFeature } = options
   const now = options.now ?? Date.now
+  const allowed: Bounds = { ...bounds, ...env.bounds }
   await migrate(database, registry, now)
   const epoch = await keptValue(database, 'epoch')
   const cursorKey = await keptValue(database, 'cursor_key')
@@ -94,13 +97,16 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     rooms,
     onCommit: (effects) => {
       toScrub ||= effects.erased
-      if (effects.feed.size > 0) sockets.feedMoved()
-      if (effects.accessChanged.size > 0 || effects.withdrew) sockets.recheck()
+      // First of all: from here on nothing is taken from whom it may have ended for.
+      if (effects.accessChanged.size > 0 || effects.withdrawn.size > 0)
+        sockets.recheck({ members: effects.accessChanged, rows: effects.withdrawn })
+      if (effects.feed.size > 0) sockets.feedMoved(effects.feed.keys())
       if (effects.jobs) jobs.nudge()
     },
   })
 
   async function tidy(): Promise<void> {
+    sockets.expire(now())
     await rooms.tidy()
     if (toScrub) await scrub()
     if (!database.changedElsewhere()) return
@@ -108,8 +114,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     database.durability.committed()
     await database.durability.settled()
     await rooms.catchUp()
-    sockets.feedMoved()
     sockets.recheck()
+    sockets.feedMoved()
     jobs.nudge()
   }
 
@@ -126,18 +132,21 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     work(createReader(database.kysely, now()))
   const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
     decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
-  const feedPage = async (viewer: Viewer, cursor: string): Promise<FeedPage> => {
-    const page = await database.kysely.transaction().execute(async (trx) => {
-      return readFeed(
-        trx,
-        epoch,
-        await audiencesOf(trx, viewer, now()),
-        unsealCursor(cursorKey, viewer, cursor),
-      )
+  /** As what the viewer is in the very state that is read: a role that has ended since is none. */
+  const feedPage = async (session: Session, cursor: string): Promise<FeedAnswer | undefined> => {
+    const read = await database.kysely.transaction().execute(async (trx) => {
+      const { sessionId } = session
+      const viewer = sessionId === null ? session.viewer : (await sessionNow(trx, sessionId, now()))?.viewer
+      if (!viewer) return undefined
+      const audiences = await audiencesOf(trx, viewer, now())
+      const position = unsealCursor(cursorKey, viewer, cursor)
+      return { viewer, audiences, page: await readFeed(trx, epoch, audiences, position) }
     })
     await database.durability.settled()
+    if (!read) return undefined
+    const { viewer, audiences, page } = read
     const sealed = sealCursor(cursorKey, viewer, page.cursor)
-    return { epoch: page.epoch, cursor: sealed, more: page.more, rows: page.rows }
+    return { audiences, page: { epoch: page.epoch, cursor: sealed, more: page.more, rows: page.rows } }
   }
 
   const sessionStore = createSessions(database, env, now)
@@ -145,18 +154,16 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     ...sessionStore,
     close: async (sessionId) => {
       await sessionStore.close(sessionId)
-      sockets.recheck()
+      sockets.recheck({ sessions: new Set([sessionId]) })
     },
   }
   const sockets: Sockets = createSockets({
     rooms,
     log,
-    access,
+    bounds: allowed,
+    rights: createAskRights(registry, database.kysely, now),
     feedPage,
-    viewerNow: async (sessionId) => {
-      if (sessionId === null) return { id: null, role: null }
-      return viewerOfSession(database, sessionId, now())
-    },
+    sessionNow: (sessionId) => sessionNow(database.kysely, sessionId, now()),
     person: (memberId) => read((reader) => personOf(registry, reader, memberId)),
   })
 
@@ -286,21 +293,6 @@ function attachSockets(
     socket.on('error', () => {})
     upgrade(request, socket, head).catch(() => socket.destroy())
   })
-}
-
-async function viewerOfSession(
-  database: Database,
-  sessionId: string,
-  now: number,
-): Promise<Viewer | undefined> {
-  const found = await database.kysely
-    .selectFrom('session')
-    .innerJoin('role', 'role.member_id', 'session.member_id')
-    .select(['session.member_id', 'role.role'])
-    .where('session.id', '=', sessionId)
-    .where('session.expires_at', '>', now)
-    .executeTakeFirst()
-  return found ? { id: found.member_id, role: found.role as Viewer['role'] } : undefined
 }
 
 /** As the feature that knows members calls them. */

@@ -8,13 +8,14 @@ import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
 import { isTransient, type Refusal, type Result, refuse } from '#shared/core/result.ts'
-import type { Member, Role } from '#shared/core/viewer.ts'
+import { isMember, type Member } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult, Landing } from '#shared/core/wire.ts'
 import { decideAccess } from './access.ts'
 import type { Database } from './db.ts'
 import type { Act, CommandHandler, Registry } from './feature.ts'
 import { audiencesOf } from './feed.ts'
 import type { Log } from './services.ts'
+import { sessionNow } from './session.ts'
 import type { CoreTables } from './tables.ts'
 import type { CoreTx, Effects } from './transact.ts'
 
@@ -45,15 +46,20 @@ class Refused extends Error {
   }
 }
 
-export type Execute = (member: Member, envelope: CommandEnvelope) => Promise<CommandResult>
+/** @param sessionId when it came by a session, which has to last until it is taken. */
+export type Execute = (
+  member: Member,
+  envelope: CommandEnvelope,
+  sessionId?: string,
+) => Promise<CommandResult>
 
 export function createExecute(options: CommandsOptions): Execute {
   const { registry, transact } = options
 
-  return async (member, envelope) => {
+  return async (member, envelope, sessionId) => {
     const { id } = envelope
     try {
-      const outcome = await transact((tx) => run(tx, member, envelope))
+      const outcome = await transact((tx) => run(tx, member, envelope, sessionId))
       if ('stored' in outcome) return outcome.stored
       return outcome.result
     } catch (error) {
@@ -77,11 +83,12 @@ export function createExecute(options: CommandsOptions): Execute {
     tx: CoreTx,
     sender: Member,
     envelope: CommandEnvelope,
+    sessionId: string | undefined,
   ): Promise<{ stored: CommandResult } | { result: CommandResult }> {
+    // A request with many commands takes a while, in which a session or a role may end.
+    const viewer = await memberNow(tx, sender.id, sessionId)
     const earlier = await findResult(tx.trx, sender.id, envelope.id)
     if (earlier) return { stored: earlier }
-    // A request with many commands takes a while, in which a role may end.
-    const viewer = await memberNow(tx.trx, sender.id)
     for (const dependency of envelope.after ?? []) {
       const result = await findResult(tx.trx, viewer.id, dependency)
       if (!result) throw refused('waiting', `command ${dependency} has not arrived`)
@@ -156,10 +163,12 @@ function unwrap<T>(result: Result<T>): T {
   return result.value
 }
 
-async function memberNow(trx: Kysely<CoreTables>, id: string): Promise<Member> {
-  const found = await trx.selectFrom('role').select('role').where('member_id', '=', id).executeTakeFirst()
-  if (!found) throw refused('unauthenticated', 'this member has no role here')
-  return { id, role: found.role as Role }
+async function memberNow(tx: CoreTx, id: string, sessionId: string | undefined): Promise<Member> {
+  const viewer =
+    sessionId === undefined ? await tx.viewerOf(id) : (await sessionNow(tx.trx, sessionId, tx.now))?.viewer
+  if (!viewer || !isMember(viewer) || viewer.id !== id)
+    throw refused('unauthenticated', 'the session or the role has ended')
+  return viewer
 }
 
 async function findResult(

@@ -10,7 +10,7 @@ import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
 import { isTransient, type Refusal, refuse } from '#shared/core/result.ts'
 import { holds, isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
-import { type CommandEnvelope, type CommandResult, type FeedPage, limits } from '#shared/core/wire.ts'
+import { type CommandEnvelope, type CommandResult, limits } from '#shared/core/wire.ts'
 import type { Execute } from './commands.ts'
 import { parseEnvelope } from './commands.ts'
 import type { DeclaredRoute } from './declarations.ts'
@@ -18,12 +18,14 @@ import type { Registry, Route } from './feature.ts'
 import { serveFile } from './files.ts'
 import { describeApi } from './openapi.ts'
 import type { Services } from './services.ts'
+import type { FeedAnswer, Session } from './socket.ts'
 
 export interface HttpOptions {
   registry: Registry
   services: Services
   execute: Execute
-  feedPage(viewer: Viewer, cursor: string): Promise<FeedPage>
+  /** `undefined`: the session has ended meanwhile. */
+  feedPage(session: Session, cursor: string): Promise<FeedAnswer | undefined>
   tickets: Tickets
   /** Connection counts and the like, for `/metrics`. */
   gauges(): Record<string, number>
@@ -172,12 +174,17 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
     /** Lanes in which something failed for now: what comes after it there must wait. */
     const blocked = new Set<string>()
     for (const raw of body.value.commands) {
-      results.push(await takeOne(viewer, raw, blocked))
+      results.push(await takeOne(viewer, c.get('sessionId'), raw, blocked))
     }
     return c.json({ results })
   })
 
-  async function takeOne(viewer: Member, raw: unknown, blocked: Set<string>): Promise<CommandResult> {
+  async function takeOne(
+    viewer: Member,
+    sessionId: string | null,
+    raw: unknown,
+    blocked: Set<string>,
+  ): Promise<CommandResult> {
     const envelope = parseEnvelope(raw)
     if (!envelope.ok) {
       const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 100) : ''
@@ -202,15 +209,17 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
         params: { seconds: 60 },
       }
     }
-    const result = await options.execute(viewer, envelope.value)
+    const result = await options.execute(viewer, envelope.value, sessionId ?? undefined)
     if (!result.ok && lane !== undefined && isTransient(result.code)) blocked.add(lane)
     return result
   }
 
   // Guests too: what they are given is decided row by row, file by file, query by query.
-  declare('GET', '/api/feed', 'guest', async (c) =>
-    c.json(await options.feedPage(c.get('viewer'), c.req.query('cursor') ?? '')),
-  )
+  declare('GET', '/api/feed', 'guest', async (c) => {
+    const session = { viewer: c.get('viewer'), sessionId: c.get('sessionId') }
+    const answer = await options.feedPage(session, c.req.query('cursor') ?? '')
+    return answer ? c.json(answer.page) : refused('unauthenticated', 'the session has ended')
+  })
 
   declare('GET', '/api/files/:hash', 'guest', async (c) => {
     const hash = c.req.param('hash') ?? ''

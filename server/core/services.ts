@@ -4,6 +4,7 @@
 import type { Doc } from 'yjs'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
+import type { Bounds } from './bounds.ts'
 import type { Database } from './db.ts'
 import type { Reader, Tx } from './feature.ts'
 
@@ -28,6 +29,8 @@ export interface Env {
   /** SMTP URL; absent = mail is off. */
   mailUrl: string | undefined
   mailFrom: string
+  /** Where they are not to be the usual ones. */
+  bounds?: Partial<Bounds>
 }
 
 export interface Sessions {

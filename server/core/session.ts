@@ -4,10 +4,12 @@
  * open sockets.
  */
 import { createHash, randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
 import { uuidv7 } from '#shared/core/ids.ts'
-import { guest, type Role } from '#shared/core/viewer.ts'
+import { guest, type Member, type Role } from '#shared/core/viewer.ts'
 import type { Database } from './db.ts'
 import type { Env, Sessions } from './services.ts'
+import type { CoreTables } from './tables.ts'
 
 const lifetime = 60 * 24 * 60 * 60 * 1000
 /** `seen_at` is for people to look at; an hour is exact enough and spares a write a request. */
@@ -15,6 +17,35 @@ const seenEvery = 60 * 60 * 1000
 
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
+}
+
+/**
+ * The viewer that a session stands for now, and when that has to be asked again at the latest: when it or a grant ends
+ * by itself. `undefined`: it has ended.
+ */
+export async function sessionNow(
+  db: Kysely<CoreTables>,
+  sessionId: string,
+  now: number,
+): Promise<{ viewer: Member; until: number } | undefined> {
+  const found = await db
+    .selectFrom('session')
+    .innerJoin('role', 'role.member_id', 'session.member_id')
+    .select(['session.member_id', 'session.expires_at', 'role.role'])
+    .where('session.id', '=', sessionId)
+    .where('session.expires_at', '>', now)
+    .executeTakeFirst()
+  if (!found) return undefined
+  const grant = await db
+    .selectFrom('membership')
+    .select((select) => select.fn.min('until').as('until'))
+    .where('member_id', '=', found.member_id)
+    .where('until', '>', now)
+    .executeTakeFirst()
+  return {
+    viewer: { id: found.member_id, role: found.role as Role },
+    until: Math.min(found.expires_at, grant?.until ?? Number.POSITIVE_INFINITY),
+  }
 }
 
 export function createSessions(database: Database, env: Env, now: () => number): Sessions {

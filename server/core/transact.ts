@@ -21,7 +21,8 @@ export interface Effects {
   readonly rooms: Map<string, number>
   /** Members whose role, audiences or sessions changed. */
   readonly accessChanged: Set<string>
-  withdrew: boolean
+  /** Rows (`table/id`) that somebody may have lost sight of. */
+  readonly withdrawn: Set<string>
   jobs: boolean
   /** Something was deleted that must not stay in the file. */
   erased: boolean
@@ -97,7 +98,7 @@ function createRun(): Run {
       feed: new Map(),
       rooms: new Map(),
       accessChanged: new Set(),
-      withdrew: false,
+      withdrawn: new Set(),
       jobs: false,
       erased: false,
     },
@@ -171,7 +172,7 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     async publish(table, id, data) {
       const { touched, withdrew } = await publishRow(trx, registry, table, id, data)
       for (const [audience, sequence] of touched) effects.feed.set(audience, sequence)
-      effects.withdrew ||= withdrew
+      if (withdrew) effects.withdrawn.add(`${table}/${id}`)
     },
 
     async author(room, change) {
