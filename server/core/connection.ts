@@ -6,6 +6,7 @@
  * before it has; one that does not read what it is sent is closed when `limits.backlog` bytes wait, and one that is not
  * there any more is found by pings.
  */
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Viewer } from '#shared/core/viewer.ts'
 import { closeCode, limits } from '#shared/core/wire.ts'
@@ -39,6 +40,8 @@ export interface Connection {
 
 export interface ConnectionOptions {
   socket: WebSocket
+  /** What the socket writes to: what is sent in one go is written in one. */
+  stream: Duplex | undefined
   bounds: Bounds
   /** Milliseconds of a clock that is never put back. */
   now(): number
@@ -61,7 +64,7 @@ const underWay = 64 * 1024
 const closePatience = 5_000
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { socket, bounds, now } = options
+  const { socket, stream, bounds, now } = options
   const pace = createBucket(bounds.messagesPerSecond, bounds.messagesAtOnce, now)
   const joins: Bucket = createBucket(bounds.joinsPerSecond, bounds.joinsAtOnce, now)
   const lanes = new Map<number, Lane>()
@@ -75,6 +78,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let held = 0
   let paused = false
   let closing = false
+  let corked = false
   let heard = true
   /** Bytes of the largest answer that may still be on its way, and of what waited at the last ping. */
   let answer = 0
@@ -89,6 +93,16 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket.close(code, reason)
     // Whoever does not read does not read this either.
     setTimeout(() => socket.terminate(), closePatience).unref()
+  }
+
+  function cork(): void {
+    if (!stream) return
+    corked = true
+    stream.cork()
+    process.nextTick(() => {
+      corked = false
+      stream.uncork()
+    })
   }
 
   function balance(): void {
@@ -229,6 +243,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (buffered === 0) answer = 0
       if (buffered > limits.backlog + answer) return refuse(closeCode.overloaded, 'too slow')
       if (asked && bytes.byteLength > answer) answer = bytes.byteLength
+      if (!corked) cork()
       socket.send(bytes)
     },
     drained() {

@@ -8,6 +8,7 @@
  * upon it, nothing is awaited. And from a change until a device has been looked at again (doubts.ts), what it sends
  * waits, and so does what it would be sent.
  */
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { isMember, type Viewer } from '#shared/core/viewer.ts'
 import { closeCode, decodeFrame, encodeClose, encodeOnChannel, limits, parseRoom } from '#shared/core/wire.ts'
@@ -49,9 +50,15 @@ export interface AccessChange {
 export interface Sockets {
   /**
    * Takes a socket of which Origin and session were checked.
-   * @param stock the stock form, with acks if it asked for them. @param address of a guest
+   * @param stock the stock form, with acks if it asked for them.
+   * @param from the address that it comes from, and what its socket writes to
    */
-  accept(socket: WebSocket, session: Session, stock?: { room: string; ack: boolean }, address?: string): void
+  accept(
+    socket: WebSocket,
+    session: Session,
+    stock?: { room: string; ack: boolean },
+    from?: { address: string; stream: Duplex },
+  ): void
   /** These audiences have new rows, or perhaps all. */
   feedMoved(audiences?: Iterable<string>): void
   /** Access may have changed: for these, or for everybody. */
@@ -266,6 +273,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     if (sessionId !== null) {
       const now = await options.sessionNow(sessionId)
       if (!now || now.viewer.id !== device.viewer.id) {
+        // What it sent and nobody took yet is not taken any more.
+        for (const { seat } of device.seats.values()) seat.canWrite = false
         return connection.socket.close(closeCode.ended, 'the session ended')
       }
       device.viewer = now.viewer
@@ -275,8 +284,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     for (const taken of seats) {
       const rights = await options.rights(device.viewer, taken.seat.room, memoryOf(device))
       taken.grounds = rights.grounds
-      if (rights.read) taken.seat.canWrite = rights.write
-      else taken.seat.close(closeCode.ended, 'access ended')
+      taken.seat.canWrite = rights.write
+      if (!rights.read) taken.seat.close(closeCode.ended, 'access ended')
     }
     device.feed.look()
   }
@@ -324,8 +333,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   }
 
   return {
-    accept(socket, session, stock, address = '') {
-      const owner = session.viewer.id ?? `guest ${address}`
+    accept(socket, session, stock, from) {
+      const owner = session.viewer.id ?? `guest ${from?.address ?? ''}`
       const most = session.viewer.id === null ? bounds.guestSocketsPerAddress : bounds.socketsPerMember
       const open = byOwner.get(owner) ?? 0
       if (open >= most) {
@@ -336,6 +345,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       byOwner.set(owner, open + 1)
       const connection = createConnection({
         socket,
+        stream: from?.stream,
         bounds,
         now: () => performance.now(),
         receive: (bytes) =>
