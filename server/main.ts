@@ -49,6 +49,10 @@ export async function startServer(options: {
       log,
       ...(options.clientDir ? { clientDir: options.clientDir } : {}),
     })
+    database.space.onChange((full) =>
+      log.warn(full ? 'the disk is full: nothing is taken until there is room' : 'there is room again'),
+    )
+    database.space.watch()
     server.off('request', sayStarting)
     server.on('request', getRequestListener(community.app.fetch))
     community.attach(server)
@@ -132,6 +136,7 @@ export function explain(error: unknown): string | undefined {
   if (code === 'EADDRNOTAVAIL') return `HOST ${address} is not an address of this machine`
   if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY')
     return 'the database in DATA_DIR cannot be written'
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return 'the disk of DATA_DIR is full'
   if (code === 'SQLITE_NOTADB') return 'lyceum.sqlite in DATA_DIR is not a database'
   if (code === 'SQLITE_CORRUPT') return 'the database in DATA_DIR is damaged; restore a backup'
   if (code === 'ECONNREFUSED') return 'the database at DATABASE_URL does not answer'

@@ -3,19 +3,28 @@
  * and PostgreSQL. All engine-specific words of the product are in this file. Conventions: text ids, epoch
  * milliseconds as bigint, money in minor units, JSON as text, 0/1 integers.
  */
-import { chmodSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
+import {
+  Kysely,
+  PostgresDialect,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import { alreadyDurable, createDurability, type Durability } from './durability.ts'
 import type { MigrationTools } from './feature.ts'
+import { createSpace, endlessSpace, NoRoom, type Space } from './space.ts'
 import type { CoreTables } from './tables.ts'
 
 export interface Database {
   readonly engine: 'sqlite' | 'postgres'
   readonly kysely: Kysely<CoreTables>
   readonly durability: Durability
+  readonly space: Space
   readonly tools: MigrationTools
   /** Would the same transaction have a chance if it ran again? */
   isConflict(error: unknown): boolean
@@ -46,22 +55,26 @@ export function openSqlite(path: string): Database {
     text === null ? null : String(text).toLowerCase(),
   )
   let durability = alreadyDurable
+  let space = endlessSpace
   if (path !== ':memory:') {
-    // Touches the WAL so that the file exists before the barrier opens it.
-    sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
-    durability = createDurability(`${path}-wal`, { checkpoint: { databasePath: path } })
+    touchWal(sqlite, path)
+    durability = createDurability(`${path}-wal`, {
+      checkpoint: { databasePath: path, onFull: () => space.ranOut() },
+    })
+    space = createSpace({ path: join(dirname(path), 'ballast'), relieve: durability.scrub })
   }
-  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: preparedOnce(sqlite) }) })
+  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: guarded(sqlite, space) }) })
   const version = (): unknown => sqlite.pragma('data_version', { simple: true })
   let seen = version()
   return {
     engine: 'sqlite',
     kysely,
     durability,
+    space,
     tools: { blob: 'blob' },
     isConflict: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
     isBusy: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
-    isFull: (error) => ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR_WRITE'].includes(codeOf(error)),
+    isFull: wantsRoom,
     changedElsewhere: () => {
       const before = seen
       seen = version()
@@ -77,26 +90,73 @@ export function openSqlite(path: string): Database {
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
     },
     close: async () => {
+      await space.close()
       await durability.close()
       await kysely.destroy()
     },
   }
 }
 
+/** The WAL has to exist before the barrier opens it. */
+function touchWal(sqlite: Sqlite.Database, path: string): void {
+  try {
+    sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
+  } catch (error) {
+    // A server that is started on a full disk still serves readers.
+    if (!wantsRoom(error) || !existsSync(`${path}-wal`)) throw error
+  }
+}
+
+/** Of these, SQLITE_READONLY is a disk that was mounted anew because it fails; the others have no room. */
+const noRoom = ['SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']
+
+function wantsRoom(error: unknown): boolean {
+  return noRoom.includes(codeOf(error))
+}
+
 const statementsKept = 1_000
 
-/** Preparing a statement costs as much as a short query, so each is prepared once. */
-function preparedOnce(sqlite: Sqlite.Database): Pick<Sqlite.Database, 'prepare' | 'close'> {
-  const statements = new Map<string, Sqlite.Statement>()
-  const prepare = (sql: string): Sqlite.Statement => {
-    const known = statements.get(sql)
-    if (known) return known
-    if (statements.size >= statementsKept) statements.delete(statements.keys().next().value!)
-    const statement = sqlite.prepare(sql)
-    statements.set(sql, statement)
-    return statement
+/**
+ * Preparing a statement costs as much as a short query, so each is prepared once. Whichever of them fails for want of
+ * room, `space` hears of it, and while there is none only sessions are written, on what the ballast gave back.
+ */
+function guarded(sqlite: Sqlite.Database, space: Space): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>()
+  return {
+    close: () => sqlite.close(),
+    prepare(text) {
+      const known = statements.get(text)
+      if (known) return known
+      if (statements.size >= statementsKept) statements.delete(statements.keys().next().value!)
+      const statement = guard(sqlite, space, text)
+      statements.set(text, statement)
+      return statement
+    },
   }
-  return { prepare: prepare as Sqlite.Database['prepare'], close: () => sqlite.close() }
+}
+
+function guard(sqlite: Sqlite.Database, space: Space, text: string): SqliteStatement {
+  const statement = sqlite.prepare(text)
+  const needsRoom = !statement.readonly && !text.includes('"session"')
+  function attempt<R>(run: () => R): R {
+    if (needsRoom && space.full) throw new NoRoom()
+    try {
+      return run()
+    } catch (error) {
+      if (wantsRoom(error)) space.ranOut()
+      throw error
+    }
+  }
+  return {
+    reader: statement.reader,
+    all: (parameters) => attempt(() => statement.all(parameters)),
+    iterate: (parameters) => statement.iterate(parameters),
+    run(parameters) {
+      // SQLite rolls back by itself when the disk is full; that there is nothing left to do must not hide why.
+      if (text === 'rollback' && !sqlite.inTransaction) return { changes: 0, lastInsertRowid: 0 }
+      return attempt(() => statement.run(parameters))
+    },
+  }
 }
 
 /** @param url `postgres://…`; `schema` keeps tests apart. */
@@ -114,6 +174,7 @@ export function openPostgres(url: string, options: { schema?: string } = {}): Da
     engine: 'postgres',
     kysely,
     durability: alreadyDurable,
+    space: endlessSpace,
     tools: { blob: 'bytea' },
     isConflict: (error) => ['40001', '40P01', '23505'].includes(codeOf(error)),
     isBusy: (error) => ['40001', '40P01'].includes(codeOf(error)),

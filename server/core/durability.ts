@@ -39,14 +39,17 @@ export const alreadyDurable: Durability = {
 export function createDurability(
   walPath: string,
   options: {
-    checkpoint?: { databasePath: string; everyCommits?: number }
+    /** `onFull`: there was no room to write the WAL into the file. */
+    checkpoint?: { databasePath: string; everyCommits?: number; onFull?(): void }
     sync?: (fd: number) => Promise<void>
   } = {},
 ): Durability {
   const fd = openSync(walPath, 'r')
   const sync = options.sync ?? syncFile
   const everyCommits = options.checkpoint?.everyCommits ?? 500
-  const checkpointer = options.checkpoint ? createCheckpointer(options.checkpoint.databasePath) : undefined
+  const checkpointer = options.checkpoint
+    ? createCheckpointer(options.checkpoint.databasePath, options.checkpoint.onFull)
+    : undefined
   let commits = 0
   let synced = 0
   let sinceCheckpoint = 0
@@ -119,16 +122,24 @@ const checkpointWorker = `
   const { parentPort, workerData } = require('node:worker_threads')
   const Database = require(workerData.driver)
   const db = new Database(workerData.path, { timeout: 5000 })
-  parentPort.on('message', (message) => {
-    if (message === 'close') { db.close(); parentPort.close(); return }
+  parentPort.on('message', (asked) => {
+    if (asked === 'close') { db.close(); parentPort.close(); return }
+    const answer = { asked, why: undefined, code: undefined }
     try {
       db.pragma('wal_checkpoint(PASSIVE)')
       // Holds the write lock, but finds next to nothing left to copy.
-      const busy = message === 'scrub' && db.pragma('wal_checkpoint(TRUNCATE)')[0].busy
-      if (message === 'scrub') parentPort.postMessage(busy ? 'busy' : 'scrubbed')
-    } catch (error) { parentPort.postMessage(String(error)) }
+      if (asked === 'scrub' && db.pragma('wal_checkpoint(TRUNCATE)')[0].busy) answer.why = 'a reader is in the way'
+    } catch (error) { Object.assign(answer, { why: String(error), code: error.code }) }
+    parentPort.postMessage(answer)
   })
 `
+
+interface Answer {
+  asked: 'checkpoint' | 'scrub'
+  /** Absent when it was done. */
+  why: string | undefined
+  code: string | undefined
+}
 
 interface Checkpointer {
   checkpoint(): void
@@ -137,21 +148,31 @@ interface Checkpointer {
   close(): Promise<void>
 }
 
-function createCheckpointer(path: string): Checkpointer {
+function createCheckpointer(path: string, onFull: () => void = () => {}): Checkpointer {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3')
   // None of the process's own flags: they may say that scripts are modules.
   const worker = new Worker(checkpointWorker, { eval: true, execArgv: [], workerData: { path, driver } })
   worker.unref()
+  /** In order of asking. */
+  const scrubbing: ((answer: Answer) => void)[] = []
+  worker.on('message', (answer: Answer) => {
+    if (answer.code === 'SQLITE_FULL') onFull()
+    if (answer.asked === 'scrub') scrubbing.shift()?.(answer)
+  })
   return {
     checkpoint: () => worker.postMessage('checkpoint'),
     scrub: () =>
       new Promise((resolve, reject) => {
-        worker.once('message', (said) => (said === 'scrubbed' ? resolve() : reject(new Error(String(said)))))
+        scrubbing.push(({ why }) => (why === undefined ? resolve() : reject(new Error(why))))
         worker.postMessage('scrub')
       }),
     close: () =>
       new Promise((resolve) => {
-        worker.once('exit', () => resolve())
+        worker.once('exit', () => {
+          for (const answer of scrubbing.splice(0))
+            answer({ asked: 'scrub', why: 'the database was closed', code: undefined })
+          resolve()
+        })
         worker.postMessage('close')
       }),
   }

@@ -1,0 +1,124 @@
+/**
+ * Who may know what: the product's rules once more, in words of their own and in one place. Nothing here asks the
+ * server, so that a rule which is wrong there is not wrong here too. A row, a kind of room or a command that has no
+ * entry does not compile.
+ */
+import type { Role } from '#shared/core/viewer.ts'
+import type { Contracts, Row, TableName } from '#shared/features/index.ts'
+import type { CircleRow } from './circles.ts'
+
+/** Somebody at the door, as they stand at the moment. */
+export interface Standing {
+  /** `null`: came without a session, with one that has ended, or without a role. */
+  id: string | null
+  role: Role | null
+  /** Circles that they are in now. */
+  circles: readonly string[]
+}
+
+const power: readonly Role[] = ['member', 'author', 'moderator', 'owner']
+
+export function atLeast(who: Standing, role: Role): boolean {
+  return who.id !== null && who.role !== null && power.indexOf(who.role) >= power.indexOf(role)
+}
+
+/** Something that was planted. */
+export type Fact =
+  | { of: 'article'; state: 'public' | 'members' | 'withdrawn'; part: 'teaser' | 'body' }
+  | { of: 'draft'; state: 'open' | 'discarded'; part: 'row' | 'body'; authors: readonly string[] }
+  | { of: 'thread'; state: 'open' | 'deleted' }
+  | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
+  | { of: 'event'; access: 'public' | 'members' }
+  | { of: 'notes'; state: 'now' | 'version' }
+  | { of: 'circle'; access: 'public' | 'circle'; id: string; state: 'open' | 'closed'; part: 'all' | 'board' }
+  | { of: 'invitation'; role: Role }
+  | { of: 'community' }
+  /** What is one member's alone. */
+  | { of: 'own'; member: string }
+  /** What leaves the server for nobody. */
+  | { of: 'nobody' }
+
+export function mayKnow(who: Standing, fact: Fact): boolean {
+  const isMember = atLeast(who, 'member')
+  switch (fact.of) {
+    case 'article':
+      if (fact.state === 'withdrawn') return false
+      // What an article for members is about is told to everybody who has its address.
+      return fact.state === 'public' || fact.part === 'teaser' || isMember
+    case 'draft':
+      if (fact.state === 'discarded' || !isMember) return false
+      if (who.role === 'owner') return true
+      // Whoever is an author no more still sees that there is a draft of theirs, but not into it.
+      return fact.authors.includes(who.id!) && (fact.part === 'row' || atLeast(who, 'author'))
+    case 'thread':
+      return fact.state === 'open' && isMember
+    case 'post':
+      return fact.state !== 'deleted' && isMember
+    case 'event':
+      return fact.access === 'public' || isMember
+    case 'notes':
+      return isMember
+    case 'circle':
+      if (fact.state === 'closed' || (fact.part === 'board' && !isMember)) return false
+      return fact.access === 'public' || (isMember && who.circles.includes(fact.id))
+    case 'invitation':
+      return fact.role === 'owner' ? atLeast(who, 'owner') : atLeast(who, 'moderator')
+    case 'community':
+      return true
+    case 'own':
+      return who.id === fact.member
+    case 'nobody':
+      return false
+  }
+}
+
+type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
+
+/** Which rows of the feed are for whom. */
+const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) => boolean } = {
+  community: () => true,
+  members: (who) => atLeast(who, 'member'),
+  accounts: (who, _row, id) => who.id === id,
+  invites: (who, row) => mayKnow(who, { of: 'invitation', role: row.role }),
+  articles: (who, row) => row.access === 'public' || (row.access === 'members' && atLeast(who, 'member')),
+  drafts: (who, row) => mayKnow(who, { of: 'draft', state: 'open', part: 'row', authors: row.authorIds }),
+  threads: (who) => atLeast(who, 'member'),
+  mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
+  events: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
+  sessions: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
+  plans: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  notes: (who) => atLeast(who, 'member'),
+  note_versions: (who) => atLeast(who, 'member'),
+  models: (who, _row, id) => id === 'everyone' || (id === 'members' && atLeast(who, 'member')),
+  sharing: (who, _row, id) => who.id === id,
+  circles: (who, row, id) =>
+    mayKnow(who, { of: 'circle', access: row.access, id, state: 'open', part: 'all' }),
+}
+
+/** A table that is not known here is for nobody. */
+export function mayReceive(who: Standing, table: string, id: string, data: unknown): boolean {
+  const rule = Object.hasOwn(rowRules, table) ? rowRules[table as keyof Rows] : undefined
+  return rule !== undefined && (rule as (who: Standing, row: unknown, id: string) => boolean)(who, data, id)
+}
+
+type Kinds = { [F in keyof Contracts]: keyof Contracts[F]['documents'] }[keyof Contracts] | 'hall' | 'board'
+
+/** What is planted in a room of each kind, and so who may open it. */
+export interface RoomFact {
+  kind: Kinds
+  fact: Fact
+}
+
+const writable: { readonly [K in Kinds]: boolean } = {
+  content: false,
+  thread: false,
+  hall: false,
+  draft: true,
+  notes: true,
+  me: true,
+  board: true,
+}
+
+export function mayWrite(who: Standing, { kind, fact }: RoomFact): boolean {
+  return writable[kind] && who.id !== null && mayKnow(who, fact)
+}
