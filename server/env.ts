@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Bounds, bounds } from './core/bounds.ts'
 import type { Env, Log } from './core/services.ts'
 
 /** A setting that cannot be used: said in one line, without a stack. */
@@ -42,7 +43,23 @@ export function readEnv(from: NodeJS.ProcessEnv): Env {
     logLevel,
     mailUrl: from.MAIL_URL || undefined,
     mailFrom: from.MAIL_FROM || 'Lyceum <noreply@localhost>',
+    ...(from.BOUNDS ? { bounds: readBounds(from.BOUNDS) } : {}),
   }
+}
+
+/** JSON, as `{"socketsPerMember": 100}`. */
+function readBounds(text: string): Partial<Bounds> {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    throw new UnusableSetting(`BOUNDS is not JSON: ${text}`)
+  }
+  for (const [name, value] of Object.entries(read ?? {})) {
+    if (!Object.hasOwn(bounds, name)) throw new UnusableSetting(`BOUNDS has no ${name}`)
+    if (typeof value !== 'number' || !(value > 0)) throw new UnusableSetting(`BOUNDS.${name} is not a number`)
+  }
+  return read as Partial<Bounds>
 }
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
