@@ -54,6 +54,7 @@ export type Holder = Y.AbstractType<unknown> | Struct | string | null
 
 export interface Struct {
   kind: number
+  client: number
   clock: number
   length: number
   originClient: number
@@ -128,7 +129,7 @@ function readBlocks(from: Cursor, found: Scan): void {
     const structs: Struct[] = []
     let clock = readUint(from)
     for (let n = 0; n < length; n++) {
-      const struct = readStruct(from, clock, found.roots)
+      const struct = readStruct(from, client, clock, found.roots)
       clock += struct.length
       if (clock > maxUint) throw broken()
       if (struct.kind !== kinds.skip) structs.push(struct)
@@ -138,10 +139,11 @@ function readBlocks(from: Cursor, found: Scan): void {
   }
 }
 
-function readStruct(from: Cursor, clock: number, roots: string[]): Struct {
+function readStruct(from: Cursor, client: number, clock: number, roots: string[]): Struct {
   const info = readByte(from)
   const struct: Struct = {
     kind: info & 31,
+    client,
     clock,
     length: 1,
     originClient: none,

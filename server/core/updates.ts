@@ -12,6 +12,7 @@
  * therefore not be seen, and harms that device alone.
  */
 import * as Y from 'yjs'
+import { createLists } from './lists.ts'
 import {
   type Block,
   bounds,
@@ -28,7 +29,14 @@ import {
 export { UnusableUpdate } from './scan.ts'
 
 /** Of one document. */
-const most = { roots: 256, clients: 20_000 }
+const most = { roots: 256, clients: 20_000, work: 2_000_000 }
+
+/** Steps for cutting an item in two, wherever it is. */
+const cutCost = 16
+/** Entries of an array that are moved in the time of a step. */
+const copied = 64
+
+type Found = Struct | Y.Item | Y.GC
 
 export type Shape = keyof typeof types
 
@@ -58,6 +66,16 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
   const fresh = new Map<number, Struct[]>()
   const roots = new Set<string>()
   const claims = new Map<number, string>()
+  const lists = createLists(find as never, spend, spendOnCut)
+  /** Steps that Yjs will take for the update at hand, as far as they can grow faster than its bytes. */
+  let work = 0
+  /** New values of lists. */
+  let values = 0
+
+  function spend(steps: number): void {
+    work += steps
+    if (work > most.work) throw new UnusableUpdate('the update would take too long')
+  }
 
   /** The first clock of this client that is not known yet. */
   function known(client: number): number {
@@ -66,7 +84,7 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
   }
 
   /** The struct that has a clock, which must be known. */
-  function find(client: number, clock: number): Struct | Y.Item | Y.GC {
+  function find(client: number, clock: number): Found {
     const structs = store.clients.get(client)
     if (structs && clock < Y.getState(store, client)) return structs[Y.findIndexSS(structs, clock)]!
     return structAt(fresh.get(client)!, clock)
@@ -144,32 +162,57 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
   }
 
   function take(client: number, struct: Struct): void {
-    if (struct.kind !== kinds.gc) {
-      struct.holder = place(struct)
-      fits(struct)
-      if (struct.kind === kinds.type) {
-        struct.depth = depthOf(struct.holder) + 1
-        if (struct.depth > bounds.depth) throw new UnusableUpdate('a type is nested too deep')
-      }
-    }
+    if (struct.kind !== kinds.gc) settle(struct)
     const own = fresh.get(client)
     if (own) own.push(struct)
     else fresh.set(client, [struct])
   }
 
-  /** What an item will lie in; what builds on something that is gone is gone as well. */
-  function place(struct: Struct): Holder {
-    const { originClient, rightClient, root } = struct
+  /** Finds out in what a new item will lie, and where; what builds on something that is gone is gone as well. */
+  function settle(struct: Struct): void {
+    const { originClient, rightClient } = struct
     const left = originClient === none ? undefined : find(originClient, struct.originClock)
     const right = rightClient === none ? undefined : find(rightClient, struct.rightClock)
-    if ((left && isGone(left)) || (right && isGone(right))) return null
+    if (isGone(left) || isGone(right)) {
+      // A list goes as a whole. Yjs would still cut the neighbour that is left, and tell nobody of it.
+      if ((left && !isGone(left)) || (right && !isGone(right))) throw misplaced()
+      return
+    }
     const beside = left ?? right
     if (beside) {
-      struct.key = beside instanceof Y.Item ? beside.parentSub : (beside as Struct).key
-      return beside instanceof Y.Item ? (beside.parent as Y.AbstractType<unknown>) : (beside as Struct).holder
+      struct.holder = holderOf(beside)
+      struct.key = keyOf(beside)
+      if (right && (holderOf(right) !== struct.holder || keyOf(right) !== struct.key)) throw misplaced()
+    } else if (struct.root !== null) {
+      struct.holder = (doc.share.get(struct.root) as Y.AbstractType<unknown> | undefined) ?? struct.root
+    } else {
+      struct.holder = typeOf(find(struct.parentClient, struct.parentClock))
     }
-    if (root !== null) return (doc.share.get(root) as Y.AbstractType<unknown> | undefined) ?? root
-    return typeOf(find(struct.parentClient, struct.parentClock))
+    if (struct.holder === null) return
+    fits(struct)
+    if (struct.kind === kinds.type) {
+      struct.depth = depthOf(struct.holder) + 1
+      if (struct.depth > bounds.depth) throw new UnusableUpdate('a type is nested too deep')
+    }
+    if (struct.kind === kinds.any && struct.key === null) spendOnValues(struct, left)
+    lists.insert(struct, left, right)
+  }
+
+  /** Yjs joins neighbouring values of one client to one array, from the last to the first. */
+  function spendOnValues(struct: Struct, left: Y.Item | Struct | undefined): void {
+    values += struct.length
+    spend(
+      (values + (left instanceof Y.Item && left.content instanceof Y.ContentAny ? left.length : 0)) / copied,
+    )
+  }
+
+  /** Cutting an item moves those of its client that come after it, and copies its values if it has any. */
+  function spendOnCut(owner: Y.Item | Struct, clock: number): void {
+    const isDocs = owner instanceof Y.Item
+    const structs = isDocs ? store.clients.get(owner.id.client)! : fresh.get(owner.client)
+    const after = structs ? structs.length - (isDocs ? Y.findIndexSS(structs as Y.Item[], clock) : 0) : 0
+    const isArray = isDocs ? owner.content instanceof Y.ContentAny : owner.kind === kinds.any
+    spend(cutCost + (after + (isArray ? owner.length : 0)) / copied)
   }
 
   function fits({ holder, key, kind }: Struct): void {
@@ -177,7 +220,7 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
     if (shape === undefined || kind === kinds.deleted) return
     const good = shape === types.map ? key !== null && kind !== kinds.string : key === null
     if (!good || (kind === kinds.string) !== (shape === types.text)) {
-      throw new UnusableUpdate('the update puts into a type what does not belong there')
+      throw misplaced()
     }
   }
 
@@ -207,11 +250,24 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
   function checkDeletes({ deletes }: Scan): void {
     for (const { client, ranges } of deletes) {
       if (ranges.at(-2)! + ranges.at(-1)! > known(client)) throw missing()
+      for (let i = 0; i < ranges.length; i += 2) {
+        checkCut(client, ranges[i]!)
+        checkCut(client, ranges[i]! + ranges[i + 1]!)
+      }
     }
+  }
+
+  /** What a deletion cuts in two has its price. */
+  function checkCut(client: number, clock: number): void {
+    if (clock >= known(client)) return
+    const item = find(client, clock)
+    if (item instanceof Y.GC || (item instanceof Y.Item && item.deleted)) return
+    if ((item instanceof Y.Item ? item.id.clock : item.clock) < clock) spendOnCut(item, clock)
   }
 
   return {
     add(update, memberId = null) {
+      work = 0
       let found = scan(update)
       const part = cut(update, found)
       if (part !== update) found = scan(part)
@@ -223,12 +279,14 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
         checkDeletes(found)
         if (store.clients.size + fresh.size > most.clients) throw new UnusableUpdate('too many clients')
       } catch (error) {
+        lists.undo()
         for (const [i, { client }] of found.blocks.entries()) {
           const own = fresh.get(client)
           if (own) own.length = lengths[i]!
         }
         throw error
       }
+      lists.keep()
       for (const name of named) roots.add(name)
       if (memberId !== null) for (const client of claimable) claims.set(client, memberId)
       return part
@@ -249,23 +307,30 @@ function structAt(structs: readonly Struct[], clock: number): Struct {
 }
 
 /** Garbage of Yjs, or what becomes it. */
-function isGone(struct: Struct | Y.Item | Y.GC): boolean {
-  if (struct instanceof Y.GC) return true
-  return !(struct instanceof Y.Item) && struct.holder === null
+function isGone(struct: Found | undefined): struct is Y.GC {
+  if (struct === undefined || struct instanceof Y.Item) return false
+  return struct instanceof Y.GC || struct.holder === null
+}
+
+function holderOf(item: Y.Item | Struct): Holder {
+  return item instanceof Y.Item ? (item.parent as Y.AbstractType<unknown>) : item.holder
+}
+
+function keyOf(item: Y.Item | Struct): string | null {
+  return item instanceof Y.Item ? item.parentSub : item.key
 }
 
 /** The type that an item holds; `null` when it has been deleted for good. */
-function typeOf(item: Struct | Y.Item | Y.GC): Holder {
+function typeOf(item: Found): Holder {
   if (isGone(item)) return null
   if (item instanceof Y.Item) {
     if (item.content instanceof Y.ContentType) return item.content.type
     if (item.content instanceof Y.ContentDeleted) return null
   } else {
-    const struct = item as Struct
-    if (struct.kind === kinds.type) return struct
-    if (struct.kind === kinds.deleted) return null
+    if (item.kind === kinds.type) return item
+    if (item.kind === kinds.deleted) return null
   }
-  throw new UnusableUpdate('the update puts something into what holds nothing')
+  throw misplaced()
 }
 
 function depthOf(holder: Holder): number {
@@ -289,6 +354,10 @@ export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
 
 export function onlyDeletes(update: Uint8Array): boolean {
   return update[0] === 0
+}
+
+function misplaced(): UnusableUpdate {
+  return new UnusableUpdate('the update puts something where it does not belong')
 }
 
 function missing(): UnusableUpdate {
