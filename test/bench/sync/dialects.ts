@@ -21,8 +21,8 @@ export type Heard =
 
 export interface Dialect {
   address(port: number, room: string, cookie: string | undefined): RawAddress
-  /** What a client that has nothing yet says first. */
-  greet(socket: RawSocket, room: string): void
+  /** What a client that has nothing yet says first. @param channel where one socket carries several rooms */
+  greet(socket: RawSocket, room: string, channel?: number): void
   /** Answers `asked`: a client without anything of its own. */
   answer(socket: RawSocket, room: string): void
   /** What every update of this room is preceded by, its length excepted. */
@@ -30,24 +30,29 @@ export interface Dialect {
   read(message: Uint8Array): Heard
   /** Does it say when an update is taken? Otherwise the update's own echo is the only sign. */
   acks: boolean
+  /** Can one socket carry several rooms, by channels? */
+  channels: boolean
 }
 
 const nothing = Uint8Array.of(0)
 const noUpdate = Uint8Array.of(0, 0)
 
-/** `/sync` with one room on channel 1, as a device of ours has it; an ack means that the update is on the disk. */
+/**
+ * `/sync` as a device of ours has it, the room on channel 1 (channels stay below 128 here); an ack means that the update
+ * is on the disk.
+ */
 const lyceum: Dialect = {
   address: (port, _room, cookie) => ({ port, path: '/sync', ...(cookie === undefined ? {} : { cookie }) }),
-  greet(socket, room) {
+  greet(socket, room, channel = 1) {
     socket.send(
       encode((to) => {
         encoding.writeVarUint(to, 0)
         encoding.writeVarUint(to, 100)
-        encoding.writeVarUint(to, 1)
+        encoding.writeVarUint(to, channel)
         encoding.writeVarString(to, room)
       }),
     )
-    socket.send(syncMessage([1, 0, 0], nothing))
+    socket.send(syncMessage([channel, 0, 0], nothing))
   },
   answer: (socket) => socket.send(syncMessage([1, 0, 1], noUpdate)),
   prefix: () => Uint8Array.of(1, 0, 2),
@@ -65,6 +70,7 @@ const lyceum: Dialect = {
     return { kind: 'other' }
   },
   acks: true,
+  channels: true,
 }
 
 /** An ack (`SyncStatus`) means that the update is in the server's memory. */
@@ -94,6 +100,7 @@ const hocuspocus: Dialect = {
     return { kind: 'other' }
   },
   acks: true,
+  channels: false,
 }
 
 const yWebsocket: Dialect = {
@@ -103,6 +110,7 @@ const yWebsocket: Dialect = {
   prefix: () => Uint8Array.of(0, 2),
   read: (message) => (message[0] === 0 ? readSync(message, 1) : { kind: 'other' }),
   acks: false,
+  channels: false,
 }
 
 export const dialects: Record<ServerName, Dialect> = { lyceum, hocuspocus, 'y-websocket': yWebsocket }

@@ -33,10 +33,12 @@ export interface OpenResult {
 export async function openRooms(order: OpenOrder): Promise<OpenResult> {
   const { port, pid, cookies, rooms } = order
   const origin = `http://127.0.0.1:${order.origin}`
-  const headers = cookies[0] === undefined ? { origin } : { origin, cookie: cookies[0] }
+  let sockets = 0
   class SignedIn extends WebSocket {
     constructor(url: string) {
-      super(url, { headers })
+      // No member may have hundreds of sockets.
+      const cookie = cookies[sockets++ % cookies.length]!
+      super(url, { headers: { origin, cookie } })
     }
   }
   const around = {

@@ -14,7 +14,11 @@ const peer = 'y-websocket 3.1.0, one socket a room'
 export const manyRooms: Work = async (bench) => {
   const turns = await takeTurns(
     bench,
-    { servers: ['lyceum'], rounds, plan: { rooms: rooms * (2 * rounds + 1), characters: length } },
+    {
+      servers: ['lyceum'],
+      rounds,
+      plan: { members: 50, rooms: rooms * (2 * rounds + 1), characters: length },
+    },
     async (server, round) => {
       let used = round === 0 ? 0 : rooms * (2 * round + 1)
       const open = async (shared: boolean): Promise<OpenResult> => {

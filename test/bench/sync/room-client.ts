@@ -116,9 +116,9 @@ export async function until(done: () => boolean, milliseconds = 60_000): Promise
 }
 
 /** What a newcomer finds in the room. */
-export async function readText(target: Target, room: string): Promise<string> {
+export async function readText(target: Target, room: string, number = 0): Promise<string> {
   const state = await new Promise<Uint8Array>((resolve, reject) => {
-    enterRoom(target, room, 0, {
+    enterRoom(target, room, number, {
       onState: resolve,
       onFailed: (why) => reject(new Error(why)),
     }).then((client) => setTimeout(() => client.leave(), 10_000).unref(), reject)

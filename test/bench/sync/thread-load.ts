@@ -25,29 +25,31 @@ export async function openThread(order: ThreadOrder): Promise<ThreadResult> {
   let bytes = 0
   for (let i = 0; i < order.times; i++) {
     bytes = 0
-    // A device has its socket already; raw clients have one room on each.
+    // A device has its socket already.
+    const count = dialect.channels ? 1 : order.rooms.length
     const sockets = await Promise.all(
-      order.rooms.map((room) => openRaw(dialect.address(order.port, room, order.cookies[0]))),
+      order.rooms
+        .slice(0, count)
+        .map((room) => openRaw(dialect.address(order.port, room, order.cookies[i % order.cookies.length]))),
     )
     const start = performance.now()
-    const shown = await Promise.all(
-      sockets.map(
-        (socket, room) =>
-          new Promise<number>((resolve, reject) => {
-            socket.onMessage = (message) => {
-              bytes += message.byteLength
-              const heard = dialect.read(message)
-              if (heard.kind === 'refused') reject(new Error(heard.why))
-              if (heard.kind !== 'state') return
-              const doc = new Y.Doc()
-              Y.applyUpdate(doc, heard.update)
-              resolve(readPosts(doc).length)
-            }
-            socket.onClose = (why) => reject(new Error(why))
-            dialect.greet(socket, order.rooms[room]!)
-          }),
-      ),
-    )
+    const shown = await new Promise<number[]>((resolve, reject) => {
+      const counts: number[] = []
+      for (const socket of sockets) {
+        socket.onMessage = (message) => {
+          bytes += message.byteLength
+          const heard = dialect.read(message)
+          if (heard.kind === 'refused') reject(new Error(heard.why))
+          if (heard.kind !== 'state') return
+          const doc = new Y.Doc()
+          Y.applyUpdate(doc, heard.update)
+          counts.push(readPosts(doc).length)
+          if (counts.length === order.rooms.length) resolve(counts)
+        }
+        socket.onClose = (why) => reject(new Error(why))
+      }
+      for (const [r, room] of order.rooms.entries()) dialect.greet(sockets[r % count]!, room, r + 1)
+    })
     times.push(performance.now() - start)
     for (const socket of sockets) {
       socket.onClose = () => {}

@@ -111,10 +111,10 @@ export async function typeInRooms(order: TypingOrder): Promise<TypingResult> {
   closed = true
   await until(() => writers.every(({ client }) => client.waiting === 0) || failure !== undefined)
   soundly()
-  for (const room of order.rooms) {
+  for (const [r, room] of order.rooms.entries()) {
     const typed = writers.filter(({ client }) => client.room === room)
     const expected = typed.reduce((sum, { typist }) => sum + typist.typed, 0)
-    const held = (await readText(order, room)).length
+    const held = (await readText(order, room, r)).length
     if (held !== expected) throw new Error(`${order.server}: ${room} holds ${held} of ${expected} characters`)
   }
   for (const client of everyone) client.leave()
