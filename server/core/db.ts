@@ -3,7 +3,7 @@
  * and PostgreSQL. All engine-specific words of the product are in this file. Conventions: text ids, epoch
  * milliseconds as bigint, money in minor units, JSON as text, 0/1 integers.
  */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import {
@@ -43,25 +43,27 @@ export interface Database {
 
 /** @param path file, or `:memory:`. */
 export function openSqlite(path: string): Database {
+  const ballast = join(dirname(path), 'ballast')
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const sqlite = new Sqlite(path, { timeout: 5000 })
-  if (path !== ':memory:') chmodSync(path, 0o600)
-  sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('synchronous = NORMAL')
-  sqlite.pragma('wal_autocheckpoint = 0')
-  sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('secure_delete = ON')
+  let sqlite: Sqlite.Database
+  try {
+    sqlite = openFile(path)
+  } catch (error) {
+    if (!wantsRoom(error) || codeOf(error) === 'SQLITE_READONLY' || !existsSync(ballast)) throw error
+    // Even reading needs a little room at first. This is what it is for.
+    rmSync(ballast)
+    sqlite = openFile(path)
+  }
   sqlite.function('lower', { deterministic: true }, (text) =>
     text === null ? null : String(text).toLowerCase(),
   )
   let durability = alreadyDurable
   let space = endlessSpace
   if (path !== ':memory:') {
-    touchWal(sqlite, path)
     durability = createDurability(`${path}-wal`, {
       checkpoint: { databasePath: path, onFull: () => space.ranOut() },
     })
-    space = createSpace({ path: join(dirname(path), 'ballast'), relieve: durability.scrub })
+    space = createSpace({ path: ballast, relieve: durability.scrub })
   }
   const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: guarded(sqlite, space) }) })
   const version = (): unknown => sqlite.pragma('data_version', { simple: true })
@@ -97,13 +99,22 @@ export function openSqlite(path: string): Database {
   }
 }
 
-/** The WAL has to exist before the barrier opens it. */
-function touchWal(sqlite: Sqlite.Database, path: string): void {
+function openFile(path: string): Sqlite.Database {
+  const sqlite = new Sqlite(path, { timeout: 5000 })
   try {
-    sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
+    if (path !== ':memory:') chmodSync(path, 0o600)
+    sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma('synchronous = NORMAL')
+    sqlite.pragma('wal_autocheckpoint = 0')
+    sqlite.pragma('foreign_keys = ON')
+    sqlite.pragma('secure_delete = ON')
+    // The WAL has to exist before the barrier opens it.
+    if (path !== ':memory:')
+      sqlite.exec('begin immediate; create table if not exists opening (n); drop table opening; commit')
+    return sqlite
   } catch (error) {
-    // A server that is started on a full disk still serves readers.
-    if (!wantsRoom(error) || !existsSync(`${path}-wal`)) throw error
+    sqlite.close()
+    throw error
   }
 }
 

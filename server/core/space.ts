@@ -40,8 +40,8 @@ export class NoRoom extends Error {
 
 const most = 8 * 1_048_576
 const least = 65_536
-/** The ballast's share of what is free when it is put down first. */
-const share = 1 / 16
+/** The ballast's share of the disk. */
+const share = 1 / 64
 
 /**
  * @param options.path of the ballast.
@@ -53,7 +53,6 @@ export function createSpace(options: { path: string; relieve(): Promise<void>; e
   let full = false
   let watching = false
   let closed = false
-  let size = least
   let timer: ReturnType<typeof setTimeout> | undefined
   let work: Promise<void> = Promise.resolve()
 
@@ -70,15 +69,14 @@ export function createSpace(options: { path: string; relieve(): Promise<void>; e
   function lookLater(): void {
     clearTimeout(timer)
     if (closed) return
-    timer = setTimeout(() => inTurn(look), options.every ?? 1_000)
+    timer = setTimeout(() => inTurn(lookAgain), options.every ?? 1_000)
     timer.unref()
   }
 
   async function begin(): Promise<void> {
     const kept = await stat(path).catch(() => undefined)
-    size = Math.max(least, Math.min(most, Math.floor((await freeBytes(path)) * share)))
-    if (kept && kept.size >= least) size = kept.size
-    else if (!(await put(path, size))) await giveUp()
+    const { size } = await look()
+    if ((kept?.size ?? 0) < size && !(await putDown())) await giveUp()
   }
 
   async function giveUp(): Promise<void> {
@@ -88,10 +86,19 @@ export function createSpace(options: { path: string; relieve(): Promise<void>; e
     lookLater()
   }
 
-  async function look(): Promise<void> {
-    // Twice as much, so that we do not take the last that somebody else has, nor come and go at the edge.
-    const enough = (await freeBytes(path)) >= 2 * size
-    if (enough && (await put(path, size))) become(false)
+  async function look(): Promise<{ size: number; free: number }> {
+    const { blocks, bavail, bsize } = await statfs(dirname(path))
+    return { size: Math.max(least, Math.min(most, Math.floor(blocks * bsize * share))), free: bavail * bsize }
+  }
+
+  /** @returns whether there was room, and as much again: nobody's last is taken, and nothing comes and goes at the edge. */
+  async function putDown(): Promise<boolean> {
+    const { size, free } = await look()
+    return free >= 2 * size && (await fill(path, size))
+  }
+
+  async function lookAgain(): Promise<void> {
+    if (await putDown()) become(false)
     else lookLater()
   }
 
@@ -118,13 +125,8 @@ export function createSpace(options: { path: string; relieve(): Promise<void>; e
   }
 }
 
-async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(dirname(path))
-  return bavail * bsize
-}
-
 /** Noise, since some file systems give zeros no room. @returns whether there was room for all of it. */
-async function put(path: string, size: number): Promise<boolean> {
+async function fill(path: string, size: number): Promise<boolean> {
   const file = await open(path, 'w', 0o600)
   try {
     for (let left = size; left > 0; left -= least) await file.write(randomBytes(Math.min(left, least)))
