@@ -3,16 +3,14 @@
  * rule lives here.
  */
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Server } from 'node:http'
 import { Hono } from 'hono'
 import nodemailer from 'nodemailer'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { WebSocketServer } from 'ws'
 import type { Doc } from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
-import { closeCode, limits } from '#shared/core/wire.ts'
+import { versions } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
 import { type Bounds, bounds } from './core/bounds.ts'
@@ -23,7 +21,8 @@ import { createRooms } from './core/docs.ts'
 import type { Reader, Registry } from './core/feature.ts'
 import { audiencesOf, readFeed, sealCursor, unsealCursor } from './core/feed.ts'
 import { storeFile } from './core/files.ts'
-import { allowedOrigins, createApi, createTickets } from './core/http.ts'
+import { createHealth, type Gauge } from './core/health.ts'
+import { createApi, createTickets } from './core/http.ts'
 import { createJobs } from './core/jobs.ts'
 import { migrate } from './core/migrations.ts'
 import { createShell, securityHeaders } from './core/page.ts'
@@ -32,6 +31,7 @@ import type { Env, Log, Resource, Services } from './core/services.ts'
 import { createSessions, sessionNow } from './core/session.ts'
 import { createSockets, type FeedAnswer, type Session, type Sockets } from './core/socket.ts'
 import { type CoreTx, createReader, createTransact } from './core/transact.ts'
+import { attachSockets } from './core/upgrade.ts'
 import { features } from './features/index.ts'
 
 const everyFeature: Registry = { contracts, features }
@@ -47,6 +47,10 @@ export interface CommunityOptions {
   clientDir?: string
   /** Every feature, when absent. */
   registry?: Registry
+  /** `versions.oldestServed`, when absent. */
+  oldestServed?: number
+  /** How late the event loop is; measured, when absent. */
+  gauge?: Gauge
 }
 
 export interface Community {
@@ -67,6 +71,12 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const { database, env, log, registry = everyFeature } = options
   const now = options.now ?? Date.now
   const allowed: Bounds = { ...bounds, ...env.bounds }
+  const oldestServed = options.oldestServed ?? versions.oldestServed
+  const health = createHealth({
+    gauge: options.gauge,
+    onChange: (overloaded) =>
+      log.warn(overloaded ? 'overloaded: whoever comes is told to come later' : 'no longer overloaded'),
+  })
   await migrate(database, registry, now)
   const epoch = await keptValue(database, 'epoch')
   const cursorKey = await keptValue(database, 'cursor_key')
@@ -206,12 +216,28 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     for (const [name, value] of Object.entries(securityHeaders))
       if (!c.res.headers.has(name)) c.header(name, value)
   })
-  const gauges = () => ({
-    sockets: sockets.count(),
+  const gauges = (): Record<string, number> => ({
+    ...sockets.gauges(),
+    requests: http.admission.underWay,
+    loop_delay_p50_ms: health.delay.p50,
+    loop_delay_p99_ms: health.delay.p99,
+    overloaded: Number(health.overloaded),
     rss_bytes: process.memoryUsage().rss,
     ready: Number(ready),
   })
-  const http = createApi({ registry, services, execute, feedPage, tickets, gauges, isReady: () => ready })
+  const http = createApi({
+    registry,
+    services,
+    execute,
+    feedPage,
+    tickets,
+    bounds: allowed,
+    health,
+    oldestServed,
+    onRefused: sockets.refused,
+    gauges,
+    isReady: () => ready,
+  })
   app.route('/', http.api)
   const pages = Object.values(registry.features).flatMap((feature) => [...(feature.pages ?? [])])
   const shell = createShell({ services, pages, clientDir: options.clientDir, read })
@@ -232,7 +258,17 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     sockets,
     app,
     edit: (member, room, change) => rooms.edit(room, member.id, change),
-    attach: (server) => attachSockets(server, { env, sessions, tickets, sockets }),
+    attach: (server) =>
+      attachSockets(server, {
+        publicUrl: env.publicUrl,
+        bounds: allowed,
+        sessions,
+        tickets,
+        sockets,
+        health,
+        oldestServed,
+        allowRate: services.allowRate,
+      }),
     async quiesce() {
       await tidy()
       await rooms.tidy({ all: true })
@@ -241,58 +277,13 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     async close() {
       ready = false
       clearInterval(tidying)
+      health.close()
       await sockets.close()
       await rooms.close()
       await jobs.close()
       await database.close()
     },
   }
-}
-
-function attachSockets(
-  server: Server,
-  parts: {
-    env: Env
-    sessions: Services['sessions']
-    tickets: ReturnType<typeof createTickets>
-    sockets: Sockets
-  },
-): void {
-  const upgrader = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.frame })
-  const origins = allowedOrigins(parts.env.publicUrl)
-
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', parts.env.publicUrl)
-    const turnAway = (status: string): void => {
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-    }
-    const room = /^\/sync(?:\/(.+))?$/.exec(url.pathname)
-    if (!room) return turnAway('404 Not Found')
-    const ticket = url.searchParams.get('ticket')
-    const session: Session | undefined = ticket
-      ? parts.tickets.redeem(ticket)
-      : await parts.sessions.viewer(
-          parts.sessions.tokenOf(new Request(url, { headers: { cookie: request.headers.cookie ?? '' } })),
-        )
-    if (!session) return turnAway('401 Unauthorized')
-    // Opened and closed rather than turned away: browsers show pages no status of a failed upgrade.
-    const claimed = url.searchParams.get('member')
-    const isTheirs = claimed === null || claimed === session.viewer.id
-    const origin = request.headers.origin
-    if (ticket === null && (origin === undefined || !origins.has(origin))) return turnAway('403 Forbidden')
-    upgrader.handleUpgrade(request, socket, head, (open) => {
-      const stock = room[1]
-        ? { room: decodeURIComponent(room[1]), ack: url.searchParams.get('ack') === '1' }
-        : undefined
-      if (isTheirs) parts.sockets.accept(open, session, stock)
-      else open.close(closeCode.ended, 'this session belongs to somebody else')
-    })
-  }
-
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => {})
-    upgrade(request, socket, head).catch(() => socket.destroy())
-  })
 }
 
 /** As the feature that knows members calls them. */

@@ -6,17 +6,23 @@
 import { randomBytes } from 'node:crypto'
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
-import { isTransient, type Refusal, refuse } from '#shared/core/result.ts'
+import { isTransient } from '#shared/core/result.ts'
 import { holds, isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import { type CommandEnvelope, type CommandResult, limits } from '#shared/core/wire.ts'
+import { type Admission, createAdmission } from './admission.ts'
+import type { Bounds } from './bounds.ts'
 import type { Execute } from './commands.ts'
 import { parseEnvelope } from './commands.ts'
 import type { DeclaredRoute } from './declarations.ts'
 import type { Registry, Route } from './feature.ts'
 import { serveFile } from './files.ts'
+import type { Health } from './health.ts'
+import { metricsText } from './metrics.ts'
 import { describeApi } from './openapi.ts'
+import { refusalResponse, refused } from './refusals.ts'
 import type { Services } from './services.ts'
 import type { FeedAnswer, Session } from './socket.ts'
 
@@ -27,6 +33,11 @@ export interface HttpOptions {
   /** `undefined`: the session has ended meanwhile. */
   feedPage(session: Session, cursor: string): Promise<FeedAnswer | undefined>
   tickets: Tickets
+  bounds: Bounds
+  health: Health
+  /** Clients below this version are sent away to update themselves. */
+  oldestServed: number
+  onRefused(reason: string): void
   /** Connection counts and the like, for `/metrics`. */
   gauges(): Record<string, number>
   isReady(): boolean
@@ -34,34 +45,7 @@ export interface HttpOptions {
 
 export type ApiEnv = { Variables: { viewer: Viewer; sessionId: string | null } }
 
-const statusOf: Record<Refusal['code'], number> = {
-  invalid: 422,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  gone: 410,
-  too_large: 413,
-  too_many: 429,
-  dependency: 424,
-  waiting: 425,
-  upgrade: 426,
-  unavailable: 503,
-  internal: 500,
-}
-
-export function refusalResponse(refusal: Refusal): Response {
-  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
-  const seconds = refusal.params?.seconds
-  if (refusal.code === 'too_many' || refusal.code === 'unavailable')
-    headers.set('retry-after', String(seconds ?? 5))
-  return new Response(JSON.stringify(refusal), { status: statusOf[refusal.code], headers })
-}
-
-function refused(...of: Parameters<typeof refuse>): Response {
-  const result = refuse(...of)
-  return refusalResponse((result as { error: Refusal }).error)
-}
+export { refusalResponse }
 
 /** Single-use tokens with which a client that cannot send cookies opens a socket. */
 export interface Tickets {
@@ -98,12 +82,17 @@ export function allowedOrigins(publicUrl: string): Set<string> {
 }
 
 /** @returns the routes and, for each of them, who may call it. */
-export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: DeclaredRoute[] } {
-  const { registry, services } = options
+export function createApi(options: HttpOptions): {
+  api: Hono<ApiEnv>
+  declared: DeclaredRoute[]
+  admission: Admission
+} {
+  const { registry, services, bounds } = options
   const { database, log } = services
   const origins = allowedOrigins(services.env.publicUrl)
   const api = new Hono<ApiEnv>()
   const declared: DeclaredRoute[] = []
+  const pace = createPace(bounds.commandsPerMinute, 60)
 
   api.onError((error, c) => {
     if (database.isFull(error))
@@ -133,7 +122,8 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
     await database.durability.settled()
     return undefined
   }
-  api.use('/api/*', session)
+  const admission = createAdmission(options)
+  api.use('/api/*', admission.guard, session)
 
   const json = async (c: Context): Promise<unknown> => {
     try {
@@ -171,6 +161,11 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
     const body = parse(batchSchema, await json(c))
     if (!body.ok) return refusalResponse(body.error)
     const results: CommandResult[] = []
+    const wait = await pace.waitFor(viewer.id)
+    if (wait > 0) {
+      options.onRefused('commands')
+      return refused('too_many', 'too many commands', { params: { seconds: wait } })
+    }
     /** Lanes in which something failed for now: what comes after it there must wait. */
     const blocked = new Set<string>()
     for (const raw of body.value.commands) {
@@ -199,15 +194,11 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
         message: 'an earlier command of its lane waits',
       }
     }
-    if (!(await services.allowRate(`commands:${viewer.id}`, 600, 60))) {
+    if (!(await pace.take(viewer.id))) {
       if (lane !== undefined) blocked.add(lane)
-      return {
-        id: envelope.value.id,
-        ok: false,
-        code: 'too_many',
-        message: 'too many commands',
-        params: { seconds: 60 },
-      }
+      options.onRefused('commands')
+      const params = { seconds: await pace.waitFor(viewer.id) }
+      return { id: envelope.value.id, ok: false, code: 'too_many', message: 'too many commands', params }
     }
     const result = await options.execute(viewer, envelope.value, sessionId ?? undefined)
     if (!result.ok && lane !== undefined && isTransient(result.code)) blocked.add(lane)
@@ -283,13 +274,7 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
   declare('GET', '/api/openapi.json', 'guest', (c) => c.json(describeApi(registry, services.env.publicUrl)))
   declare('GET', '/healthz', 'guest', (c) => c.text('ok'))
   declare('GET', '/readyz', 'guest', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
-  declare('GET', '/metrics', 'guest', (c) =>
-    c.text(
-      Object.entries(options.gauges())
-        .map(([name, value]) => `# TYPE lyceum_${name} gauge\nlyceum_${name} ${value}\n`)
-        .join(''),
-    ),
-  )
+  declare('GET', '/metrics', 'guest', (c) => c.text(metricsText(options.gauges())))
 
   const known = new Map<string, Set<string>>()
   for (const route of api.routes) {
@@ -309,7 +294,26 @@ export function createApi(options: HttpOptions): { api: Hono<ApiEnv>; declared: 
     }
     return refused('not_found', 'no such route')
   })
-  return { api, declared }
+  return { api, declared, admission }
+}
+
+/** So many in so many seconds, for each key. */
+function createPace(
+  points: number,
+  seconds: number,
+): { take(key: string): Promise<boolean> /** Seconds; 0: now. */; waitFor(key: string): Promise<number> } {
+  const limiter = new RateLimiterMemory({ points, duration: seconds })
+  return {
+    take: (key) =>
+      limiter.consume(key).then(
+        () => true,
+        () => false,
+      ),
+    async waitFor(key) {
+      const used = await limiter.get(key)
+      return used && used.consumedPoints >= points ? Math.ceil(used.msBeforeNext / 1_000) : 0
+    },
+  }
 }
 
 const batchSchema = v.strictObject({

@@ -66,6 +66,8 @@ export interface Sockets {
   /** Looks again at those for whom something has ended by itself by now (epoch milliseconds). */
   expire(now: number): void
   count(): number
+  /** Counts somebody who was not let in. */
+  refused(reason: string): void
   /** For `/metrics`: what there is, and how often something was refused, by reason. */
   gauges(): Record<string, number>
   close(): Promise<void>
@@ -424,6 +426,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       }
     },
     count: () => devices.size,
+    refused,
     gauges() {
       let seats = 0
       let waiting = 0

@@ -7,9 +7,8 @@ import * as encoding from 'lib0/encoding'
 import pg from 'pg'
 import { inject } from 'vitest'
 import * as Y from 'yjs'
-import { type Community, openCommunity as openReal } from '#server/app.ts'
+import { type Community, type CommunityOptions, openCommunity as openReal } from '#server/app.ts'
 import { type Database, openPostgres, openSqlite } from '#server/core/db.ts'
-import type { Registry } from '#server/core/feature.ts'
 import type { Env, Log, Services } from '#server/core/services.ts'
 import { createMember } from '#server/features/accounts/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
@@ -61,9 +60,14 @@ export const testOrigin = 'http://127.0.0.1:8787'
 
 let handles = 0
 
-export async function openCommunity(
-  options: { database?: Database; now?: number; registry?: Registry } = {},
-): Promise<TestCommunity> {
+export interface TestOptions
+  extends Pick<CommunityOptions, 'registry' | 'gauge' | 'oldestServed'>,
+    Pick<Env, 'bounds'> {
+  database?: Database
+  now?: number
+}
+
+export async function openCommunity(options: TestOptions = {}): Promise<TestCommunity> {
   const clock = {
     now: options.now ?? Date.UTC(2026, 4, 4, 8),
     advance(ms: number) {
@@ -88,8 +92,18 @@ export async function openCommunity(
     logLevel: 'info',
     mailUrl: undefined,
     mailFrom: 'test@localhost',
+    ...(options.bounds ? { bounds: options.bounds } : {}),
   }
-  const community = await openReal({ database, env, log, now: () => clock.now, registry: options.registry })
+  const { registry, gauge, oldestServed } = options
+  const community = await openReal({
+    database,
+    env,
+    log,
+    now: () => clock.now,
+    registry,
+    gauge,
+    oldestServed,
+  })
   const { services } = community
 
   return {

@@ -1,0 +1,62 @@
+/**
+ * Who is let in over HTTP: not a client that is too old, before anything of it is applied; and not more requests at once
+ * than can be answered in a moment. Whoever is let in is served to the end; whoever is not is told when to try again.
+ */
+import type { MiddlewareHandler } from 'hono'
+import { versionHeader } from '#shared/core/wire.ts'
+import type { Bounds } from './bounds.ts'
+import type { Health } from './health.ts'
+import { refused } from './refusals.ts'
+
+export interface Admission {
+  guard: MiddlewareHandler
+  /** Requests being answered. */
+  readonly underWay: number
+}
+
+export interface AdmissionOptions {
+  bounds: Bounds
+  health: Pick<Health, 'overloaded' | 'retryAfter'>
+  /** Clients below this version must update themselves first. */
+  oldestServed: number
+  onRefused(reason: string): void
+}
+
+/** Asked by service workers, which must find a new shell and a switch whatever their age. */
+const always = new Set(['/api/shell'])
+/** Cheap, and what a device asks before it can do anything. */
+const light = new Set(['/api/session', '/api/shell', '/api/openapi.json'])
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { bounds, health, oldestServed } = options
+  let underWay = 0
+
+  const guard: MiddlewareHandler = async (c, next) => {
+    const { path } = c.req
+    const version = c.req.header(versionHeader)
+    if (version !== undefined && !(Number(version) >= oldestServed) && !always.has(path)) {
+      options.onRefused('version')
+      return refused('upgrade', 'this client is too old', { params: { oldest: oldestServed } })
+    }
+    if (light.has(path)) return next()
+    const most = health.overloaded ? bounds.requestsWhenOverloaded : bounds.requestsUnderWay
+    if (underWay >= most) {
+      options.onRefused('overload')
+      const params = { seconds: health.retryAfter() }
+      return refused('too_many', 'the server has too much to do', { reason: 'core.refused_busy', params })
+    }
+    underWay++
+    try {
+      return await next()
+    } finally {
+      underWay--
+    }
+  }
+
+  return {
+    guard,
+    get underWay() {
+      return underWay
+    },
+  }
+}
