@@ -1,26 +1,22 @@
 /**
  * Sockets. `/sync` carries many rooms and the feed over one connection, `/sync/<room>` one room for any stock Yjs
  * client; shared/core/wire.ts is the grammar, connection.ts one socket. Access is asked when a room is opened and again
- * whenever it may have changed; what has ended is closed with 4401 within a second.
- *
- * Asking takes a moment, in which the answer may grow old. So each change of access counts up (`changes`), and an
- * answer that was asked for before the last change is asked for anew: between an answer and the seat that is taken
- * upon it, nothing is awaited. And from a change until a device has been looked at again (doubts.ts), what it sends
- * waits, and so does what it would be sent.
+ * whenever it may have changed; what has ended is closed with 4401 within a second. From a change until a device has
+ * been looked at again (doubts.ts), what it sends waits, and so does what it would be sent.
  */
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { isMember, type Viewer } from '#shared/core/viewer.ts'
-import { closeCode, decodeFrame, encodeClose, encodeOnChannel, limits, parseRoom } from '#shared/core/wire.ts'
+import type { Viewer } from '#shared/core/viewer.ts'
+import { closeCode, decodeFrame, encodeClose, encodeOnChannel } from '#shared/core/wire.ts'
 import { anyRow } from './access.ts'
 import type { Bounds } from './bounds.ts'
-import { type Connection, createConnection, type Session } from './connection.ts'
+import { createConnection, type Session } from './connection.ts'
 import { createDoubts } from './doubts.ts'
-import { createFollower, type FeedAnswer, type Follower } from './follow.ts'
+import { createEntering, type Device, type Seating } from './entering.ts'
+import { createFollower, type FeedAnswer } from './follow.ts'
 import { createPresence, type Person, quietMessage } from './presence.ts'
-import type { AskRights, Memory } from './rights.ts'
+import type { AskRights } from './rights.ts'
 import type { Rooms } from './room.ts'
-import { createSeat, type Seat } from './seat.ts'
 import type { Log } from './services.ts'
 
 export type { FeedAnswer, Session }
@@ -73,46 +69,7 @@ export interface Sockets {
   close(): Promise<void>
 }
 
-/** A device: a connection, the rooms that it has open, and where it stands in the feed. */
-interface Device extends Session {
-  connection: Connection
-  feed: Follower
-  seats: Map<number, Taken>
-  /** Rooms that it is about to enter. */
-  entering: number
-  /** When something ends for it by itself. */
-  until: number
-  /** What there is to look at again: everything, or seats that were taken upon one of these rows. */
-  inDoubt: 'everything' | Set<string>
-  /** What it is sent once it is no longer in doubt. */
-  later: { seating: Seating; bytes: Uint8Array; asked: boolean }[]
-  openedAt: number
-  pingedAt: number
-  /** Whom the others see, as last looked up. */
-  person?: { at: number; found: Promise<Person | undefined> }
-  /** What its last questions for access found. */
-  memory?: { at: number; changes: number; found: Memory }
-}
-
-interface Taken {
-  seat: Seat
-  seating: Seating
-  /** Of the answer upon which it was taken. */
-  grounds: ReadonlySet<string>
-}
-
-interface Seating {
-  room: string
-  extras: boolean
-  send(body: Uint8Array, asked?: boolean): void
-  end(code: number, reason: string): void
-}
-
 const heartbeatEvery = 20_000
-/** A member who is called something else now is seen so after this, in milliseconds. */
-const personFor = 60_000
-/** Rooms that are opened in one go ask from one memory. */
-const memoryFor = 50
 
 export function createSockets(options: SocketsOptions): Sockets {
   const { bounds, rooms, log } = options
@@ -150,94 +107,6 @@ export function createSockets(options: SocketsOptions): Sockets {
     refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
   }
 
-  function personOf(device: Device): Promise<Person | undefined> {
-    const memberId = device.viewer.id
-    if (memberId === null) return Promise.resolve(undefined)
-    if (!device.person || Date.now() - device.person.at > personFor)
-      device.person = { at: Date.now(), found: options.person(memberId) }
-    return device.person.found
-  }
-
-  function memoryOf(device: Device): Memory {
-    const now = performance.now()
-    const known = device.memory
-    if (known && known.changes === changes && now - known.at < memoryFor) return known.found
-    device.memory = { at: now, changes, found: new Map() }
-    return device.memory.found
-  }
-
-  async function openSeat(device: Device, channel: number, seating: Seating): Promise<void> {
-    const { connection } = device
-    const { end } = seating
-    const name = parseRoom(seating.room)
-    if (!name) return end(closeCode.gone, 'no room has this name')
-    const { room, epoch } = name
-    let asked: number
-    let rights: Awaited<ReturnType<AskRights>>
-    do {
-      asked = changes
-      await doubts.settled(device)
-      rights = await options.rights(device.viewer, room, memoryOf(device))
-      if (!devices.has(device)) return
-    } while (asked !== changes)
-    if (!rights.read) {
-      refused('access')
-      if (rights.gone) return end(closeCode.gone, 'there is no such room')
-      return end(isMember(device.viewer) ? closeCode.refused : closeCode.ended, 'no access')
-    }
-    const seat = createSeat({
-      ...seating,
-      room,
-      epoch,
-      rooms,
-      presence,
-      person: () => personOf(device),
-      memberId: device.viewer.id,
-      canWrite: rights.write,
-      doubt: () => doubts.settled(device),
-      hold: connection.hold,
-      drained: connection.drained,
-      end: (code, reason) => {
-        leave(device, channel)
-        end(code, reason)
-      },
-    })
-    leave(device, channel)
-    device.seats.set(channel, { seat, seating, grounds: rights.grounds })
-    try {
-      await seat.join()
-    } catch (error) {
-      log.error('room cannot be loaded', { room, error: String(error) })
-      seat.close(closeCode.failed, 'room cannot be loaded')
-    }
-  }
-
-  /** Opens a room when there is a place for it beside those that are being opened. */
-  async function enter(device: Device, channel: number, seating: Seating): Promise<void> {
-    if (device.seats.size + device.entering >= limits.roomsPerSocket) {
-      refused('rooms')
-      return seating.end(closeCode.overloaded, 'too many rooms')
-    }
-    if (!device.connection.mayJoin()) {
-      refused('joins')
-      return seating.end(closeCode.overloaded, 'too many rooms at once')
-    }
-    device.entering++
-    const free = await device.connection.joining()
-    try {
-      if (devices.has(device)) await openSeat(device, channel, seating)
-    } finally {
-      free()
-      device.entering--
-    }
-  }
-
-  function leave(device: Device, channel: number): void {
-    const taken = device.seats.get(channel)
-    device.seats.delete(channel)
-    taken?.seat.leave()
-  }
-
   /** What a message of `/sync` asks for, and the lane in which it waits its turn. */
   function receive(device: Device, bytes: Uint8Array): { lane: number; work(): Promise<void> | void } {
     const frame = decodeFrame(bytes)
@@ -251,10 +120,10 @@ export function createSockets(options: SocketsOptions): Sockets {
           send: (body, asked) => send(device, seating, encodeOnChannel(channel, body), asked),
           end: (code, reason) => device.connection.send(encodeClose(channel, code, reason)),
         }
-        return { lane: channel, work: () => enter(device, channel, seating) }
+        return { lane: channel, work: () => entering.enter(device, channel, seating) }
       }
       case 'close':
-        return { lane: frame.channel, work: () => leave(device, frame.channel) }
+        return { lane: frame.channel, work: () => entering.leave(device, frame.channel) }
       case 'feed':
         return { lane: 0, work: () => device.feed.from(frame.text) }
       case 'room':
@@ -284,7 +153,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       delete device.person
     }
     for (const taken of seats) {
-      const rights = await options.rights(device.viewer, taken.seat.room, memoryOf(device))
+      const rights = await entering.rights(device, taken.seat.room)
       taken.grounds = rights.grounds
       taken.seat.canWrite = rights.write
       if (!rights.read) taken.seat.close(closeCode.ended, 'access ended')
@@ -306,6 +175,15 @@ export function createSockets(options: SocketsOptions): Sockets {
     else for (const row of rows) device.inDoubt.add(row)
     doubts.about([device])
   }
+
+  const entering = createEntering({
+    ...options,
+    presence,
+    isHere: (device) => devices.has(device),
+    changes: () => changes,
+    inDoubt: doubts.settled,
+    onRefused: refused,
+  })
 
   function isConcerned(device: Device, rows: ReadonlySet<string>): boolean {
     if (rows.size === 0) return false
@@ -389,7 +267,7 @@ export function createSockets(options: SocketsOptions): Sockets {
           send: (body, asked) => send(device, seating, body, asked),
           end: (code, reason) => socket.close(code, reason),
         }
-        connection.inTurn(1, () => openSeat(device, 1, seating))
+        connection.inTurn(1, () => entering.enter(device, 1, seating))
         heartbeat = setInterval(() => connection.send(quietMessage), heartbeatEvery)
         heartbeat.unref()
       }
@@ -399,7 +277,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         const others = byOwner.get(owner)! - 1
         if (others > 0) byOwner.set(owner, others)
         else byOwner.delete(owner)
-        for (const channel of [...device.seats.keys()]) leave(device, channel)
+        for (const channel of [...device.seats.keys()]) entering.leave(device, channel)
       })
     },
     feedMoved(audiences) {

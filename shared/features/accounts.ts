@@ -107,6 +107,9 @@ export interface Device {
   current: boolean
 }
 
+/** Documents that each member has for themselves. There are no others, or a member could make them without end. */
+export const privateKinds = ['notes', 'highlights', 'reading', 'interests'] as const
+
 const id = v.pipe(v.string(), v.uuid())
 const nothing = v.strictObject({})
 
@@ -156,7 +159,7 @@ export const accounts = defineContract({
     accounts: row<AccountRow>(),
     invites: row<InviteRow>('createdAt'),
   },
-  /** `me/<memberId>/<kind>`: what a member's own devices share; nobody else may open it. */
+  /** `me/<memberId>/<kind>`, of `privateKinds`: what a member's own devices share; nobody else may open it. */
   documents: { me: { writers: 'members' } },
   queries: {
     devices: query<typeof nothing, Device[]>(nothing),

@@ -6,6 +6,7 @@ import {
   canSetRole,
   type accounts as contract,
   type InviteRow,
+  privateKinds,
 } from '#shared/features/accounts.ts'
 import { publishInvite } from './invites.ts'
 import { mailReset } from './mail.ts'
@@ -204,12 +205,8 @@ export const accounts: ServerHalf<typeof contract> = {
     me: {
       access: async (_reader, viewer, id) => {
         const [memberId, kind, ...rest] = id.split('/')
-        return (
-          viewer.id !== null &&
-          memberId === viewer.id &&
-          /^[a-z]{1,20}$/.test(kind ?? '') &&
-          rest.length === 0
-        )
+        const isKind = (privateKinds as readonly (string | undefined)[]).includes(kind)
+        return viewer.id !== null && memberId === viewer.id && isKind && rest.length === 0
       },
     },
   },
