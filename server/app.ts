@@ -92,6 +92,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
     },
+    isFull: database.isFull,
     rootsOf: (room) => documentRule(registry, room)?.roots,
     onErased: (tx) => {
       ;(tx as CoreTx).effects.erased = true

@@ -37,6 +37,7 @@ function open(project: RoomsOptions['project'] = async () => {}): void {
     project,
     onError: (_room, error) => errors.push(error),
     rootsOf: () => undefined,
+    isFull: database.isFull,
     onErased: () => {},
   })
   transact = createTransact({ database, registry, now: () => clock, rooms, onCommit: () => {} })
@@ -66,7 +67,7 @@ function peer(memberId = 'ada'): Peer {
       self.sequence = sequence
     },
     acknowledge: (frame) => self.acknowledged.push(frame),
-    refuse: (_frame, code) => self.refused.push(code),
+    refuse: (_frame, { code }) => self.refused.push(code),
     resync: () => self.resyncs++,
     close: (code) => {
       self.closed = code
@@ -213,6 +214,7 @@ test('derived rows are written once for a change, also when the server died befo
     },
     onError: (_room, error) => errors.push(error),
     rootsOf: () => undefined,
+    isFull: database.isFull,
     onErased: () => {},
   })
   await rooms.recover()
@@ -233,6 +235,7 @@ test('one room whose rows cannot be derived keeps no other from its own, nor the
     },
     onError: (_room, error) => errors.push(error),
     rootsOf: () => undefined,
+    isFull: database.isFull,
     onErased: () => {},
   })
   const ada = peer()
@@ -287,6 +290,7 @@ test('a room is not put away for good while a clock that went back catches up', 
     project: async (_tx, room) => void projected.push(room),
     onError: (_room, error) => errors.push(error),
     rootsOf: () => undefined,
+    isFull: database.isFull,
     onErased: () => {},
   })
   const ada = peer()
@@ -542,4 +546,19 @@ test('a room with much to take lets the others go first, and loses nothing', asy
     order.slice(0, order.indexOf('bob 6')).filter((entry) => entry.startsWith('ada')).length,
   ).toBeLessThan(4)
   expect((await rooms.docOf('notes/1')).getText('body').length).toBe(12 * 30_000)
+})
+
+test('what finds the disk full is not acknowledged, and is to be sent again', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  const inner = transact
+  transact = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }))
+  const update = typing(ada.doc, 'kept by its author')
+  rooms.receive('notes/1', { update, from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.refused.length === 1)
+  expect([ada.refused, ada.acknowledged, ada.closed, errors]).toEqual([['unavailable'], [], undefined, []])
+  transact = inner
+  rooms.receive('notes/1', { update, from: ada, frame: 2, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(2))
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('kept by its author')
 })

@@ -203,7 +203,7 @@ export function createRooms(options: RoomsOptions): Rooms {
           deliver: () => {},
           tell: () => {},
           acknowledge: () => resolve(),
-          refuse: (_frame, _code, reason) => reject(new Error(reason)),
+          refuse: (_frame, refusal) => reject(new Error(refusal.message)),
           resync: () => reject(new Error('the room changed meanwhile')),
           close: (_code, reason) => reject(new Error(reason)),
         }

@@ -4,6 +4,7 @@
  * begins when the last is durable; meanwhile updates gather.
  */
 import * as Y from 'yjs'
+import type { Refusal } from '#shared/core/result.ts'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import type { LiveRoom } from './live-room.ts'
 import type { Incoming, RoomPeer, RoomsOptions } from './room.ts'
@@ -32,7 +33,9 @@ const bytesPerTick = 64 * 1_024
 /** Where light rooms wait as well, a heavy one has each eighth tick. */
 const heavyEvery = 8
 
-export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'onError' | 'rootsOf'>): Ticks {
+export function createTicks(
+  options: Pick<RoomsOptions, 'transact' | 'now' | 'onError' | 'rootsOf' | 'isFull'>,
+): Ticks {
   /** Rooms that wait for the next tick. */
   const ready = new Set<LiveRoom>()
   let running = false
@@ -143,9 +146,10 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
   function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
     if (error instanceof UnusableUpdate) {
       if (error.gap) from.resync(frame)
-      else from.refuse(frame, error.tooLarge ? 'too_large' : 'invalid', error.message)
+      else from.refuse(frame, { code: error.tooLarge ? 'too_large' : 'invalid', message: error.message })
       return
     }
+    if (options.isFull(error)) return from.refuse(frame, noSpace)
     // The update may be good and the database not: nothing is acknowledged, and the peer sends it again.
     from.close(closeCode.failed, 'could not be stored')
     options.onError(room.name, error)
@@ -196,7 +200,7 @@ export function createTicks(options: Pick<RoomsOptions, 'transact' | 'now' | 'on
   /** What came from somebody whose access was in doubt is taken when it turns out that they still have it. */
   async function reconsider(room: LiveRoom, one: Incoming): Promise<void> {
     const rights = one.from.rights()
-    if (rights === 'none') return one.from.refuse(one.frame, 'invalid', 'this room is read-only here')
+    if (rights === 'none') return one.from.refuse(one.frame, readOnly)
     if (rights !== 'write') await rights
     receive(room, one)
   }
@@ -240,5 +244,12 @@ function claim(
   return bindings
 }
 
+const readOnly: Refusal = { code: 'invalid', message: 'this room is read-only here' }
+const noSpace: Refusal = {
+  code: 'unavailable',
+  message: 'the disk is full',
+  reason: 'core.read_only',
+  params: { seconds: 5 },
+}
 /** Is no member's id. */
 const nobody = ''

@@ -3,6 +3,7 @@
  */
 import type { Kysely } from 'kysely'
 import type * as Y from 'yjs'
+import type { Refusal } from '#shared/core/result.ts'
 import type { Changed } from './feature.ts'
 import type { CoreTables } from './tables.ts'
 import type { Shape } from './updates.ts'
@@ -27,7 +28,8 @@ export interface RoomPeer {
   tell(sequence: number): void
   /** Frames up to this number are durable. */
   acknowledge(frame: number): void
-  refuse(frame: number, code: 'invalid' | 'too_large', message: string): void
+  /** Nothing of this frame was taken. A transient refusal leaves it unacknowledged, since it is to be sent again. */
+  refuse(frame: number, refusal: Refusal): void
   /** Something is missing between what this frame builds on and what the room has: ask for the peer's state. */
   resync(frame: number): void
   /** For good: the room has forgotten this peer. */
@@ -57,6 +59,8 @@ export interface RoomsOptions {
   project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
   /** What the roots of a document that members write are, where its contract says so. */
   rootsOf(room: string): Readonly<Record<string, Shape>> | undefined
+  /** Does it say that the disk has no room? */
+  isFull(error: unknown): boolean
   onError(room: string, error: unknown): void
   /** Bytes were erased inside this transaction. */
   onErased(tx: RoomTransaction): void

@@ -6,6 +6,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as sync from 'y-protocols/sync'
+import { isTransient } from '#shared/core/result.ts'
 import { closeCode, encodeAck, encodeNack, encodePosition, message } from '#shared/core/wire.ts'
 import type { Attendant, Person, Presence } from './presence.ts'
 import type { RoomPeer, Rooms } from './room.ts'
@@ -110,9 +111,12 @@ export function createSeat(options: SeatOptions): Seat {
       if (extras) send(encodePosition(epoch, sequence))
     },
     acknowledge: settle,
-    refuse(frame, code, text) {
-      if (!extras) return end(closeCode.broken, text)
-      send(encodeNack(frame, { code, message: text }))
+    refuse(frame, refusal) {
+      const isTemporary = isTransient(refusal.code)
+      if (!extras) return end(isTemporary ? closeCode.overloaded : closeCode.broken, refusal.message)
+      send(encodeNack(frame, refusal))
+      // An acknowledgement must not pass what is to be sent again.
+      if (isTemporary) return answered(frame)
       // What it would have brought again is still missing.
       answers.delete(frame)
       settle(frame)
@@ -137,7 +141,7 @@ export function createSeat(options: SeatOptions): Seat {
     open.add(frame)
     if (type === sync.messageYjsSyncStep1) return answer(frame, bytes)
     if (!canWrite) {
-      peer.refuse(frame, 'invalid', 'this room is read-only here')
+      peer.refuse(frame, { code: 'invalid', message: 'this room is read-only here' })
       return undefined
     }
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
