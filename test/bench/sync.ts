@@ -14,6 +14,7 @@ import { crowds } from './sync/crowd-works.ts'
 import { guard } from './sync/guard-work.ts'
 import { startLoader } from './sync/loader.ts'
 import { manyRooms } from './sync/open-works.ts'
+import { printProfiles, profileFolder } from './sync/profile.ts'
 import { installPeers } from './sync/servers.ts'
 import { thread } from './sync/thread-work.ts'
 import { traces } from './sync/trace-works.ts'
@@ -33,7 +34,8 @@ const works: Record<string, Work> = {
 
 export async function run(args: string[]): Promise<BenchRow[]> {
   const profileAt = args.indexOf('--profile')
-  const profile = profileAt < 0 ? undefined : args[profileAt + 1]
+  const profile = profileAt < 0 ? undefined : profileFolder(args[profileAt + 1] ?? 'profiles')
+  const profiles = new Set<string>()
   const named = args.filter((arg, i) => !arg.startsWith('-') && (profileAt < 0 || i !== profileAt + 1))
   const unknown = named.find((name) => !Object.hasOwn(works, name))
   if (unknown !== undefined) {
@@ -52,6 +54,7 @@ export async function run(args: string[]): Promise<BenchRow[]> {
         console.log(`  ${work}: ${value} ${unit}${peer ? `; ${peer}: ${peerValue}; ×${ratio}` : ''}`)
       }
       console.log(`  (${name} took ${Math.round((performance.now() - start) / 1000)} s)`)
+      if (profile) printProfiles(profile, profiles)
       rows.push(...measured)
     }
   } finally {

@@ -3,6 +3,7 @@
  * the server needs until all are served again after every one of them was cut off at the same moment.
  */
 import { cpuOf, rssOf, sleep } from './measure.ts'
+import { toggleProfile } from './profile.ts'
 import { enterRoom, type RoomClient, type Target, until } from './room-client.ts'
 import { createTypist } from './typing.ts'
 import { createJourney, keepPace, randomBase, type Spread, spread, type Writer } from './typing-load.ts'
@@ -89,6 +90,7 @@ export async function crowd(order: CrowdOrder): Promise<CrowdResult> {
 
   retries = 0
   for (const client of present) client!.leave()
+  await toggleProfile(pid, order.profiled)
   const cut = performance.now()
   const cutCpu = cpuOf(pid)
   await Promise.all(present.map((_, i) => enter(i)))
@@ -97,6 +99,7 @@ export async function crowd(order: CrowdOrder): Promise<CrowdResult> {
     cpuSeconds: (cpuOf(pid) - cutCpu) / 1000,
     retries,
   }
+  await toggleProfile(pid, order.profiled)
   for (const client of present) client!.leave()
   return { bytesPerSocket, entering, ...result, cpuShare, storm }
 }

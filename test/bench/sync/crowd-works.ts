@@ -16,12 +16,9 @@ export const crowds: Work = async (bench) => {
         // A few devices each.
         plan: { members: sockets / 5, rooms: sockets / perRoom },
       },
-      ({ name, port, pid, cookies }) =>
+      ({ target }) =>
         bench.loader.run('crowd', {
-          server: name,
-          port,
-          pid,
-          cookies,
+          ...target,
           rooms: Array.from({ length: sockets / perRoom }, (_, i) => `notes/s${i}`),
           sockets,
           pace: 4_000 / (perRoom - 1),

@@ -9,6 +9,7 @@ import { createSocket } from '#client/core/socket.ts'
 import type { Surroundings, Wire } from '#client/core/surroundings.ts'
 import { message } from '#shared/core/wire.ts'
 import { cpuOf } from './measure.ts'
+import { toggleProfile } from './profile.ts'
 import { type Target, until } from './room-client.ts'
 
 // Every provider listens for the end of the process.
@@ -51,6 +52,7 @@ export async function openRooms(order: OpenOrder): Promise<OpenResult> {
       return () => clearTimeout(timer)
     },
   } as Surroundings
+  await toggleProfile(pid, order.profiled && order.shared)
   const before = cpuOf(pid)
   const start = performance.now()
   const socket = createSocket({
@@ -83,6 +85,7 @@ export async function openRooms(order: OpenOrder): Promise<OpenResult> {
   await until(() => synced === rooms.length)
   const milliseconds = performance.now() - start
   const cpu = cpuOf(pid) - before
+  await toggleProfile(pid, order.profiled && order.shared)
   const lengths = providers.map(({ doc }) => doc.getText('body').length)
   for (const provider of providers) provider.destroy()
   socket.stop()

@@ -19,26 +19,24 @@ export const manyRooms: Work = async (bench) => {
       rounds,
       plan: { members: 50, rooms: rooms * (2 * rounds + 1), characters: length },
     },
-    async (server, round) => {
+    async ({ target, quiet }, round) => {
       let used = round === 0 ? 0 : rooms * (2 * round + 1)
       const open = async (shared: boolean): Promise<OpenResult> => {
         const first = used
         used += rooms
-        const link = await createSlowLink(server.port, 50)
+        const link = await createSlowLink(target.port, 50)
         try {
           return await bench.loader.run('openRooms', {
-            server: 'lyceum',
+            ...target,
             port: link.port,
-            origin: server.port,
-            pid: server.pid,
-            cookies: server.cookies,
+            origin: target.port,
             rooms: Array.from({ length: rooms }, (_, i) => `notes/s${first + i}`),
             shared,
             length,
           })
         } finally {
           link.close()
-          await server.quiet()
+          await quiet()
         }
       }
       // Nobody pays for the first compilation.

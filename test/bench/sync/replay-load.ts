@@ -3,6 +3,7 @@
  * what its maker had seen has arrived, and has at most a few unacknowledged; nobody waits for a clock.
  */
 import { cpuOf, sleep } from './measure.ts'
+import { toggleProfile } from './profile.ts'
 import { enterRoom, type RoomClient, readText, type Target, until } from './room-client.ts'
 import { clientOf, readTrace, type Trace } from './trace.ts'
 import { typedIn } from './typing.ts'
@@ -63,12 +64,14 @@ export async function replayTrace(order: ReplayOrder): Promise<ReplayResult> {
   }
   await until(() => clients.every(({ ready }) => ready))
   await sleep(300)
+  await toggleProfile(order.pid, order.profiled)
   const before = cpuOf(order.pid)
   const start = performance.now()
   for (const replay of replays) replay.start()
   await until(() => replays.every(({ done }) => done()) || failure !== undefined, 120_000)
   const seconds = (performance.now() - start) / 1000
   const used = cpuOf(order.pid) - before
+  await toggleProfile(order.pid, order.profiled)
   if (failure !== undefined) throw new Error(failure)
   for (const room of order.rooms) {
     if ((await readText(order, room)) !== trace.text)

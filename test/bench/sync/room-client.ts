@@ -10,6 +10,8 @@ export interface Target {
   pid: number
   /** Cookies of open sessions; clients take them in turn. Empty: the server asks nobody who they are. */
   cookies: string[]
+  /** It is to be told when measuring begins and ends. */
+  profiled?: boolean
 }
 
 export interface RoomClient {

@@ -10,17 +10,18 @@ import { freePort } from '../../support/ports.ts'
 import type { ServerName } from './dialects.ts'
 import type { Loader } from './loader.ts'
 import { cpuOf, sleep } from './measure.ts'
-import type { Plan, Seeded } from './seed.ts'
+import type { Target } from './room-client.ts'
+import type { Plan } from './seed.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const peers = join(import.meta.dirname, '..', 'peers')
 
-export interface BenchServer extends Seeded {
+export interface BenchServer {
   readonly name: ServerName
+  /** What clients have to know of it. */
+  readonly target: Target
   /** With its version, for tables. */
   readonly title: string
-  readonly port: number
-  readonly pid: number
   /** Where its database lies. */
   readonly folder: string
   freeze(): void
@@ -37,12 +38,12 @@ export async function startServer(
 ): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-bench-'))
   const port = await freePort()
-  const seeded =
+  const { cookies } =
     name === 'lyceum'
       ? await options.loader.run('seed', { folder, port, plan: options.plan })
       : { cookies: [] }
   const profiling =
-    options.profile && name === 'lyceum' ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
+    options.profile && name === 'lyceum' ? ['--import', join(import.meta.dirname, 'profiler.js')] : []
   const script =
     name === 'lyceum' ? ['--import', 'tsx', join(root, 'server/main.ts')] : [join(peers, `${name}.js`)]
   const child = spawn(process.execPath, [...profiling, ...script], {
@@ -55,17 +56,16 @@ export async function startServer(
       LOG_LEVEL: 'warn',
       DATABASE_URL: '',
       PUBLIC_URL: '',
+      PROFILE_DIR: options.profile ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   await opened(child)
   const pid = child.pid!
   return {
-    ...seeded,
     name,
+    target: { server: name, port, pid, cookies, profiled: profiling.length > 0 },
     title: titleOf(name),
-    port,
-    pid,
     folder,
     freeze: () => void process.kill(pid, 'SIGSTOP'),
     thaw: () => void process.kill(pid, 'SIGCONT'),
@@ -79,8 +79,8 @@ export async function startServer(
     async stop() {
       process.kill(pid, 'SIGCONT')
       const ended = new Promise((resolve) => child.once('exit', resolve))
-      // A peer stores what it put off before it goes, and we need none of it.
-      child.kill(name === 'lyceum' ? 'SIGTERM' : 'SIGKILL')
+      // What it has not stored yet nobody needs.
+      child.kill('SIGKILL')
       await ended
       rmSync(folder, { recursive: true, force: true })
     },

@@ -19,8 +19,7 @@ export const thread: Work = async (bench) => {
   const turns = await takeTurns(
     bench,
     { servers: ['lyceum', 'hocuspocus'], rounds, plan: { members: authors, posts } },
-    async ({ name, port, pid, cookies }, round) => {
-      const target = { server: name, port, pid, cookies }
+    async ({ name, target }, round) => {
       const open = (rooms: string[], count: number): Promise<ThreadResult> =>
         bench.loader.run('openThread', { ...target, rooms, posts: count, times: bench.quick ? 5 : 15 })
       if (name === 'lyceum') {

@@ -23,12 +23,9 @@ export const traces: Work = async (bench) => {
         rounds,
         plan: { members: 2, rooms: rooms * rounds },
       },
-      (server, round) =>
+      ({ target }, round) =>
         bench.loader.run('replayTrace', {
-          server: server.name,
-          port: server.port,
-          pid: server.pid,
-          cookies: server.cookies,
+          ...target,
           path,
           rooms: Array.from({ length: bench.quick ? 2 : rooms }, (_, i) => `notes/s${round * rooms + i}`),
           unacknowledged: 16,

@@ -3,6 +3,7 @@
  * keep a given pace. Afterwards the rooms are read again, and must hold every character that was acknowledged.
  */
 import { cpuOf, quantile, rssOf, sleep } from './measure.ts'
+import { toggleProfile } from './profile.ts'
 import { enterRoom, type RoomClient, readText, type Target, until } from './room-client.ts'
 import { createTypist, type Typist, typedIn } from './typing.ts'
 
@@ -30,6 +31,8 @@ export interface TypingResult {
   /** That the server sent. */
   messagesPerSecond: number
   delivery: Spread
+  /** What the load generator used of one core: near 1, it was not the server that was measured. */
+  ownShare: number
 }
 
 export interface Spread {
@@ -96,17 +99,21 @@ export async function typeInRooms(order: TypingOrder): Promise<TypingResult> {
   const pacing = order.pace === undefined ? undefined : keepPace(order.pace, writers, write)
   if (order.pace === undefined) for (const writer of writers) write(writer)
   await sleep(order.warm * 1000)
+  await toggleProfile(order.pid, order.profiled)
   acks = []
   journey.forget()
   measuring = true
   const start = performance.now()
   const before = cpuOf(order.pid)
+  const ownBefore = cpuOf(process.pid)
   await sleep(order.seconds * 1000)
   measuring = false
   const used = cpuOf(order.pid) - before
   const seconds = (performance.now() - start) / 1000
+  const ownShare = (cpuOf(process.pid) - ownBefore) / (1000 * seconds)
   const rss = rssOf(order.pid)
   const delivery = spread(journey.times)
+  await toggleProfile(order.pid, order.profiled)
   pacing?.stop()
   closed = true
   await until(() => writers.every(({ client }) => client.waiting === 0) || failure !== undefined)
@@ -125,6 +132,7 @@ export async function typeInRooms(order: TypingOrder): Promise<TypingResult> {
     ack: spread(acks),
     messagesPerSecond: messages / seconds,
     delivery,
+    ownShare,
   }
 }
 

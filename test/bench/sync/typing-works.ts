@@ -1,6 +1,7 @@
 /** Typing: fifty documents of four, the same at a steady pace, and one room of two hundred. */
 import { type Bench, compare, takeTurns, type Work } from './bench.ts'
-import { quantile, syncTimes } from './measure.ts'
+import { median, quantile, syncTimes } from './measure.ts'
+import type { Target } from './room-client.ts'
 import type { BenchServer } from './servers.ts'
 import type { TypingOrder, TypingResult } from './typing-load.ts'
 
@@ -8,10 +9,10 @@ const rounds = 3
 
 function typing(
   bench: Bench,
-  { port, pid, cookies, name }: BenchServer,
-  order: Omit<TypingOrder, 'server' | 'port' | 'pid' | 'cookies'>,
+  { target }: BenchServer,
+  order: Omit<TypingOrder, keyof Target>,
 ): Promise<TypingResult> {
-  return bench.loader.run('typeInRooms', { server: name, port, pid, cookies, ...order })
+  return bench.loader.run('typeInRooms', { ...target, ...order })
 }
 
 /** Rooms that no earlier round has written in. */
@@ -36,6 +37,10 @@ export const fiftyByFour: Work = async (bench) => {
       }),
   )
   const ours = turns.of('lyceum')
+  for (const name of ['lyceum', 'hocuspocus', 'y-websocket'] as const) {
+    const share = median(turns.of(name).map(({ ownShare }) => ownShare))
+    console.log(`  The load generator used ${Math.round(100 * share)} % of a core with ${turns.title(name)}.`)
+  }
   const rows = (['hocuspocus', 'y-websocket'] as const).flatMap((name) => {
     const theirs = turns.of(name)
     const aims = name === 'hocuspocus' ? ({ rate: '>=3', cpu: '<=0.3333' } as const) : undefined
