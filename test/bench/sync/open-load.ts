@@ -68,7 +68,7 @@ export async function openRooms(order: OpenOrder): Promise<OpenResult> {
   let synced = 0
   const providers = rooms.map((room) => {
     const polyfill = order.shared
-      ? socket.polyfill(room, { readOnly: false, onOpen: () => {}, onFrame: () => {} })
+      ? socket.polyfill(() => room, { readOnly: false, onOpen: () => {}, onFrame: () => {} })
       : (SignedIn as unknown as typeof globalThis.WebSocket)
     const provider = new WebsocketProvider(
       order.server === 'lyceum' ? `ws://127.0.0.1:${port}/sync` : `ws://127.0.0.1:${port}`,
