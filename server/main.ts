@@ -35,7 +35,7 @@ export async function startServer(options: {
   const env: Env = options.demo ? { ...options.env, databaseUrl: undefined } : options.env
   const log = createLog(env.logLevel)
   // The port first: whoever cannot have it must not seed or migrate anything.
-  const server = createServer(sayStarting)
+  const server = createServer({ connectionsCheckingInterval: 5_000 }, sayStarting)
   await listen(server, env)
   const port = (server.address() as { port: number }).port
   const settled: Env =

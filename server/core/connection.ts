@@ -61,7 +61,7 @@ const overhead = 256
 const drainedBelow = limits.backlog / 4
 /** Bytes that are on their way in any network, and say nothing about who reads them. */
 const underWay = 64 * 1024
-const closePatience = 5_000
+const closePatience = 2_000
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { socket, stream, bounds, now } = options

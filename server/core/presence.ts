@@ -45,6 +45,8 @@ export interface Presence {
   hide(room: string, seat: Attendant): void
   /** Clients that are shown to others. */
   readonly count: number
+  /** Rooms in which somebody sits. */
+  readonly rooms: number
 }
 
 interface Company {
@@ -228,6 +230,9 @@ export function createPresence(options: PresenceOptions): Presence {
       for (const one of said) take(room, company, seat, person, one)
     },
     hide,
+    get rooms() {
+      return rooms.size
+    },
     get count() {
       let sum = 0
       for (const { clients } of rooms.values()) for (const { seat } of clients.values()) if (seat) sum++

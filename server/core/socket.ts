@@ -308,14 +308,18 @@ export function createSockets(options: SocketsOptions): Sockets {
     gauges() {
       let seats = 0
       let waiting = 0
+      let unread = 0
       for (const device of devices) {
         seats += device.seats.size
         waiting += device.connection.waiting
+        unread += device.connection.socket.bufferedAmount
       }
       return {
         sockets: devices.size,
         seats,
+        rooms: presence.rooms,
         messages_waiting: waiting,
+        bytes_unread: unread,
         presences: presence.count,
         ...Object.fromEntries([...refusals].map(([reason, count]) => [`refused{reason="${reason}"}`, count])),
       }
