@@ -252,6 +252,9 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
   }, 1_000)
   tidying.unref()
+  // What ends by the hour ends within a second, with time to spare for looking at it.
+  const expiring = setInterval(() => sockets.expire(now()), 250)
+  expiring.unref()
   ready = true
 
   return {
@@ -278,6 +281,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     async close() {
       ready = false
       clearInterval(tidying)
+      clearInterval(expiring)
       health.close()
       await sockets.close()
       await rooms.close()
