@@ -158,7 +158,10 @@ export function createSender(options: SenderOptions): Sender {
   /** @param wait milliseconds that the server asked for. */
   function hold(wait?: number): void {
     misses++
-    holdUntil = around.now() + (wait ?? backoff(misses, around.random()))
+    // Not to the second: others were told the same.
+    holdUntil =
+      around.now() +
+      (wait === undefined ? backoff(misses, around.random()) : wait * (1 + around.random() / 4))
   }
 
   function wakeAt(time: number): void {

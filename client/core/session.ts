@@ -121,7 +121,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     askedAt = around.now()
     const answer = await requestJson(around, '/api/session')
     if (closed) return
-    if (answer.kind !== 'ok') return retry()
+    if (answer.kind !== 'ok') return retry(answer.kind === 'refused' ? answer.retryAfter : undefined)
     misses = 0
     const next = answer.body as SessionInfo
     setClockOffset(next.now - around.now())
@@ -133,10 +133,12 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     await options.onConfirmed(info().member?.id ?? null, lost)
   }
 
-  function retry(): void {
+  /** @param least milliseconds that the server asked for. */
+  function retry(least = 0): void {
     if (closed) return
     misses++
-    cancelRetry = around.after(backoff(misses, around.random(), 2_000, 30_000), () => void refresh())
+    const wait = least + backoff(misses, around.random(), 2_000, 30_000)
+    cancelRetry = around.after(wait, () => void refresh())
   }
 
   return {

@@ -49,7 +49,8 @@ export interface SharedSocket {
   restart(): void
   readonly open: boolean
   askFeed(cursor: string): void
-  polyfill(room: string, hooks: ChannelHooks): typeof WebSocket
+  /** @param name of the room, as each connection is to ask for it */
+  polyfill(name: () => string, hooks: ChannelHooks): typeof WebSocket
 }
 
 const beat = 10_000
@@ -60,6 +61,8 @@ const nothingHappened = new Uint8Array([message.awareness, 1, 0])
 interface RoomSocket {
   readyState: number
   channel: number
+  /** It may be opened (again) by now. */
+  readonly isDue: boolean
   admit(channel: number): void
   receive(body: Uint8Array): void
   closed(code: number, reason: string): void
@@ -160,9 +163,15 @@ export function createSocket(options: SocketOptions): SharedSocket {
     }
     if (!started) return
     failures++
-    const least = code === closeCode.overloaded ? 5_000 : 500
-    cancelRetry = around.after(backoff(failures, around.random(), least, 30_000), connect)
+    cancelRetry = around.after(pause(code, reason, failures), connect)
     options.onClosed(failures)
+  }
+
+  /** All devices lose a server at the same moment, and must not come back at the same moment. */
+  function pause(code: number, reason: string, attempt: number): number {
+    const told = code === closeCode.overloaded ? Number(reason) * 1_000 : 0
+    if (told > 0) return told * (1 + around.random())
+    return backoff(attempt, around.random(), code === closeCode.overloaded ? 10_000 : 2_000, 60_000)
   }
 
   function receive(bytes: Uint8Array): void {
@@ -185,7 +194,7 @@ export function createSocket(options: SocketOptions): SharedSocket {
   }
 
   function admit(room: RoomSocket): void {
-    if (!open || room.readyState !== 0) return
+    if (!open || room.readyState !== 0 || !room.isDue) return
     const channel = ++channels
     byChannel.set(channel, room)
     room.admit(channel)
@@ -195,7 +204,10 @@ export function createSocket(options: SocketOptions): SharedSocket {
     if (open) wire!.send(bytes as Uint8Array<ArrayBuffer>)
   }
 
-  function polyfill(name: string, hooks: ChannelHooks): typeof WebSocket {
+  function polyfill(name: () => string, hooks: ChannelHooks): typeof WebSocket {
+    // The provider would come back at once, with every other that was turned away.
+    let refusals = 0
+    let notBefore = 0
     class ChannelSocket implements RoomSocket {
       static readonly CONNECTING = 0
       static readonly OPEN = 1
@@ -209,6 +221,9 @@ export function createSocket(options: SocketOptions): SharedSocket {
       readyState = 0
       channel = 0
       sent = 0
+      get isDue(): boolean {
+        return around.now() >= notBefore
+      }
       /** The provider is being told of somebody's presence. */
       hearing = false
       onopen: (() => void) | null = null
@@ -218,20 +233,23 @@ export function createSocket(options: SocketOptions): SharedSocket {
 
       constructor() {
         rooms.add(this)
+        const wait = notBefore - around.now()
+        if (wait > 0) around.after(wait, () => admit(this))
         // The provider sets its handlers after it has made the socket.
-        queueMicrotask(() => admit(this))
+        else queueMicrotask(() => admit(this))
       }
 
       admit(channel: number): void {
         this.channel = channel
         this.readyState = 1
-        transmit(encodeOpen(channel, name))
+        transmit(encodeOpen(channel, name()))
         hooks.onOpen()
         this.onopen?.()
       }
 
       receive(body: Uint8Array): void {
         this.hearing = body[0] === message.awareness
+        if (body[0] === message.sync) refusals = 0
         try {
           this.onmessage?.({ data: body })
         } finally {
@@ -260,6 +278,8 @@ export function createSocket(options: SocketOptions): SharedSocket {
 
       closed(code: number, reason: string): void {
         this.readyState = 3
+        if (code === closeCode.overloaded || code === closeCode.failed)
+          notBefore = around.now() + pause(code, reason, ++refusals)
         this.onclose?.({ code, reason })
       }
     }

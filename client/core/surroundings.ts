@@ -114,7 +114,10 @@ export function browserSurroundings(): Surroundings {
   }
 }
 
-/** Full jitter over the upper half: 1 s, 2 s, 4 s … 60 s, each × 0.5–1. */
+/**
+ * How long to wait before an attempt: at most 1 s, 2 s, 4 s … 60 s, anywhere in that (full jitter, which spreads many
+ * that failed together best: aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), but for its first tenth.
+ */
 export function backoff(attempt: number, random: number, base = 1_000, most = 60_000): number {
-  return Math.min(most, base * 2 ** Math.max(0, attempt - 1)) * (0.5 + random / 2)
+  return Math.min(most, base * 2 ** Math.max(0, attempt - 1)) * (0.1 + 0.9 * random)
 }
