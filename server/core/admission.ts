@@ -1,6 +1,10 @@
 /**
  * Who is let in over HTTP: not a client that is too old, before anything of it is applied; and not more requests at once
  * than can be answered in a moment. Whoever is let in is served to the end; whoever is not is told when to try again.
+ *
+ * Requests that wait for the disk are under way side by side, and are counted. Those that only compute follow each
+ * other within one turn of the event loop, while all that came meanwhile waits in the kernel: of these, no more are
+ * begun in a turn than fit into its time.
  */
 import type { MiddlewareHandler } from 'hono'
 import { versionHeader } from '#shared/core/wire.ts'
@@ -30,6 +34,18 @@ const light = new Set(['/api/session', '/api/shell', '/api/openapi.json'])
 export function createAdmission(options: AdmissionOptions): Admission {
   const { bounds, health, oldestServed } = options
   let underWay = 0
+  /** When the first request of this turn of the loop was begun. */
+  let turnBegan: number | undefined
+
+  function turnTook(): number {
+    const now = performance.now()
+    if (turnBegan !== undefined) return now - turnBegan
+    turnBegan = now
+    setImmediate(() => {
+      turnBegan = undefined
+    })
+    return 0
+  }
 
   const guard: MiddlewareHandler = async (c, next) => {
     const { path } = c.req
@@ -39,8 +55,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return refused('upgrade', 'this client is too old', { params: { oldest: oldestServed } })
     }
     if (light.has(path)) return next()
-    const most = health.overloaded ? bounds.requestsWhenOverloaded : bounds.requestsUnderWay
-    if (underWay >= most) {
+    const { overloaded } = health
+    const most = overloaded ? bounds.requestsWhenOverloaded : bounds.requestsUnderWay
+    const longest = overloaded ? bounds.requestsTurnWhenOverloaded : bounds.requestsTurn
+    if (underWay >= most || turnTook() > longest) {
       options.onRefused('overload')
       const params = { seconds: health.retryAfter() }
       return refused('too_many', 'the server has too much to do', { reason: 'core.refused_busy', params })

@@ -36,9 +36,12 @@ export interface Bounds {
   /** TCP connections of the process. */
   connections: number
   commandsPerMinute: number
-  /** Requests under way beyond which more are answered 503, and the same while the server is overloaded. */
+  /** Requests under way beyond which more are answered 429, and the same while the server is overloaded. */
   requestsUnderWay: number
   requestsWhenOverloaded: number
+  /** Milliseconds of one turn of the event loop after which no more requests are begun in it, and the same then. */
+  requestsTurn: number
+  requestsTurnWhenOverloaded: number
 }
 
 export const bounds: Bounds = {
@@ -63,6 +66,8 @@ export const bounds: Bounds = {
   commandsPerMinute: 600,
   requestsUnderWay: 256,
   requestsWhenOverloaded: 16,
+  requestsTurn: 300,
+  requestsTurnWhenOverloaded: 50,
 }
 
 /** So many a second, and a number more at once. */
