@@ -157,7 +157,17 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     if (!read) return undefined
     const { viewer, audiences, page } = read
     const sealed = sealCursor(cursorKey, viewer, page.cursor)
-    return { audiences, page: { epoch: page.epoch, cursor: sealed, more: page.more, rows: page.rows } }
+    const { more, rows } = page
+    return {
+      audiences,
+      page: {
+        epoch: page.epoch,
+        cursor: sealed,
+        more,
+        rows,
+        ...(database.space.full ? { readOnly: true } : {}),
+      },
+    }
   }
 
   const sessionStore = createSessions(database, env, now)
@@ -177,6 +187,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     sessionNow: (sessionId) => sessionNow(database.kysely, sessionId, now()),
     person: (memberId) => read((reader) => personOf(registry, reader, memberId)),
   })
+
+  database.space.onChange(() => sockets.feedMoved())
 
   const execute = createExecute({ database, registry, log, transact })
   const limiters = new Map<string, RateLimiterMemory>()

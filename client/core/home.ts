@@ -77,6 +77,8 @@ export function createHome(options: HomeOptions): Home {
   const results = new Map<string, Result<unknown>>()
   const waiters = new Map<string, Set<(result: Result<unknown>) => void>>()
   const busy = { sender: false, intake: false }
+  /** Who has heard that the server takes no changes. */
+  let readOnly = { sender: false, feed: false }
   let awaited = new Map<string, number>()
   let permitted = false
   let closed = false
@@ -173,6 +175,11 @@ export function createHome(options: HomeOptions): Home {
     } else rooms.hear(message, from)
   }
 
+  function setReadOnly(said: typeof readOnly): void {
+    readOnly = said
+    setNetwork({ readOnly: said.sender || said.feed })
+  }
+
   async function isCreating(room: string): Promise<boolean> {
     const entries = await db.outbox.toArray()
     return entries.some((entry) => isUnacknowledged(entry) && roomOf(registry, entry) === room)
@@ -187,7 +194,7 @@ export function createHome(options: HomeOptions): Home {
       onSettled,
       onUnauthenticated: unauthenticated,
       onReachable: (online) => setNetwork({ online: online || socket.open }),
-      onReadOnly: (readOnly) => setNetwork({ readOnly }),
+      onReadOnly: (is) => setReadOnly({ ...readOnly, sender: is }),
       onBusy: (sending) => setBusy({ sender: sending }),
       onError: report,
     })
@@ -203,6 +210,11 @@ export function createHome(options: HomeOptions): Home {
       onReachable(online) {
         setNetwork({ online: online || socket.open })
         if (online) sender.poke(true)
+      },
+      onReadOnly(is) {
+        if (is === readOnly.feed) return
+        setReadOnly(is ? { ...readOnly, feed: true } : { sender: false, feed: false })
+        if (!is) sender.poke(true)
       },
       onUnauthenticated: unauthenticated,
       onBroken(error) {

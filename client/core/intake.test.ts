@@ -160,6 +160,7 @@ test('overlay and row swap in one moment: at no time is neither there', async ()
 
 function intakeOf(asked: string[], said: string[]): Intake {
   return createIntake({
+    onReadOnly: () => {},
     db,
     around: browser.tab(),
     keys,

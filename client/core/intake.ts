@@ -85,6 +85,8 @@ export interface IntakeOptions {
   /** The server's history is another one than before. */
   onRestored(): Promise<void>
   onReachable(reachable: boolean): void
+  /** What the server says of itself with each page. */
+  onReadOnly(readOnly: boolean): void
   onUnauthenticated(): void
   /** A page could not be stored: start over from the stored cursor. */
   onBroken(error: unknown): void
@@ -126,6 +128,7 @@ export function createIntake(options: IntakeOptions): Intake {
   async function take(page: FeedPage): Promise<void> {
     const { restored } = await applyPage(db, keys, page, around.now())
     if (restored) await options.onRestored()
+    options.onReadOnly(page.readOnly === true)
     options.onBusy(page.more)
     if (!page.more) options.onMoved()
   }

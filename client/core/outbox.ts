@@ -123,8 +123,8 @@ export interface Absorbed {
   /** Entries that the server decided on now, or that fell with one that it refused. */
   settled: OutboxRow[]
   unauthenticated: boolean
-  /** Some command was answered with `unavailable`. */
-  unavailable: boolean
+  /** The server takes no changes: some command came back for want of room. */
+  readOnly: boolean
 }
 
 /** Takes the server's answers to a batch into the outbox; what has landed already is forgotten at once. */
@@ -137,7 +137,7 @@ export function absorb(
 ): Promise<Absorbed> {
   const resultsById = new Map(results.map((result) => [result.id, result]))
   return db.transaction('rw', db.outbox, db.docs, db.meta, async () => {
-    const outcome: Absorbed = { settled: [], unauthenticated: false, unavailable: false }
+    const outcome: Absorbed = { settled: [], unauthenticated: false, readOnly: false }
     for (const { order } of batch) {
       const entry = await db.outbox.get(order)
       if (entry?.state !== 'sent') continue
@@ -153,7 +153,7 @@ export function absorb(
       } else {
         const code = result?.code ?? 'unavailable'
         outcome.unauthenticated ||= code === 'unauthenticated'
-        outcome.unavailable ||= code === 'unavailable'
+        outcome.readOnly ||= result?.reason === 'core.read_only'
         postpone(entry, code === 'internal', now, random(), Number(result?.params?.seconds) * 1000)
       }
       await db.outbox.put(entry)

@@ -111,7 +111,7 @@ export function createSender(options: SenderOptions): Sender {
       options.onReachable(true)
       const sent = batch.map((entry) => ({ ...entry, state: 'sent' as const }))
       const outcome = await absorb(db, sent, results, around.now(), around.random)
-      options.onReadOnly(outcome.unavailable)
+      options.onReadOnly(outcome.readOnly)
       if (outcome.settled.length > 0) options.onSettled(outcome.settled)
       if (outcome.unauthenticated) endSession()
       return
@@ -131,9 +131,9 @@ export function createSender(options: SenderOptions): Sender {
       await takeBack(db, orders)
       return endSession()
     }
-    if (refusal.code === 'too_many' || refusal.code === 'upgrade' || [502, 503, 504].includes(status)) {
+    if (refusal.code === 'too_many' || refusal.code === 'upgrade' || [502, 503, 504, 507].includes(status)) {
       await takeBack(db, orders)
-      options.onReadOnly(refusal.code === 'unavailable')
+      options.onReadOnly(refusal.reason === 'core.read_only')
       return hold(answer.retryAfter)
     }
     if (batch.length > 1) {

@@ -65,7 +65,8 @@ export function createExecute(options: CommandsOptions): Execute {
     } catch (error) {
       if (error instanceof Refused) return settleRefusal(member, id, error.refusal)
       if (options.database.isFull(error)) {
-        return answer(id, { code: 'unavailable', message: 'the disk is full', reason: 'core.read_only' })
+        const full = { reason: 'core.read_only', params: { seconds: 5 } }
+        return answer(id, { code: 'unavailable', message: 'the disk is full', ...full })
       }
       if (options.database.isBusy(error)) {
         return answer(id, { code: 'unavailable', message: 'too many are at the same thing; try again' })

@@ -29,6 +29,8 @@ export function createFollower(options: FollowerOptions): Follower {
   let cursor: string | undefined
   /** A device that is up to date must be told so once. */
   let greeted = false
+  /** It was told that the server is read-only. */
+  let readOnly: true | undefined
   let telling = false
   let again = false
   let audiences: readonly string[] | undefined
@@ -50,8 +52,10 @@ export function createFollower(options: FollowerOptions): Follower {
       }
       cursor = page.cursor
       again ||= page.more
-      if (page.rows.length === 0 && page.cursor === before && greeted) continue
+      const isNews = page.rows.length > 0 || page.cursor !== before || page.readOnly !== readOnly
+      if (!isNews && greeted) continue
       greeted = true
+      readOnly = page.readOnly
       connection.send(encodeFeed(JSON.stringify(page)), true)
     }
   }

@@ -96,7 +96,7 @@ export function createApi(options: HttpOptions): {
 
   api.onError((error, c) => {
     if (database.isFull(error))
-      return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 30 } })
+      return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 5 } })
     log.error('request failed', { path: c.req.path, error: String(error.stack ?? error) })
     return refused('internal', 'the server failed on this request')
   })
@@ -182,8 +182,8 @@ export function createApi(options: HttpOptions): {
   ): Promise<CommandResult> {
     const envelope = parseEnvelope(raw)
     if (!envelope.ok) {
-      const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 100) : ''
-      return { id, ok: false, ...envelope.error }
+      const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : ''
+      return { id: typeof id === 'string' ? id.slice(0, 100) : '', ok: false, ...envelope.error }
     }
     const lane = laneOf(registry, envelope.value)
     if (lane !== undefined && blocked.has(lane)) {

@@ -22,7 +22,8 @@ export function refusalResponse(refusal: Refusal): Response {
   const seconds = refusal.params?.seconds
   if (refusal.code === 'too_many' || refusal.code === 'unavailable')
     headers.set('retry-after', String(seconds ?? 5))
-  return new Response(JSON.stringify(refusal), { status: statusOf[refusal.code], headers })
+  const status = refusal.reason === 'core.read_only' ? 507 : statusOf[refusal.code]
+  return new Response(JSON.stringify(refusal), { status, headers })
 }
 
 export function refused(...of: Parameters<typeof refuse>): Response {

@@ -123,6 +123,8 @@ export interface FeedPage {
   cursor: string
   more: boolean
   rows: FeedRow[]
+  /** The server takes no changes now, for want of room: what is sent would come back, and is kept on the device. */
+  readOnly?: true
 }
 
 /** The position a cursor stands for. Opaque to other clients; ours reads it to tell when an effect has landed. */

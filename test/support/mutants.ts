@@ -301,6 +301,8 @@ export interface Fuzzed {
   refused: number
   /** Answered by asking for what is missing. */
   gaps: number
+  /** Milliseconds that judging and applying one of them took at most. */
+  slowest: number
 }
 
 /**
@@ -310,7 +312,7 @@ export interface Fuzzed {
  */
 export function fuzz(seed: number, count: number): Fuzzed {
   const from = random(seed)
-  const fuzzed: Fuzzed = { tried: 0, applied: 0, refused: 0, gaps: 0 }
+  const fuzzed: Fuzzed = { tried: 0, applied: 0, refused: 0, gaps: 0, slowest: 0 }
   while (fuzzed.tried < count) fuzzRoom(from, Math.min(200, count - fuzzed.tried), fuzzed, seed)
   return fuzzed
 }
@@ -361,15 +363,23 @@ function idsOf(doc: Y.Doc, { below, pick }: Random): Id[] {
 /** Sends one update. @returns how the guard broke its promise, if it did. */
 function faultOf(doc: Y.Doc, update: Uint8Array, before: Uint8Array, fuzzed: Fuzzed): string | undefined {
   let part: Uint8Array
+  let began = performance.now()
+  const took = (before = 0): number => {
+    const time = before + performance.now() - began
+    fuzzed.slowest = Math.max(fuzzed.slowest, time)
+    return time
+  }
   try {
     part = inspect(doc).add(update)
   } catch (error) {
+    took()
     if (!(error instanceof UnusableUpdate)) return `the guard threw ${error}`
     if (error.gap) fuzzed.gaps++
     else fuzzed.refused++
     return isSame(Y.encodeStateAsUpdate(doc), before) ? undefined : 'a refused update changed the document'
   }
   fuzzed.applied++
+  const judging = took()
   const peer = replica(before)
   const busy = replica(before)
   busy.getText('body').insert(0, 'meanwhile ')
@@ -379,7 +389,9 @@ function faultOf(doc: Y.Doc, update: Uint8Array, before: Uint8Array, fuzzed: Fuz
   const collect = (entry: Uint8Array): void => void log.push(entry)
   doc.on('update', collect)
   try {
+    began = performance.now()
     doc.transact(() => applyInspected(doc, part))
+    took(judging)
     if (log.length === 0) {
       return isSame(Y.encodeStateAsUpdate(doc), before) ? undefined : 'nothing was told of a change'
     }

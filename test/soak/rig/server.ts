@@ -1,6 +1,7 @@
 /** A real server process on a folder of its own, that can be killed the hard way and started again. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { freePort } from '../../support/ports.ts'
 
 export interface SoakServer {
@@ -14,12 +15,28 @@ export interface SoakServer {
   stop(): Promise<void>
   /** What it has printed since its last start. */
   output(): string
+  /** Since this was asked last; only of servers that are watched. */
+  vitals(): Promise<Vitals>
+}
+
+export interface Vitals {
+  /** The longest time that the main thread ran without coming back to its event loop, milliseconds on the processor. */
+  stall: number
+  /** Bytes, after a collection. */
+  rss: number
+  heap: number
 }
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
-/** @param env for every start. */
-export async function createServer(dataDir: string, env: Record<string, string> = {}): Promise<SoakServer> {
+const watch = ['--expose-gc', '--import', pathToFileURL(join(import.meta.dirname, 'watch.js')).href]
+
+/** @param env for every start. @param options.watched so that `vitals` can be asked. */
+export async function createServer(
+  dataDir: string,
+  env: Record<string, string> = {},
+  options: { watched?: boolean } = {},
+): Promise<SoakServer> {
   const port = await freePort()
   let server: ChildProcess | undefined
   let output = ''
@@ -39,19 +56,23 @@ export async function createServer(dataDir: string, env: Record<string, string> 
       return server?.pid
     },
     async start(more = {}) {
-      const starting = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
-        cwd: root,
-        env: {
-          PATH: process.env.PATH,
-          NODE_ENV: 'production',
-          DATA_DIR: dataDir,
-          PORT: String(port),
-          LOG_LEVEL: 'error',
-          ...env,
-          ...more,
+      const starting = spawn(
+        process.execPath,
+        [...(options.watched ? watch : []), '--import', 'tsx', 'server/main.ts'],
+        {
+          cwd: root,
+          env: {
+            PATH: process.env.PATH,
+            NODE_ENV: 'production',
+            DATA_DIR: dataDir,
+            PORT: String(port),
+            LOG_LEVEL: 'error',
+            ...env,
+            ...more,
+          },
+          stdio: ['ignore', 'pipe', 'pipe', ...(options.watched ? ['ipc' as const] : [])],
         },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
+      )
       server = starting
       output = ''
       await new Promise<void>((resolve, reject) => {
@@ -69,5 +90,14 @@ export async function createServer(dataDir: string, env: Record<string, string> 
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     output: () => output,
+    vitals() {
+      const asked = server
+      if (!asked?.connected) return Promise.reject(new Error('there is no server to ask'))
+      return new Promise((resolve, reject) => {
+        asked.once('message', (vitals) => resolve(vitals as Vitals))
+        asked.once('exit', () => reject(new Error(`the server is gone:\n${output}`)))
+        asked.send('vitals?')
+      })
+    },
   }
 }
