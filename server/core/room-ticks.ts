@@ -30,6 +30,7 @@ interface Batch {
 const roomsPerTick = 256
 const updatesPerTick = 1_000
 const bytesPerTick = 64 * 1_024
+const turnsPerTick = 8
 /** Where light rooms wait as well, a heavy one has each eighth tick. */
 const heavyEvery = 8
 
@@ -39,6 +40,7 @@ export function createTicks(
   /** Rooms that wait for the next tick. */
   const ready = new Set<LiveRoom>()
   let running = false
+  const received = 0
   let closed = false
 
   function schedule(room: LiveRoom): void {
@@ -46,7 +48,16 @@ export function createTicks(
     ready.add(room)
     if (running) return
     running = true
-    setImmediate(() => void tick())
+    void tick()
+  }
+
+  /** Until a turn of the event loop brings nothing more: what is on its way already shares the tick. */
+  async function gather(): Promise<void> {
+    for (let turn = 0; turn < turnsPerTick; turn++) {
+      const before = received
+      await new Promise((resolve) => setImmediate(resolve))
+      if (received === before) return
+    }
   }
 
   /**
@@ -55,6 +66,7 @@ export function createTicks(
    */
   async function tick(): Promise<void> {
     for (let count = 0; ready.size > 0; count++) {
+      await gather()
       const rooms = choose(count)
       const batches = rooms
         .map((room) => usable(room, nextOf(room)))
@@ -62,8 +74,6 @@ export function createTicks(
       for (const { room } of batches) room.ticking = true
       if (batches.length > 0) await takeAll(batches)
       for (const { room } of batches) room.ticking = false
-      // What their acknowledgements lead to comes in first.
-      await new Promise((resolve) => setImmediate(resolve))
     }
     running = false
   }
@@ -149,7 +159,10 @@ export function createTicks(
       else from.refuse(frame, { code: error.tooLarge ? 'too_large' : 'invalid', message: error.message })
       return
     }
-    if (options.isFull(error)) return from.refuse(frame, noSpace)
+    if (options.isFull(error)) {
+      from.refuse(frame, noSpace)
+      return
+    }
     // The update may be good and the database not: nothing is acknowledged, and the peer sends it again.
     from.close(closeCode.failed, 'could not be stored')
     options.onError(room.name, error)
