@@ -2,9 +2,9 @@
  * Who is let in over HTTP: not a client that is too old, before anything of it is applied; and not more requests at once
  * than can be answered in a moment. Whoever is let in is served to the end; whoever is not is told when to try again.
  *
- * Requests that wait for the disk are under way side by side, and are counted. Those that only compute follow each
- * other within one turn of the event loop, while all that came meanwhile waits in the kernel: of these, no more are
- * begun in a turn than fit into its time.
+ * Requests that wait for the disk are under way side by side: as many as are answered, at the present pace, within the
+ * time that one may have to wait (Little's law). Those that only compute follow each other within one turn of the event
+ * loop, while all that came meanwhile waits in the kernel: of these, no more are begun in a turn than fit into its time.
  */
 import type { MiddlewareHandler } from 'hono'
 import { versionHeader } from '#shared/core/wire.ts'
@@ -31,11 +31,30 @@ const always = new Set(['/api/shell'])
 /** Cheap, and what a device asks before it can do anything. */
 const light = new Set(['/api/session', '/api/shell', '/api/openapi.json'])
 
+/** Milliseconds over which the pace is taken. */
+const paceOver = 1_000
+
 export function createAdmission(options: AdmissionOptions): Admission {
   const { bounds, health, oldestServed } = options
   let underWay = 0
   /** When the first request of this turn of the loop was begun. */
   let turnBegan: number | undefined
+
+  /** Requests answered a second, of late. */
+  let pace = 0
+  let answeredAt = performance.now()
+
+  function paceNow(): number {
+    const now = performance.now()
+    pace *= Math.exp((answeredAt - now) / paceOver)
+    answeredAt = now
+    return pace
+  }
+
+  function mostUnderWay(): number {
+    const within = (paceNow() * bounds.requestsWait) / 1_000
+    return Math.min(bounds.requestsUnderWayMost, Math.max(bounds.requestsUnderWay, within))
+  }
 
   function turnTook(): number {
     const now = performance.now()
@@ -56,7 +75,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
     if (light.has(path)) return next()
     const { overloaded } = health
-    const most = overloaded ? bounds.requestsWhenOverloaded : bounds.requestsUnderWay
+    const most = overloaded ? bounds.requestsWhenOverloaded : mostUnderWay()
     const longest = overloaded ? bounds.requestsTurnWhenOverloaded : bounds.requestsTurn
     if (underWay >= most || turnTook() > longest) {
       options.onRefused('overload')
@@ -68,6 +87,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return await next()
     } finally {
       underWay--
+      pace = paceNow() + 1_000 / paceOver
     }
   }
 

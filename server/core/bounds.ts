@@ -36,9 +36,12 @@ export interface Bounds {
   /** TCP connections of the process. */
   connections: number
   commandsPerMinute: number
-  /** Requests under way beyond which more are answered 429, and the same while the server is overloaded. */
+  /** Milliseconds that a request may have to wait for those before it, by the pace at which requests are answered. */
+  requestsWait: number
+  /** Requests that are under way at once in any case, the same while the server is overloaded, and at most. */
   requestsUnderWay: number
   requestsWhenOverloaded: number
+  requestsUnderWayMost: number
   /** Milliseconds of one turn of the event loop after which no more requests are begun in it, and the same then. */
   requestsTurn: number
   requestsTurnWhenOverloaded: number
@@ -64,8 +67,10 @@ export const bounds: Bounds = {
   requestWithin: 120_000,
   connections: 12_000,
   commandsPerMinute: 600,
-  requestsUnderWay: 256,
+  requestsWait: 500,
+  requestsUnderWay: 64,
   requestsWhenOverloaded: 16,
+  requestsUnderWayMost: 1_000,
   requestsTurn: 300,
   requestsTurnWhenOverloaded: 50,
 }
