@@ -28,7 +28,12 @@ export const contract = defineContract({
   name: 'circles',
   commands: {
     found: command(
-      v.strictObject({ id, access: v.picklist(['public', 'circle']), text: v.string(), file: v.nullable(v.string()) }),
+      v.strictObject({
+        id,
+        access: v.picklist(['public', 'circle']),
+        text: v.string(),
+        file: v.nullable(v.string()),
+      }),
       (input) => `circle:${input.id}`,
     ),
     tell: command(v.strictObject({ id, text: v.string() }), (input) => `circle:${input.id}`),
@@ -67,7 +72,11 @@ const circles: ServerHalf<typeof contract> = {
       allow: ({ viewer }) => (holds(viewer, 'moderator') ? ok() : forModerators),
       async handle({ tx }, { id, access, text, file }) {
         const details: CircleRow = { id, access, text }
-        await tx.tables<Tables>().insertInto('circles_circle').values({ id, details: JSON.stringify(details) }).execute()
+        await tx
+          .tables<Tables>()
+          .insertInto('circles_circle')
+          .values({ id, details: JSON.stringify(details) })
+          .execute()
         await tx.publish('circles', id, details)
         await tx.refer('circles', id, file === null ? [] : [file])
         await tx.author(`hall/${id}`, (doc) => doc.getText('body').insert(0, text))
@@ -141,7 +150,8 @@ const circles: ServerHalf<typeof contract> = {
       access: 'member',
       async handle({ c, viewer, services }) {
         const id = c.req.param('id') ?? ''
-        if (!(await services.access(viewer, { kind: 'row', table: 'circles', id }, 'read'))) return c.json({}, 404)
+        if (!(await services.access(viewer, { kind: 'row', table: 'circles', id }, 'read')))
+          return c.json({}, 404)
         return c.json(await services.read((reader) => reader.row<CircleRow>('circles', id)))
       },
     },

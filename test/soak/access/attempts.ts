@@ -1,0 +1,239 @@
+/**
+ * What everybody tries to do to everything: each command, at each thing that it could be about, by each of those who
+ * may not. All of it must be refused, and what comes back must tell nothing.
+ */
+import { uuidv7 } from '#shared/core/ids.ts'
+import type { CommandsResponse } from '#shared/core/wire.ts'
+import type { CommandName } from '#shared/features/index.ts'
+import type { Findings } from './findings.ts'
+import type { Http } from './http-probes.ts'
+import { atLeast, type Standing } from './oracle.ts'
+import type { Actor, World } from './world.ts'
+
+interface Attempt {
+  input: object
+  /** Then it is not tried. */
+  may(who: Standing): boolean
+}
+
+const nobody = (): boolean => false
+const anyMember = (who: Standing): boolean => atLeast(who, 'member')
+const from =
+  (role: 'author' | 'moderator' | 'owner') =>
+  (who: Standing): boolean =>
+    atLeast(who, role)
+
+const details = { title: 'x', description: 'x', tags: [], lang: 'en', access: 'public' }
+const fresh = (): string => uuidv7()
+
+type Attempts = { [N in CommandName | `circles.${string}`]: (world: World) => Attempt[] }
+
+/** The drafts: of articles (gone), one that is open and one that was discarded. */
+const drafts = (
+  { ids, actor }: World,
+  may: (who: Standing, id: string) => boolean,
+): [string, Attempt['may']][] =>
+  ids.draft.map((id, i) => {
+    const authors = i === 0 ? ['ada', 'bea', 'dim'].map((name) => actor(name).member!.id) : []
+    const mine = (who: Standing): boolean =>
+      i === 0 && (who.role === 'owner' || (atLeast(who, 'author') && authors.includes(who.id!)))
+    return [id, (who) => mine(who) || may(who, id)]
+  })
+
+const attempts: Attempts = {
+  'accounts.edit_profile': () => [{ input: { name: 'x', handle: 'eve', bio: '' }, may: anyMember }],
+  'accounts.set_preferences': () => [{ input: { theme: 'dark' }, may: anyMember }],
+  'accounts.invite': () => [
+    { input: { id: fresh(), role: 'owner', note: '', uses: 1, days: 1 }, may: from('owner') },
+    { input: { id: fresh(), role: 'member', note: '', uses: 1, days: 1 }, may: from('moderator') },
+  ],
+  'accounts.revoke_invite': ({ ids }) =>
+    ids.invite.map((id, i) => ({ input: { id }, may: from(i === 0 ? 'owner' : 'moderator') })),
+  'accounts.set_role': ({ actors }) =>
+    actors.flatMap(({ member }) =>
+      member ? [{ input: { memberId: member.id, role: 'owner' }, may: from('owner') }] : [],
+    ),
+  'accounts.sign_out_everywhere': () => [{ input: {}, may: anyMember }],
+  'accounts.describe_community': () => [
+    { input: { name: 'x', about: 'x', language: 'en' }, may: from('owner') },
+  ],
+  'articles.start_draft': ({ ids, actor }) => [
+    { input: { id: fresh(), title: 'x', articleId: null }, may: from('author') },
+    // An id that is taken, or was.
+    ...[...ids.draft, ...ids.article].map((id) => ({
+      input: { id, title: 'x', articleId: null },
+      may: nobody,
+    })),
+    ...ids.article.map((articleId, i) => ({
+      input: { id: fresh(), title: 'x', articleId },
+      may: (who: Standing) => i < 2 && (atLeast(who, 'owner') || who.id === actor('ada').member!.id),
+    })),
+  ],
+  'articles.describe_draft': (world) =>
+    drafts(world, nobody).map(([id, may]) => ({ input: { id, ...details }, may })),
+  'articles.share_draft': (world) =>
+    drafts(world, nobody).flatMap(([id, may]) =>
+      world.actors.flatMap(({ member }) =>
+        member ? [{ input: { id, memberId: member.id, on: true }, may }] : [],
+      ),
+    ),
+  'articles.discard_draft': (world) => drafts(world, nobody).map(([id, may]) => ({ input: { id }, may })),
+  'articles.publish': (world) =>
+    drafts(world, nobody).map(([id, may]) => ({ input: { draftId: id, ...details, body: 'x' }, may })),
+  'articles.withdraw': ({ ids, actor }) =>
+    ids.article.map((id, i) => ({
+      input: { id },
+      may: (who) => i < 2 && (atLeast(who, 'moderator') || who.id === actor('ada').member!.id),
+    })),
+  'discussions.open_thread': ({ ids }) =>
+    [
+      ...ids.article.map((id) => ({ kind: 'article', id })),
+      ...ids.draft.filter((id) => !ids.article.includes(id)).map((id) => ({ kind: 'article', id })),
+      ...ids.circle.map((id) => ({ kind: 'event', id })),
+    ].map((subject, i) => ({
+      input: {
+        threadId: fresh(),
+        postId: fresh(),
+        title: 'x',
+        kind: 'talk',
+        subject,
+        tags: [],
+        body: 'x',
+      },
+      may: i < 2 ? anyMember : nobody,
+    })),
+  'discussions.post': ({ ids }) =>
+    ids.thread.map((threadId, i) => ({
+      input: { threadId, postId: fresh(), body: 'x', replyTo: null },
+      may: i === ids.thread.length - 1 ? nobody : anyMember,
+    })),
+  'discussions.edit_post': (world) =>
+    posts(world).map(({ key, author, state }) => ({
+      input: { ...key, body: 'x' },
+      may: (who) => state === 'open' && who.id === author,
+    })),
+  'discussions.delete_post': (world) =>
+    posts(world).map(({ key, author, state }) => ({
+      input: key,
+      may: (who) => state === 'open' && (who.id === author || atLeast(who, 'moderator')),
+    })),
+  'discussions.react': (world) =>
+    posts(world).map(({ key, state }) => ({
+      input: { ...key, reaction: '👍', on: true },
+      may: state === 'open' ? anyMember : nobody,
+    })),
+  'discussions.accept': (world) =>
+    posts(world).map(({ key, state }) => ({
+      input: key,
+      may: (who) =>
+        state === 'open' && (who.id === world.actor('mem').member!.id || atLeast(who, 'moderator')),
+    })),
+  'events.rsvp': ({ ids }) => [
+    ...ids.event.map((eventId) => ({ input: { eventId, on: true }, may: anyMember })),
+    ...ids.circle.map((eventId) => ({ input: { eventId, on: true }, may: nobody })),
+  ],
+  'events.save_session': ({ ids }) => [
+    ...ids.session.map((sessionId) => ({ input: { sessionId, on: true }, may: anyMember })),
+    ...ids.circle.map((sessionId) => ({ input: { sessionId, on: true }, may: nobody })),
+  ],
+  'notes.keep_version': ({ ids }) =>
+    [...ids.session, ...ids.circle].map((sessionId) => ({
+      input: { sessionId, id: fresh(), name: fresh(), body: 'x' },
+      may: ids.session.includes(sessionId) ? anyMember : nobody,
+    })),
+  'notes.name_version': ({ ids, actor }) =>
+    ids.session.flatMap((sessionId, i) =>
+      ids.version.map((id, j) => ({
+        input: { sessionId, id, name: fresh() },
+        may: (who) => i === j && (who.id === actor('mem').member!.id || atLeast(who, 'moderator')),
+      })),
+    ),
+  'notes.purge': ({ ids }) =>
+    ids.session.map((sessionId) => ({ input: { sessionId }, may: from('moderator') })),
+  'recommendations.set_sharing': () => [{ input: { on: false }, may: anyMember }],
+  'recommendations.share_reads': ({ ids, actor }) => [
+    {
+      input: { items: ids.article.map((id) => ({ item: `article:${id}`, weight: 1 })) },
+      may: (who) => who.id === actor('mem').member!.id,
+    },
+  ],
+  'recommendations.retrain': () => [{ input: {}, may: from('owner') }],
+  'circles.found': () => [
+    { input: { id: fresh(), access: 'public', text: 'x', file: null }, may: from('moderator') },
+  ],
+  'circles.tell': ({ ids }) => ids.circle.map((id) => ({ input: { id, text: 'x' }, may: from('moderator') })),
+  'circles.close': ({ ids }) => ids.circle.map((id) => ({ input: { id }, may: from('moderator') })),
+  'circles.admit': ({ ids, actors }) =>
+    ids.circle.flatMap((id) =>
+      actors.flatMap(({ member }) =>
+        member ? [{ input: { id, memberId: member.id, until: null }, may: from('moderator') }] : [],
+      ),
+    ),
+  'circles.remove': ({ actors }) =>
+    actors.flatMap(({ member }) => (member ? [{ input: { memberId: member.id }, may: from('owner') }] : [])),
+}
+
+/** In each thread that is open: the question of mem, an edited post of ada's, a deleted one; then a deleted question. */
+function posts(
+  world: World,
+): { key: { threadId: string; postId: string }; author: string; state: 'open' | 'deleted' }[] {
+  const { ids, actor } = world
+  return ids.post.map((postId, i) => {
+    const thread = Math.floor(i / 3)
+    const isLast = thread === ids.thread.length - 1
+    return {
+      key: { threadId: ids.thread[thread]!, postId },
+      author: actor(i % 3 === 0 ? 'mem' : 'ada').member!.id,
+      state: isLast || i % 3 === 2 ? 'deleted' : 'open',
+    }
+  })
+}
+
+/** @param thin each attempt is made by a few, in turn. */
+export async function probeCommands(
+  world: World,
+  http: Http,
+  findings: Findings,
+  thin: boolean,
+): Promise<void> {
+  let turn = 0
+  const isTheirTurn = (): boolean => !thin || turn++ % 5 === 0
+  for (const [name, tries] of Object.entries(attempts)) {
+    for (const { input, may } of tries(world)) {
+      for (const actor of world.actors) {
+        if (may(actor.standing) || !isTheirTurn()) continue
+        await send(world, actor, http, findings, name, input, uuidv7(world.community.clock.now))
+      }
+    }
+  }
+  // A command that somebody else has sent: its result is theirs.
+  for (const { id, by } of world.commands) {
+    for (const actor of world.actors) {
+      if (actor.name === by || !isTheirTurn()) continue
+      const input = { memberId: fresh(), role: 'owner' }
+      await send(world, actor, http, findings, 'accounts.set_role', input, id)
+    }
+  }
+}
+
+async function send(
+  world: World,
+  actor: Actor,
+  http: Http,
+  findings: Findings,
+  name: string,
+  input: object,
+  id: string,
+): Promise<void> {
+  const envelope = { id, name, input, at: world.community.clock.now }
+  const body = JSON.stringify({ commands: [envelope] })
+  const { status, bytes } = await http.ask(actor, '/api/commands', { method: 'POST', body })
+  const probe = `${name} ${JSON.stringify(input)}`
+  findings.read(actor, probe, bytes)
+  if (actor.standing.id === null) {
+    findings.expect(status === 401, actor, probe, `was answered ${status}`)
+    return
+  }
+  const { results } = JSON.parse(Buffer.from(bytes).toString()) as CommandsResponse
+  findings.expect(results?.[0]?.ok === false, actor, probe, 'was allowed')
+}
