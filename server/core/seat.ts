@@ -141,7 +141,9 @@ export function createSeat(options: SeatOptions): Seat {
     open.add(frame)
     if (type === sync.messageYjsSyncStep1) return answer(frame, bytes)
     if (!canWrite) {
-      peer.refuse(frame, { code: 'invalid', message: 'this room is read-only here' })
+      // A stock client would come back with the same, again and again.
+      if (extras) peer.refuse(frame, { code: 'invalid', message: 'this room is read-only here' })
+      else end(closeCode.refused, 'this room is read-only here')
       return undefined
     }
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
