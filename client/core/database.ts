@@ -63,6 +63,10 @@ export interface StoredDoc {
   room: string
   /** Every server update up to this log sequence is in the local log. */
   sequence: number
+  /** Of the server's room that this is a copy of. Absent: 1, as all rooms were before there were any. */
+  epoch?: number
+  /** Counts the copies that were begun here; rows of another one do not belong to it. Absent: 0. */
+  copy?: number
   /** 1: the server's state has been received at least once. */
   synced: 0 | 1
   /** Of the local log, roughly. */
@@ -77,6 +81,8 @@ export interface StoredUpdate {
   bytes: Uint8Array
   /** 1: made on this device, and not yet acknowledged as durable. */
   unsent: 0 | 1
+  /** See `StoredDoc`. */
+  copy?: number
 }
 
 /** A member's text that the server refused, kept so that nothing typed is lost. */

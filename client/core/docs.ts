@@ -8,7 +8,7 @@ import type * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import { type RefusedText, readMeta } from './database.ts'
 import type { Home } from './home.ts'
-import type { RoomStatus } from './room.ts'
+import type { RoomStatus } from './live-room.ts'
 import type { RoomHandle } from './rooms.ts'
 import { refusedKey } from './update-log.ts'
 

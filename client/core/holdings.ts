@@ -4,7 +4,7 @@
 import type { Database, StoredDoc } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import { filesIn, keepFile } from './files.ts'
-import type { LiveRoom } from './room.ts'
+import type { LiveRoom } from './live-room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Surroundings } from './surroundings.ts'
 import { dropLog, unsentRooms } from './update-log.ts'

@@ -131,8 +131,9 @@ export function createHome(options: HomeOptions): Home {
 
   async function storeWords({ edits, commands }: Words): Promise<void> {
     await db.open()
-    for (const { room, update } of edits) {
-      const message = { type: 'edit', room, key: await addEdits(db, room, [update]), update } as const
+    for (const { room, copy = (await db.docs.get(room))?.copy ?? 0, update } of edits) {
+      const key = await addEdits(db, room, copy, [update])
+      const message = { type: 'edit', room, copy, key, update } as const
       rooms.hear(message, tabs.tab)
       tabs.post(message)
     }

@@ -3,26 +3,32 @@
  * account of what the server has acknowledged. The server says "the first n sync frames of this connection are
  * durable" (`ack`), so frames are counted as they leave.
  *
- * A room that only the server writes must not hold what the server does not have. When its history was replaced (a
- * restore, an erasure), the server's state vector lacks some of ours, or its log is shorter than what we have
- * received: then the local copy is of no use any more.
+ * A room is joined under the epoch of the local copy. When it has another one by now, the server closes the channel and
+ * names it (4409). When the epoch is the same and the server lacks something that it once acknowledged or sent, or its
+ * log is shorter than what we have received, it was restored from a backup: nothing of the local copy is sent, since
+ * it would bring back, in our name, what others wrote.
  */
 import * as decoding from 'lib0/decoding'
 import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
-import { message } from '#shared/core/wire.ts'
+import { closeCode, message, nameOfEpoch } from '#shared/core/wire.ts'
 import type { SharedSocket } from './socket.ts'
 
 export interface LinkOptions {
   socket: SharedSocket
   room: string
+  /** Of the local copy; absent: there is none, the present one is taken. */
+  epoch(): number | undefined
   doc: Y.Doc
   awareness: Awareness
+  /** Nothing of the document is ever sent. */
   readOnly: boolean
   /** Log sequence that the local copy has reached. */
   sequence: number
+  /** What the server has acknowledged or sent: client → clock. */
+  known(): ReadonlyMap<number, number>
   /** A connection begins: what earlier ones carried no longer counts. */
   onOpen(): void
   /** The provider has answered the server's step 1 with frame number `count`, which holds all that the server lacked. */
@@ -30,13 +36,13 @@ export interface LinkOptions {
   /** Frames up to this number are durable. */
   onAcknowledged(count: number): void
   onRefused(refusal: Refusal): void
-  onPosition(sequence: number): void
+  onPosition(epoch: number, sequence: number): void
   onSynced(synced: boolean): void
   onDisconnected(): void
   /** For good. */
   onClosed(code: number, reason: string): void
-  /** The local copy is not of this history. */
-  onDiverged(): void
+  /** The room has another history than the local copy. */
+  onStale(): void
 }
 
 export interface Link {
@@ -57,16 +63,21 @@ export function createLink(options: LinkOptions): Link {
   let acknowledged = 0
   let replied = false
   let synced = false
-  let vector: Uint8Array | undefined
+  /** As it was when the connection began. */
+  let known: ReadonlyMap<number, number> = new Map()
   let over = false
 
-  const polyfill = options.socket.polyfill(room, {
+  const name = (): string => {
+    const epoch = options.epoch()
+    return epoch === undefined ? room : nameOfEpoch(room, epoch)
+  }
+  const polyfill = options.socket.polyfill(name, {
     readOnly,
     onOpen() {
       count = 0
       acknowledged = 0
       replied = false
-      vector = Y.encodeStateVector(doc)
+      known = new Map(options.known())
       options.onOpen()
     },
     onFrame(sent, kind) {
@@ -92,14 +103,12 @@ export function createLink(options: LinkOptions): Link {
 
   const readSync = provider.messageHandlers[message.sync]!
   provider.messageHandlers[message.sync] = (encoder, decoder, ...rest) => {
-    if (readOnly && vector) {
-      const start = decoder.pos
-      const asks = decoding.readVarUint(decoder) === 0
-      const diverged = asks && isAhead(vector, decoding.readVarUint8Array(decoder))
-      decoder.pos = start
-      if (diverged) return later(options.onDiverged)
-    }
-    readSync(encoder, decoder, ...rest)
+    const start = decoder.pos
+    const asks = decoding.readVarUint(decoder) === 0
+    const isLacking = asks && lacks(decoding.readVarUint8Array(decoder), known)
+    decoder.pos = start
+    if (isLacking) later(options.onStale)
+    else readSync(encoder, decoder, ...rest)
   }
   provider.messageHandlers[message.ack] = (_, decoder) => {
     acknowledged = Math.max(acknowledged, decoding.readVarUint(decoder))
@@ -111,10 +120,10 @@ export function createLink(options: LinkOptions): Link {
     later(() => options.onRefused(refusal))
   }
   provider.messageHandlers[message.position] = (_, decoder) => {
-    decoding.readVarUint(decoder)
+    const epoch = decoding.readVarUint(decoder)
     const sequence = decoding.readVarUint(decoder)
-    if (readOnly && sequence < options.sequence) later(options.onDiverged)
-    else options.onPosition(sequence)
+    if (sequence < options.sequence) later(options.onStale)
+    else options.onPosition(epoch, sequence)
   }
   provider.on('sync', (is: boolean) => {
     synced = is
@@ -125,9 +134,10 @@ export function createLink(options: LinkOptions): Link {
     replied = false
     options.onDisconnected()
   })
-  provider.on('closed', ({ code, reason }: { code: number; reason: string }) =>
-    options.onClosed(code, reason),
-  )
+  provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
+    if (code === closeCode.stale) later(options.onStale)
+    else options.onClosed(code, reason)
+  })
 
   return {
     provider,
@@ -150,8 +160,7 @@ export function createLink(options: LinkOptions): Link {
   }
 }
 
-/** Does the first state vector know something that the second does not? */
-function isAhead(own: Uint8Array, other: Uint8Array): boolean {
-  const others = Y.decodeStateVector(other)
-  return [...Y.decodeStateVector(own)].some(([client, clock]) => clock > (others.get(client) ?? 0))
+function lacks(vector: Uint8Array, known: ReadonlyMap<number, number>): boolean {
+  const had = Y.decodeStateVector(vector)
+  return [...known].some(([client, clock]) => clock > (had.get(client) ?? 0))
 }

@@ -279,14 +279,20 @@ test('a saved command waits for the document that it changed', async () => {
   await act('a')
   await flush()
   const none = { edited: 0, received: [], synced: true }
-  await appendToLog(db, 'thread/1', { ...none, sequence: 3 }, browser.clock.now)
+  await appendToLog(db, 'thread/1', 0, { ...none, sequence: 3 }, browser.clock.now)
   expect(await states()).toEqual({ a: 'saved' })
-  await appendToLog(db, 'thread/1', { ...none, sequence: 4 }, browser.clock.now)
+  await appendToLog(db, 'thread/1', 0, { ...none, sequence: 4 }, browser.clock.now)
   expect(await states()).toEqual({})
 })
 
 test('a command that landed before its answer came is forgotten with the answer', async () => {
-  await appendToLog(db, 'thread/1', { edited: 0, received: [], synced: true, sequence: 9 }, browser.clock.now)
+  await appendToLog(
+    db,
+    'thread/1',
+    0,
+    { edited: 0, received: [], synced: true, sequence: 9 },
+    browser.clock.now,
+  )
   verdicts.set('a', { state: 'saved', lands: { rooms: { 'thread/1': 4 } }, data: { number: 3 } })
   await act('a')
   await flush()

@@ -59,7 +59,7 @@ function leave(memberId: string, text: string): void {
   const doc = new Y.Doc()
   doc.getText('body').insert(0, text)
   const parting = createParting(browser.shelf, databaseName(memberId), 'gone')
-  parting.edit(notes, Y.encodeStateAsUpdate(doc))
+  parting.edit({ room: notes, copy: 0, update: Y.encodeStateAsUpdate(doc) })
   parting.command({ ...reply, at: 5 })
   parting.write()
 }

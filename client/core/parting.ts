@@ -17,23 +17,30 @@ import type { Shelf } from './surroundings.ts'
 /** An act, and when it was done on the device's clock. */
 export type PartingCommand = NewCommand & { at: number }
 
+export interface PartingEdit {
+  room: string
+  /** Of the room that it was made on; undefined: the one that is here. */
+  copy: number | undefined
+  update: Uint8Array
+}
+
 export interface Words {
-  edits: { room: string; update: Uint8Array }[]
+  edits: PartingEdit[]
   commands: PartingCommand[]
 }
 
 export interface Parting {
   /** Made just now and not stored yet. @returns call it once it is, or need not be */
-  edit(room: string, update: Uint8Array): () => void
+  edit(edit: PartingEdit): () => void
   command(command: PartingCommand): () => void
   /** The page may be going: writes down what is not stored. */
   write(): void
 }
 
 interface Held {
-  /** The room, or '' for commands: what is written under one key. */
+  /** What is written under one key: a room's edits, or the commands. */
   group: string
-  update?: Uint8Array
+  edit?: PartingEdit
   command?: PartingCommand
 }
 
@@ -57,16 +64,11 @@ export function createParting(shelf: Shelf, database: string, tab: string): Part
 
   function writeGroup(group: string): void {
     const words = [...held].filter((word) => word.group === group)
-    const updates = words.flatMap(({ update }) => update ?? [])
+    const edits = words.flatMap(({ edit }) => edit ?? [])
     const commands = words.flatMap(({ command }) => command ?? [])
     const key = `${prefixOf(database)}${tab}:${++written}`
     try {
-      shelf.setItem(
-        key,
-        JSON.stringify(
-          commands.length > 0 ? { commands } : { room: group, update: toBase64(merge(updates)) },
-        ),
-      )
+      shelf.setItem(key, JSON.stringify(commands.length > 0 ? { commands } : merged(edits)))
     } catch {
       // No room for it: IndexedDB has been asked as well, and the page says that it is not on the device yet.
       return
@@ -77,7 +79,7 @@ export function createParting(shelf: Shelf, database: string, tab: string): Part
   }
 
   return {
-    edit: (room, update) => hold({ group: room, update }),
+    edit: (edit) => hold({ group: `${edit.room} ${edit.copy}`, edit }),
     command: (command) => hold({ group: '', command }),
     write() {
       if (!changed) return
@@ -87,8 +89,10 @@ export function createParting(shelf: Shelf, database: string, tab: string): Part
   }
 }
 
-function merge(updates: readonly Uint8Array[]): Uint8Array {
-  return updates.length === 1 ? updates[0]! : Y.mergeUpdates([...updates])
+/** Of one room and copy. */
+function merged(edits: readonly PartingEdit[]): { room: string; copy: number | undefined; update: string } {
+  const { room, copy } = edits[0]!
+  return { room, copy, update: toBase64(Y.mergeUpdates(edits.map(({ update }) => update))) }
 }
 
 function prefixOf(database: string): string {
@@ -131,12 +135,14 @@ function read(value: string | null): Words | undefined {
   try {
     const word = JSON.parse(value ?? 'null') as {
       room?: string
+      copy?: number
       update?: string
       commands?: PartingCommand[]
     } | null
     if (word?.commands) return { edits: [], commands: word.commands }
     if (!word?.room || !word.update) return undefined
-    return { edits: [{ room: word.room, update: fromBase64(word.update) }], commands: [] }
+    const { room, copy } = word
+    return { edits: [{ room, copy, update: fromBase64(word.update) }], commands: [] }
   } catch {
     return undefined
   }

@@ -1,9 +1,8 @@
 /**
  * One document in one tab: filled from the log, joined to the same document in other tabs, and, in the leading tab,
- * linked to the server. ledger.ts keeps account of what the server has not acknowledged.
+ * linked to the server. journal.ts writes it down, ledger.ts keeps account of what the server has not acknowledged.
  */
 import {
-  type Awareness,
   Awareness as AwarenessState,
   applyAwarenessUpdate,
   encodeAwarenessUpdate,
@@ -12,80 +11,20 @@ import {
 import * as Y from 'yjs'
 import { isTransient, type Refusal } from '#shared/core/result.ts'
 import { closeCode } from '#shared/core/wire.ts'
-import type { Database, RefusedText } from './database.ts'
+import type { RefusedText } from './database.ts'
 import type { DocState } from './docs.ts'
+import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
 import { createLink, type Link } from './link.ts'
+import type { LiveRoom, RoomOptions } from './live-room.ts'
 import type { SharedSocket } from './socket.ts'
-import type { Surroundings } from './surroundings.ts'
-import type { TabMessage } from './tabs.ts'
-import { addEdits, appendToLog, compactLog, fromLog, loadLog, markSent, shouldCompact } from './update-log.ts'
+import type { RoomMessage, TabMessage } from './tabs.ts'
+import { fromLog, loadLog, markSent, shouldCompact } from './update-log.ts'
 
-const batchFor = 50
-const retryAfter = 5_000
 const compactEvery = 200
 
 /** Origin of what other tabs sent. */
 const fromTab = Symbol('tab')
-
-export interface RoomStatus {
-  state: DocState
-  synced: boolean
-  loaded: boolean
-  present: boolean
-  refusal: Refusal | undefined
-  sequence: number
-}
-
-export interface RoomOptions {
-  db: Database
-  around: Surroundings
-  room: string
-  tab: string
-  /** Only the server writes it. */
-  readOnly: boolean
-  /** What earlier pages could not store any more has been stored. */
-  inherited: Promise<void>
-  /** An edit was made that is not stored yet. @returns call it once it is, or need not be */
-  holdEdit(room: string, update: Uint8Array): () => void
-  post(message: TabMessage): void
-  onChange(): void
-  /** The server refused edits (`refusal`), or the local copy is not of this history any more (none). */
-  onUnusable(refusal: Refusal | undefined): void
-  /** The server closed the room for good. */
-  onClosed(code: number): void
-  /** Is a saved command waiting for this room's next position? */
-  isAwaited(): boolean
-}
-
-/** Made here, and not asked to be stored yet. */
-interface Edit {
-  update: Uint8Array
-  stored(): void
-}
-
-export interface LiveRoom {
-  readonly room: string
-  readonly doc: Y.Doc
-  readonly awareness: Awareness
-  readonly loaded: Promise<void>
-  readonly everSynced: boolean
-  /** Edits that the server has not acknowledged, here or in the log. */
-  readonly unsent: boolean
-  readonly linked: boolean
-  status(): RoomStatus
-  hear(message: TabMessage, from: string): void
-  /** Connects, in the leading tab. */
-  link(socket: SharedSocket): void
-  unlink(): void
-  /** Is somebody here looking at it? Only then others see this tab's presence. */
-  attend(present: boolean): void
-  forgiven(): void
-  flush(): Promise<void>
-  /** Nothing of it is written or sent any more. */
-  abandon(): void
-  close(): Promise<void>
-}
 
 export function createRoom(options: RoomOptions): LiveRoom {
   const { db, around, room, readOnly } = options
@@ -93,20 +32,13 @@ export function createRoom(options: RoomOptions): LiveRoom {
   const awareness = new AwarenessState(doc)
   awareness.setLocalState(null)
   const ledger = createLedger()
-  let local: Edit[] = []
-  /** Batches of edits that IndexedDB has been asked to store. */
-  let adding = 0
-  let edited = 0
-  let remote: Uint8Array[] = []
-  let position: number | undefined
-  let syncedNow = false
-  let writing: Promise<void> = Promise.resolve()
-  let cancelFlush: (() => void) | undefined
   let link: Link | undefined
   let cancelRelink = (): void => {}
   /** What the leader said of its link, in tabs that follow. */
   let leaders = { live: false, synced: false }
   let isLoaded = false
+  /** Heard before the log was read. */
+  const unheard: [TabMessage, string][] = []
   let everSynced = false
   let sequence = 0
   let rows = 0
@@ -114,6 +46,32 @@ export function createRoom(options: RoomOptions): LiveRoom {
   let closedBy: Refusal | undefined
   let closed = false
   let abandoned = false
+
+  const journal = createJournal({
+    db,
+    around,
+    room,
+    holdEdit: (copy, update) => options.holdEdit({ room, copy, update }),
+    onAdded(key, updates) {
+      rows++
+      for (const update of updates) post({ type: 'edit', room, key, update })
+      track(key, updates)
+      options.onChange()
+    },
+    async onWritten(batch) {
+      if (batch.received.length > 0) rows++
+      if (batch.sequence !== undefined) sequence = Math.max(sequence, batch.sequence)
+      everSynced ||= batch.synced
+      if (link && rows % compactEvery === 0) await compact(false)
+      tellLink()
+      options.onChange()
+    },
+    onReplaced: options.onReplaced,
+  })
+
+  function post(message: RoomMessage): void {
+    options.post({ ...message, copy: journal.copy ?? 0 })
+  }
 
   const loaded = load().catch((error: unknown) => {
     if (!closed) console.error(`${room} could not be read from this device`, error)
@@ -123,25 +81,27 @@ export function createRoom(options: RoomOptions): LiveRoom {
     await options.inherited
     const found = await loadLog(db, room, doc)
     if (closed) return
-    ledger.open(found.unsent)
+    ledger.open(doc, found.unsent)
     rows = found.rows
     refused = found.refused
     sequence = Math.max(sequence, found.stored?.sequence ?? 0)
     everSynced ||= found.stored?.synced === 1
     isLoaded = true
-    options.post({ type: 'hello', room, vector: Y.encodeStateVector(doc) })
+    journal.start(found.copy, found.epoch)
+    post({ type: 'hello', room, vector: Y.encodeStateVector(doc) })
+    for (const [message, from] of unheard.splice(0)) hear(message, from)
     options.onChange()
   }
 
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === fromLog || origin === fromTab || abandoned) return
     if (link && origin === link.provider) {
-      remote.push(update)
-      options.post({ type: 'remote', room, update })
+      ledger.know(update)
+      journal.received(update)
+      post({ type: 'remote', room, update })
     } else if (!readOnly) {
-      local.push({ update, stored: options.holdEdit(room, update) })
+      journal.edit(update)
     }
-    schedule()
     options.onChange()
   })
 
@@ -149,87 +109,12 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (origin === fromTab || closed) return
     const clients = [...changes.added, ...changes.updated, ...changes.removed]
     if (clients.length === 0 || readOnly) return
-    options.post({ type: 'awareness', room, update: encodeAwarenessUpdate(awareness, clients) })
+    post({ type: 'awareness', room, update: encodeAwarenessUpdate(awareness, clients) })
   })
 
-  function schedule(): void {
-    cancelFlush ??= around.after(batchFor, () => void flush())
-  }
-
-  function flush(): Promise<void> {
-    cancelFlush?.()
-    cancelFlush = undefined
-    // At once, not in turn: this may be the last that the page does.
-    const edits = add()
-    writing = writing
-      .then(() => Promise.all([edits, write()]))
-      .then(
-        () => {},
-        (error: unknown) => {
-          // Kept in memory and tried again; the state goes on saying that it is not saved.
-          console.error(`${room} could not be written to this device`, error)
-          if (!closed) cancelFlush ??= around.after(retryAfter, () => void flush())
-        },
-      )
-    return writing
-  }
-
-  async function add(): Promise<void> {
-    if (abandoned || local.length === 0) return
-    const batch = local
-    local = []
-    adding++
-    try {
-      const updates = batch.map(({ update }) => update)
-      const key = await addEdits(db, room, updates)
-      rows++
-      for (const { stored } of batch) stored()
-      for (const update of updates) {
-        edited += update.byteLength
-        options.post({ type: 'edit', room, key, update })
-      }
-      track(key)
-    } catch (error) {
-      local = [...batch, ...local]
-      throw error
-    } finally {
-      adding--
-    }
-    options.onChange()
-  }
-
-  async function write(): Promise<void> {
-    const batch = {
-      edited,
-      received: remote,
-      synced: syncedNow,
-      ...(position === undefined ? {} : { sequence: position }),
-    }
-    if (abandoned || (edited + remote.length === 0 && !syncedNow && position === undefined)) return
-    edited = 0
-    remote = []
-    syncedNow = false
-    position = undefined
-    try {
-      await appendToLog(db, room, batch, around.now())
-    } catch (error) {
-      edited += batch.edited
-      remote = [...batch.received, ...remote]
-      position ??= batch.sequence
-      syncedNow ||= batch.synced
-      throw error
-    }
-    if (batch.received.length > 0) rows++
-    if (batch.sequence !== undefined) sequence = Math.max(sequence, batch.sequence)
-    everSynced ||= batch.synced
-    if (link && rows % compactEvery === 0) await compact(false)
-    tellLink()
-    options.onChange()
-  }
-
   /** A row is unsent, and its content is in the document. */
-  function track(key: number): void {
-    ledger.add(key, link?.replied ? link.count : undefined)
+  function track(key: number, updates: readonly Uint8Array[]): void {
+    ledger.add(key, updates, link?.replied ? link.count : undefined)
     settle()
   }
 
@@ -238,32 +123,26 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (!link) return
     const keys = ledger.settle(link.acknowledged)
     if (keys.length === 0) return
-    writing = writing
-      .then(() => markSent(db, keys))
-      .catch(() => {
-        // They are sent again with the next connection, which does no harm.
-      })
-    options.post({ type: 'acknowledged', room, keys })
+    journal.settled(keys)
+    // When it fails they are sent again with the next connection, which does no harm.
+    journal.afterwards(() => markSent(db, keys).catch(() => {}))
+    post({ type: 'acknowledged', room, keys })
     options.onChange()
   }
 
   async function compact(withUnsent: boolean): Promise<void> {
-    const result = await compactLog(db, around.locks, room, withUnsent)
+    const result = await journal.compact(withUnsent)
     if (!result) return
-    rekey(result.gone, result.key)
+    ledger.rekey(result.gone, result.key)
+    journal.settled(result.gone)
     rows = ledger.size + 1
-    options.post({ type: 'rekeyed', room, ...result })
-  }
-
-  function rekey(gone: readonly number[], key: number | undefined): void {
-    ledger.remove(gone)
-    if (key !== undefined) ledger.add(key, undefined)
+    post({ type: 'rekeyed', room, ...result })
   }
 
   function tellLink(): void {
     if (!link && !closedBy) return
     const [live, synced] = [link?.replied ?? false, link?.synced ?? false]
-    options.post({ type: 'link', room, live, synced, sequence, ...(closedBy ? { refusal: closedBy } : {}) })
+    post({ type: 'link', room, live, synced, sequence, ...(closedBy ? { refusal: closedBy } : {}) })
   }
 
   function connect(socket: SharedSocket): void {
@@ -272,10 +151,12 @@ export function createRoom(options: RoomOptions): LiveRoom {
     link = createLink({
       socket,
       room,
+      epoch: () => journal.epoch,
       doc,
       awareness,
       readOnly,
       sequence,
+      known: () => ledger.known,
       onOpen: ledger.uncover,
       onReplied(count) {
         ledger.cover(count)
@@ -283,29 +164,18 @@ export function createRoom(options: RoomOptions): LiveRoom {
       },
       onAcknowledged: settle,
       onRefused: (refusal) => refuse(socket, refusal),
-      onPosition(reached) {
-        position = Math.max(position ?? 0, reached)
-        if (options.isAwaited()) void flush()
-        else schedule()
+      onPosition(epoch, reached) {
+        journal.reached(epoch, reached)
+        if (options.isAwaited()) void journal.flush()
+        else journal.schedule()
       },
       onSynced(synced) {
-        if (synced) {
-          syncedNow = true
-          schedule()
-        }
+        if (synced) journal.synced()
         linkChanged()
       },
       onDisconnected: linkChanged,
-      onClosed(code, reason) {
-        closedBy = {
-          code: code === closeCode.gone ? 'gone' : 'forbidden',
-          message: reason || `closed with ${code}`,
-        }
-        disconnect()
-        options.onClosed(code)
-        linkChanged()
-      },
-      onDiverged: () => options.onUnusable(undefined),
+      onClosed: shut,
+      onStale: options.onStale,
     })
     link.provider.connect()
   }
@@ -315,10 +185,20 @@ export function createRoom(options: RoomOptions): LiveRoom {
     options.onChange()
   }
 
+  function shut(code: number, reason: string): void {
+    closedBy = {
+      code: code === closeCode.gone ? 'gone' : 'forbidden',
+      message: reason || `closed with ${code}`,
+    }
+    disconnect()
+    options.onClosed(code)
+    linkChanged()
+  }
+
   function refuse(socket: SharedSocket, refusal: Refusal): void {
     if (closed || !link) return
     if (!isTransient(refusal.code)) {
-      options.onUnusable(refusal)
+      options.onRefused(refusal)
       return
     }
     disconnect()
@@ -338,13 +218,18 @@ export function createRoom(options: RoomOptions): LiveRoom {
   }
 
   function hear(heard: TabMessage, from: string): void {
+    if (!isLoaded) return void unheard.push([heard, from])
+    // Said of a copy that is gone.
+    const copy = ('copy' in heard ? heard.copy : undefined) ?? 0
+    if (copy !== journal.copy && heard.type !== 'forgot') return
     switch (heard.type) {
       case 'edit':
         Y.applyUpdate(doc, heard.update, fromTab)
-        track(heard.key)
+        track(heard.key, [heard.update])
         break
       case 'remote':
         Y.applyUpdate(doc, heard.update, fromTab)
+        ledger.know(heard.update)
         break
       case 'catch-up':
         if (heard.to !== options.tab) return
@@ -352,11 +237,10 @@ export function createRoom(options: RoomOptions): LiveRoom {
         applyAwarenessUpdate(awareness, heard.awareness, fromTab)
         break
       case 'hello': {
-        if (!isLoaded) return
         const clients = [...awareness.getStates().keys()]
         const update = Y.encodeStateAsUpdate(doc, heard.vector)
         const presence = encodeAwarenessUpdate(awareness, clients)
-        options.post({ type: 'catch-up', room, to: from, update, awareness: presence })
+        post({ type: 'catch-up', room, to: from, update, awareness: presence })
         tellLink()
         break
       }
@@ -365,9 +249,11 @@ export function createRoom(options: RoomOptions): LiveRoom {
         break
       case 'acknowledged':
         ledger.remove(heard.keys)
+        journal.settled(heard.keys)
         break
       case 'rekeyed':
-        rekey(heard.gone, heard.key)
+        ledger.rekey(heard.gone, heard.key)
+        journal.settled(heard.gone)
         break
       case 'link':
         leaders = heard
@@ -389,7 +275,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
     if (!isLoaded) return 'loading'
     if (readOnly) return synced ? 'saved' : 'device'
     // Not stored yet: all that can be said is that it is under way, when this tab is the one that sends.
-    if (local.length + adding > 0) return link?.replied ? 'sent' : 'storing'
+    if (journal.unstored > 0) return link?.replied ? 'sent' : 'storing'
     if (ledger.size === 0) return 'saved'
     return live ? 'sent' : 'device'
   }
@@ -402,8 +288,11 @@ export function createRoom(options: RoomOptions): LiveRoom {
     get everSynced() {
       return everSynced
     },
+    get copy() {
+      return journal.copy
+    },
     get unsent() {
-      return local.length + adding + ledger.size > 0
+      return journal.unstored + ledger.size > 0
     },
     get linked() {
       return link !== undefined
@@ -425,13 +314,14 @@ export function createRoom(options: RoomOptions): LiveRoom {
       if (closed || link) return
       const settled = shouldCompact(rows) ? compact(true).catch(() => {}) : Promise.resolve()
       void settled.then(() => {
-        if (!closed && !link) connect(socket)
+        if (!closed && !abandoned && !link) connect(socket)
       })
     },
     unlink() {
       disconnect()
       options.onChange()
     },
+    shut,
     attend(present) {
       if (readOnly) return
       if (present && awareness.getLocalState() === null) awareness.setLocalState({})
@@ -441,18 +331,23 @@ export function createRoom(options: RoomOptions): LiveRoom {
       refused = undefined
       options.onChange()
     },
-    flush,
+    flush: journal.flush,
+    get storing() {
+      return journal.unstored > 0
+    },
+    get added() {
+      return journal.added
+    },
+    unsaid: journal.unsaid,
     abandon() {
       abandoned = true
-      for (const { stored } of local) stored()
-      local = []
-      remote = []
       disconnect()
+      journal.abandon()
     },
     async close() {
-      if (closed) return writing
+      if (closed) return journal.flush()
       removeAwarenessStates(awareness, [doc.clientID], 'closed')
-      const last = flush()
+      const last = journal.flush()
       closed = true
       disconnect()
       await last

@@ -4,22 +4,24 @@
  * is held while there is a reason, and linked to the server while this tab leads and the room may be opened.
  */
 
-import type { Refusal } from '#shared/core/result.ts'
 import { closeCode } from '#shared/core/wire.ts'
-import type { Database, RefusedText } from './database.ts'
-import { createRoom, type LiveRoom } from './room.ts'
+import { keepStrays } from './copies.ts'
+import type { Database } from './database.ts'
+import type { LiveRoom, RoomOptions } from './live-room.ts'
+import { createRenewal, type Renewable } from './renewal.ts'
+import { createRoom } from './room.ts'
 import type { SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { TabMessage } from './tabs.ts'
-import { dropLog, markOpened, refusedKey, textOf, unsentRooms } from './update-log.ts'
+import { dropLog, markOpened, refusedKey, unsentRooms } from './update-log.ts'
+import { createVisits, type Visit, type Visiting } from './visits.ts'
 
 export interface RoomsOptions {
   db: Database
   around: Surroundings
   tab: string
-  /** See `RoomOptions`. */
   inherited: Promise<void>
-  holdEdit(room: string, update: Uint8Array): () => void
+  holdEdit: RoomOptions['holdEdit']
   post(message: TabMessage): void
   whenGone(tab: string, then: () => void): void
   /** Only the server writes rooms of this kind. */
@@ -33,7 +35,7 @@ export interface RoomsOptions {
 
 export interface RoomHandle {
   readonly room: string
-  /** Another one after a refusal. */
+  /** Another one when the document had to be begun anew. */
   live(): LiveRoom
   /** @returns a function that ends it. */
   onChange(listener: () => void): () => void
@@ -42,17 +44,7 @@ export interface RoomHandle {
 
 export interface Rooms {
   open(room: string): RoomHandle
-  /** Holds a room for a reason other than a page, until `done` says so or the room is closed for good. */
-  visit(
-    room: string,
-    done: (live: LiveRoom) => boolean,
-    options?: {
-      /** Does not queue behind other visits. */
-      urgent?: boolean
-      /** Gives up after so many milliseconds. */
-      within?: number
-    },
-  ): Promise<void>
+  visit: Visiting
   hear(message: TabMessage, from: string): void
   /** This tab leads from now on. */
   lead(socket: SharedSocket): void
@@ -69,8 +61,7 @@ export interface Rooms {
   close(): Promise<void>
 }
 
-interface Held {
-  live: LiveRoom
+interface Held extends Renewable {
   handles: number
   tabs: Set<string>
   visits: Set<Visit>
@@ -78,20 +69,14 @@ interface Held {
   closing: boolean
 }
 
-interface Visit {
-  done(live: LiveRoom): boolean
-  end(): void
-}
-
-const visitsAtOnce = 6
+/** A tab that still has edits of a former copy carries them over long before. */
+const straysAfter = 10_000
 
 export function createRooms(options: RoomsOptions): Rooms {
   const { db, around } = options
   const held = new Map<string, Held>()
   const tabsSeen = new Set<string>()
   let socket: SharedSocket | undefined
-  let visiting = 0
-  const queue: (() => void)[] = []
   let closed = false
 
   /** The database was closed under what was still going on: nobody is left who wants to know. */
@@ -109,14 +94,18 @@ export function createRooms(options: RoomsOptions): Rooms {
       visits: new Set(),
       listeners: new Set(),
       closing: false,
+      fetching: undefined,
+      renewing: Promise.resolve(),
     }
     held.set(room, entry)
-    fill(room, entry)
+    entry.live = fill(room, entry)
+    entry.live.attend(false)
+    void connect(room, entry).catch(report)
     return entry
   }
 
-  /** Gives the entry a document, from the log. */
-  function fill(room: string, entry: Held): void {
+  /** A document for the entry, from the log. */
+  function fill(room: string, entry: Held): LiveRoom {
     const live = createRoom({
       db,
       around,
@@ -129,14 +118,29 @@ export function createRooms(options: RoomsOptions): Rooms {
       onChange: () => {
         if (entry.live === live) changed(room, entry)
       },
-      onUnusable: (refusal) => void replace(room, entry, refusal).catch(report),
+      onRefused: (refusal) => void renewal.refuse(room, entry, live, refusal).catch(report),
+      onStale: () => void renewal.takeUp(room, entry, live).catch(report),
+      onReplaced: () => void renewal.catchUp(room, entry).catch(report),
       onClosed: (code) => closedForGood(room, entry, code),
       isAwaited: () => options.isAwaited(room),
     })
-    entry.live = live
-    live.attend(entry.handles > 0)
-    void connect(room, entry).catch(report)
+    return live
   }
+
+  const renewal = createRenewal<Held>({
+    db,
+    around,
+    post: options.post,
+    socket: () => socket,
+    isHeld: (room, entry) => held.get(room) === entry,
+    fill,
+    changed(room, entry) {
+      entry.live.attend(entry.handles > 0)
+      changed(room, entry)
+    },
+    connect,
+    report,
+  })
 
   function changed(room: string, entry: Held): void {
     for (const visit of [...entry.visits]) if (visit.done(entry.live)) visit.end()
@@ -148,9 +152,14 @@ export function createRooms(options: RoomsOptions): Rooms {
   async function connect(room: string, entry: Held): Promise<void> {
     const { live } = entry
     await live.loaded
-    if (!socket || live !== entry.live || live.linked || held.get(room) !== entry) return
+    if (!canLink(room, entry, live)) return
     if (!live.everSynced && (await options.isCreating(room))) return
-    if (socket && live === entry.live && held.get(room) === entry) live.link(socket)
+    if (canLink(room, entry, live)) live.link(socket!)
+  }
+
+  function canLink(room: string, entry: Held, live: LiveRoom): boolean {
+    const isCurrent = live === entry.live && held.get(room) === entry
+    return socket !== undefined && isCurrent && !live.linked && !entry.fetching
   }
 
   function release(room: string, entry: Held): void {
@@ -163,29 +172,10 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (held.get(room) !== entry || entry.handles + entry.tabs.size + entry.visits.size > 0) return
       if (socket && entry.live.unsent && !entry.live.status().refusal) return
       held.delete(room)
+      entry.fetching?.cancel()
       if (!socket) options.post({ type: 'close', room })
       void entry.live.close()
     })
-  }
-
-  /** The document's history is refused or outdated: keeps its text, and starts again from the server's. */
-  async function replace(room: string, entry: Held, refusal: Refusal | undefined): Promise<void> {
-    const former = entry.live
-    const text = refusal ? textOf(former.doc) : ''
-    const refused: RefusedText | undefined = refusal && { room, text, refusal, at: around.now() }
-    await former.flush()
-    former.abandon()
-    await dropLog(db, room, refused)
-    options.post({ type: 'reset', room })
-    renew(room, entry, former)
-  }
-
-  function renew(room: string, entry: Held, former: LiveRoom): void {
-    if (entry.live !== former || held.get(room) !== entry) return
-    former.abandon()
-    fill(room, entry)
-    changed(room, entry)
-    void former.close()
   }
 
   function closedForGood(room: string, entry: Held, code: number): void {
@@ -200,39 +190,12 @@ export function createRooms(options: RoomsOptions): Rooms {
     options.onClosed(room, code)
   }
 
-  const visit: Rooms['visit'] = async (room, done, { urgent = false, within } = {}) => {
-    if (urgent) return stay(room, done, within)
-    if (visiting >= visitsAtOnce) await new Promise<void>((go) => queue.push(go))
-    else visiting++
-    try {
-      await stay(room, done, within)
-    } finally {
-      const next = queue.shift()
-      if (next) next()
-      else visiting--
-    }
-  }
-
-  async function stay(room: string, done: (live: LiveRoom) => boolean, within?: number): Promise<void> {
-    if (closed || !socket) return
-    const entry = hold(room)
-    await new Promise<void>((resolve) => {
-      const own: Visit = {
-        done,
-        end() {
-          cancel()
-          entry.visits.delete(own)
-          resolve()
-          release(room, entry)
-        },
-      }
-      const cancel = within === undefined ? () => {} : around.after(within, () => own.end())
-      entry.visits.add(own)
-      void entry.live.loaded.then(() => {
-        if (entry.visits.has(own) && done(entry.live)) own.end()
-      })
-    })
-  }
+  const visit = createVisits({
+    around,
+    mayVisit: () => !closed && socket !== undefined,
+    hold,
+    release,
+  })
 
   /** Edits that an earlier session left behind. */
   async function sendLeftovers(): Promise<void> {
@@ -241,6 +204,11 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!socket || closed) return
       sendUnsent(room)
     }
+  }
+
+  async function settleStrays(): Promise<void> {
+    if (!socket || closed) return
+    for (const room of await unsentRooms(db)) await keepStrays(db, room, around.now())
   }
 
   function sendUnsent(room: string): void {
@@ -316,7 +284,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (message.type === 'close') {
         entry.tabs.delete(from)
         release(message.room, entry)
-      } else if (message.type === 'reset') renew(message.room, entry, entry.live)
+      } else if (message.type === 'reset') void renewal.renew(message.room, entry, message)
       else entry.live.hear(message, from)
     },
 
@@ -324,6 +292,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       socket = shared
       for (const [room, entry] of held) void connect(room, entry).catch(report)
       void sendLeftovers().catch(report)
+      around.after(straysAfter, () => void settleStrays().catch(report))
     },
 
     follow() {
@@ -331,6 +300,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       endVisits()
       for (const [room, entry] of held) {
         entry.tabs.clear()
+        entry.fetching?.cancel()
         entry.live.unlink()
         if (entry.handles > 0) options.post({ type: 'open', room })
         else release(room, entry)
@@ -355,7 +325,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const { room } of await db.docs.toArray()) {
         if (!options.isReadOnly(room)) continue
         const entry = held.get(room)
-        if (entry) await replace(room, entry, undefined)
+        if (entry) void renewal.takeUp(room, entry, entry.live).catch(report)
         else await dropLog(db, room)
       }
     },
@@ -377,6 +347,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       endVisits()
       const all = [...held.values()]
       held.clear()
+      for (const entry of all) entry.fetching?.cancel()
       await Promise.all(all.map((entry) => entry.live.close()))
     },
   }

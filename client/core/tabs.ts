@@ -5,7 +5,22 @@
  * is looked at, because browsers slow the timers of hidden tabs down.
  */
 import type { Refusal, Result } from '#shared/core/result.ts'
+import type { Swap } from './copies.ts'
 import type { Surroundings } from './surroundings.ts'
+
+/** Among the tabs that have the same copy of a room. */
+export type RoomMessage =
+  /** I have this much of the document: send me what I lack. */
+  | { type: 'hello'; room: string; vector: Uint8Array }
+  | { type: 'catch-up'; room: string; to: string; update: Uint8Array; awareness: Uint8Array }
+  /** Written by the sender into the log under `key`, unsent. */
+  | { type: 'edit'; room: string; key: number; update: Uint8Array }
+  /** Received from the server; the sender logs it. */
+  | { type: 'remote'; room: string; update: Uint8Array }
+  | { type: 'awareness'; room: string; update: Uint8Array }
+  | { type: 'acknowledged'; room: string; keys: number[] }
+  | { type: 'rekeyed'; room: string; gone: number[]; key?: number }
+  | { type: 'link'; room: string; live: boolean; synced: boolean; sequence: number; refusal?: Refusal }
 
 export type TabMessage =
   /** I lead now: tell me what you have open. */
@@ -19,19 +34,9 @@ export type TabMessage =
   | { type: 'network'; online: boolean; syncing: boolean; readOnly: boolean }
   | { type: 'open'; room: string }
   | { type: 'close'; room: string }
-  /** I have this much of the document: send me what I lack. */
-  | { type: 'hello'; room: string; vector: Uint8Array }
-  | { type: 'catch-up'; room: string; to: string; update: Uint8Array; awareness: Uint8Array }
-  /** Written by the sender into the log under `key`, unsent. */
-  | { type: 'edit'; room: string; key: number; update: Uint8Array }
-  /** Received from the server; the sender logs it. */
-  | { type: 'remote'; room: string; update: Uint8Array }
-  | { type: 'awareness'; room: string; update: Uint8Array }
-  | { type: 'acknowledged'; room: string; keys: number[] }
-  | { type: 'rekeyed'; room: string; gone: number[]; key?: number }
-  | { type: 'link'; room: string; live: boolean; synced: boolean; sequence: number; refusal?: Refusal }
-  /** The log of this room was dropped: start again from the server's state. */
-  | { type: 'reset'; room: string }
+  | (RoomMessage & { copy?: number })
+  /** Another copy of the room took the place of the one that it held: see copies.ts. */
+  | ({ type: 'reset'; room: string } & Swap)
   | { type: 'forgot'; room: string }
 
 export interface Tabs {

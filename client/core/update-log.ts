@@ -4,6 +4,7 @@
  * a Web Lock so that two tabs do not do the same work: what is acknowledged becomes one row, what is not another, so
  * that neither can be taken for the other. The rows are loaded in one Yjs transaction and written with
  * `encodeStateAsUpdate`, which is about forty times faster than `mergeUpdates` on a long log.
+ * Rows belong to a copy of the room, which may be replaced by another: see copies.ts.
  */
 import Dexie, { RangeSet } from 'dexie'
 import * as Y from 'yjs'
@@ -18,31 +19,43 @@ const compactAbove = 60
 
 export interface Loaded {
   stored: StoredDoc | undefined
-  /** Keys of rows that the server has not acknowledged. */
-  unsent: number[]
+  copy: number
+  /** Of the server's room; undefined: nothing of it is here. */
+  epoch: number | undefined
+  /** Rows that the server has not acknowledged. */
+  unsent: Pick<StoredUpdate, 'key' | 'bytes'>[]
   rows: number
   refused: RefusedText | undefined
 }
 
 /** Reads everything the device holds of a room into the document. */
 export async function loadLog(db: Database, room: string, doc: Y.Doc): Promise<Loaded> {
-  const [stored, rows, refused] = await db.transaction('r', db.docs, db.updates, db.meta, () =>
+  const [stored, all, refused] = await db.transaction('r', db.docs, db.updates, db.meta, () =>
     Promise.all([
       db.docs.get(room),
       db.updates.where('room').equals(room).toArray(),
       db.meta.get(refusedKey(room)),
     ]),
   )
+  const copy = stored?.copy ?? 0
+  const rows = rowsOf(copy, all)
   applyRows(doc, rows)
   return {
     stored,
-    unsent: rows.filter((row) => row.unsent === 1).map((row) => row.key),
+    copy,
+    epoch: stored?.epoch ?? (stored && (stored.synced === 1 || stored.sequence > 0) ? 1 : undefined),
+    unsent: rows.filter((row) => row.unsent === 1),
     rows: rows.length,
     refused: refused?.value as RefusedText | undefined,
   }
 }
 
-function applyRows(doc: Y.Doc, rows: readonly Pick<StoredUpdate, 'bytes'>[]): void {
+/** Those of this copy. */
+export function rowsOf(copy: number, rows: readonly StoredUpdate[]): StoredUpdate[] {
+  return rows.filter((row) => (row.copy ?? 0) === copy)
+}
+
+export function applyRows(doc: Y.Doc, rows: readonly Pick<StoredUpdate, 'bytes'>[]): void {
   doc.transact(() => {
     for (const { bytes } of rows) Y.applyUpdate(doc, bytes, fromLog)
   }, fromLog)
@@ -54,8 +67,13 @@ function applyRows(doc: Y.Doc, rows: readonly Pick<StoredUpdate, 'bytes'>[]): vo
  * still has something to ask is dropped with its page.
  * @returns the row's key, once it is stored.
  */
-export function addEdits(db: Database, room: string, edits: readonly Uint8Array[]): Promise<number> {
-  const row = { room, bytes: merge(edits), unsent: 1 }
+export function addEdits(
+  db: Database,
+  room: string,
+  copy: number,
+  edits: readonly Uint8Array[],
+): Promise<number> {
+  const row = { room, copy, bytes: merge(edits), unsent: 1 }
   return new Promise((resolve, reject) => {
     const transaction = db.backendDB().transaction('updates', 'readwrite', { durability: 'strict' })
     const adding = transaction.objectStore('updates').add(row)
@@ -78,26 +96,39 @@ export interface Entry {
   /** Size of edits that were added since the last time. */
   edited: number
   received: readonly Uint8Array[]
-  /** The log sequence that the received updates reach. */
+  /** The log sequence that the received updates reach, and of which epoch. */
   sequence?: number
+  epoch?: number
   synced: boolean
 }
 
-/** Adds what was received to the log, and notes where the room stands. */
-export function appendToLog(db: Database, room: string, entry: Entry, now: number): Promise<void> {
+/**
+ * Adds what was received to the log, and notes where the room stands.
+ * @returns false when the log holds another copy by now; then nothing was added
+ */
+export function appendToLog(
+  db: Database,
+  room: string,
+  copy: number,
+  entry: Entry,
+  now: number,
+): Promise<boolean> {
   const bytes = entry.received.length > 0 ? merge(entry.received) : undefined
   return db.transaction('rw', db.updates, db.docs, db.outbox, db.meta, async () => {
-    if (bytes) await db.updates.add({ room, bytes, unsent: 0 } as StoredUpdate)
     const doc = (await db.docs.get(room)) ?? newDoc(room)
+    if ((doc.copy ?? 0) !== copy) return false
+    if (bytes) await db.updates.add({ room, copy, bytes, unsent: 0 } as StoredUpdate)
     doc.bytes += (bytes?.byteLength ?? 0) + entry.edited
     doc.sequence = Math.max(doc.sequence, entry.sequence ?? 0)
+    if (entry.epoch !== undefined) doc.epoch = entry.epoch
     if (entry.synced) doc.synced = 1
     await db.docs.put(doc)
     if (entry.sequence !== undefined || entry.synced) await forgetLanded(db, now)
+    return true
   })
 }
 
-function newDoc(room: string): StoredDoc {
+export function newDoc(room: string): StoredDoc {
   return { room, sequence: 0, synced: 0, bytes: 0, openedAt: 0 }
 }
 
@@ -140,7 +171,8 @@ export function compactLog(
   return locks.request(`${db.name}:compact:${room}`, { ifAvailable: true }, async (lock) => {
     if (!lock) return undefined
     return db.transaction('rw', db.updates, db.docs, async () => {
-      const rows = await db.updates.where('room').equals(room).toArray()
+      const copy = (await db.docs.get(room))?.copy ?? 0
+      const rows = rowsOf(copy, await db.updates.where('room').equals(room).toArray())
       const replaced = rows.filter((row) => withUnsent || row.unsent === 0)
       if (replaced.length <= compactAbove) return undefined
       const doc = new Y.Doc()
@@ -154,14 +186,14 @@ export function compactLog(
           applyRows(doc, acknowledged)
           const state = Y.encodeStateAsUpdate(doc)
           bytes += state.byteLength
-          await db.updates.add({ room, bytes: state, unsent: 0 } as StoredUpdate)
+          await db.updates.add({ room, copy, bytes: state, unsent: 0 } as StoredUpdate)
         }
         if (unsent.length > 0) {
           const before = Y.encodeStateVector(doc)
           applyRows(doc, unsent)
           const state = Y.encodeStateAsUpdate(doc, before)
           bytes += state.byteLength
-          result.key = await db.updates.add({ room, bytes: state, unsent: 1 } as StoredUpdate)
+          result.key = await db.updates.add({ room, copy, bytes: state, unsent: 1 } as StoredUpdate)
         }
         for (const row of rows) if (!replaced.includes(row)) bytes += row.bytes.byteLength
         await db.docs.where('room').equals(room).modify({ bytes })
@@ -186,12 +218,11 @@ export async function unsentRooms(db: Database): Promise<string[]> {
   return (keys as unknown as [number, string][]).map(([, room]) => room)
 }
 
-/** Forgets the device's copy. @param refused a text to keep in its place */
-export function dropLog(db: Database, room: string, refused?: RefusedText): Promise<void> {
-  return db.transaction('rw', db.updates, db.docs, db.meta, async () => {
+/** Forgets the device's copy. */
+export function dropLog(db: Database, room: string): Promise<void> {
+  return db.transaction('rw', db.updates, db.docs, async () => {
     await db.updates.where('room').equals(room).delete()
     await db.docs.delete(room)
-    if (refused) await db.meta.put({ key: refusedKey(room), value: refused })
   })
 }
 

@@ -8,6 +8,7 @@ import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import {
+  closeCode,
   decodeFrame,
   encodeAck,
   encodeClose,
@@ -17,6 +18,7 @@ import {
   encodePosition,
   type FeedPage,
   message,
+  parseRoom,
 } from '#shared/core/wire.ts'
 import type { Wire } from '../surroundings.ts'
 
@@ -35,10 +37,21 @@ interface Connection {
   drop(code: number): void
 }
 
+interface RoomState {
+  doc: Y.Doc
+  sequence: number
+  epoch: number
+  /** Clients of earlier epochs. */
+  retired: Set<number>
+}
+
 export interface Relay {
   connect(url: string): Wire
   doc(room: string): Y.Doc
   sequence(room: string): number
+  epoch(room: string): number
+  /** Begins a new epoch with what `write` puts into an empty document; whoever sits in the room is told to come back. */
+  rebase(room: string, write: (doc: Y.Doc) => void): void
   /** The server authors a change. */
   author(room: string, change: (doc: Y.Doc) => void): void
   /** false: whoever may not write a `thread/` is never asked what they have. */
@@ -64,12 +77,12 @@ export interface Relay {
 
 export function createRelay(): Relay {
   const connections = new Set<Connection>()
-  const docs = new Map<string, { doc: Y.Doc; sequence: number }>()
+  const docs = new Map<string, RoomState>()
   const refusals = new Map<string, Refusal>()
   const writes = new Map<string, number>()
 
-  function roomOf(name: string): { doc: Y.Doc; sequence: number } {
-    const known = docs.get(name) ?? { doc: new Y.Doc(), sequence: 0 }
+  function roomOf(name: string): RoomState {
+    const known = docs.get(name) ?? { doc: new Y.Doc(), sequence: 0, epoch: 1, retired: new Set() }
     docs.set(name, known)
     return known
   }
@@ -91,7 +104,7 @@ export function createRelay(): Relay {
       for (const [channel, seat] of connection.seats) {
         if (seat.room !== room) continue
         if (connection !== from) connection.send(encodeOnChannel(channel, syncMessage(2, news)))
-        connection.send(encodeOnChannel(channel, encodePosition(1, state.sequence)))
+        connection.send(encodeOnChannel(channel, encodePosition(state.epoch, state.sequence)))
       }
     }
   }
@@ -122,11 +135,14 @@ export function createRelay(): Relay {
     const state = roomOf(seat.room)
     if (kind === 0) {
       connection.send(encodeOnChannel(channel, syncMessage(1, Y.encodeStateAsUpdate(state.doc, bytes))))
-      connection.send(encodeOnChannel(channel, encodePosition(1, state.sequence)))
+      connection.send(encodeOnChannel(channel, encodePosition(state.epoch, state.sequence)))
     } else {
       writes.set(seat.room, (writes.get(seat.room) ?? 0) + 1)
-      const refusal = refusals.get(seat.room)
-      if (refusal && kind === 2) {
+      const isRetired = [...Y.parseUpdateMeta(bytes).to.keys()].some((client) => state.retired.has(client))
+      const refusal: Refusal | undefined = isRetired
+        ? { code: 'invalid', message: 'a client of an earlier epoch' }
+        : refusals.get(seat.room)
+      if (refusal && (kind === 2 || isRetired)) {
         refusals.delete(seat.room)
         seat.refused = true
         connection.send(encodeOnChannel(channel, encodeNack(seat.frames, refusal)))
@@ -145,14 +161,19 @@ export function createRelay(): Relay {
       if (relay.answer) connection.send(encodeFeed(JSON.stringify(relay.answer(frame.text))))
     } else if (frame.kind === 'open') {
       relay.opened.push(frame.room)
-      const code = relay.closed.get(frame.room)
+      const { room, epoch } = parseRoom(frame.room)!
+      const code = relay.closed.get(room)
       if (code !== undefined) {
         connection.send(encodeClose(frame.channel, code, 'closed to you'))
         return
       }
-      connection.seats.set(frame.channel, { room: frame.room, frames: 0, owed: 0, refused: false })
-      const state = roomOf(frame.room)
-      if (relay.asksReaders || !frame.room.startsWith('thread/')) {
+      const state = roomOf(room)
+      if (epoch !== undefined && epoch !== state.epoch) {
+        connection.send(encodeClose(frame.channel, closeCode.stale, String(state.epoch)))
+        return
+      }
+      connection.seats.set(frame.channel, { room, frames: 0, owed: 0, refused: false })
+      if (relay.asksReaders || !room.startsWith('thread/')) {
         connection.send(encodeOnChannel(frame.channel, syncMessage(0, Y.encodeStateVector(state.doc))))
       }
     } else if (frame.kind === 'close') connection.seats.delete(frame.channel)
@@ -198,6 +219,25 @@ export function createRelay(): Relay {
     },
     doc: (room) => roomOf(room).doc,
     sequence: (room) => roomOf(room).sequence,
+    epoch: (room) => roomOf(room).epoch,
+    rebase(room, write) {
+      const former = roomOf(room)
+      const doc = new Y.Doc()
+      doc.transact(() => write(doc))
+      docs.set(room, {
+        doc,
+        sequence: former.sequence + 1,
+        epoch: former.epoch + 1,
+        retired: new Set([...former.retired, ...former.doc.store.clients.keys()]),
+      })
+      for (const connection of connections) {
+        for (const [channel, seat] of connection.seats) {
+          if (seat.room !== room) continue
+          connection.seats.delete(channel)
+          connection.send(encodeClose(channel, closeCode.stale, String(former.epoch + 1)))
+        }
+      }
+    },
     author(room, change) {
       const { doc } = roomOf(room)
       const copy = new Y.Doc()

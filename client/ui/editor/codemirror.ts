@@ -23,6 +23,16 @@ export interface MountOptions {
   /** Accessible name of the text box. */
   label: string
   placeholder: string
+  /** Who wrote in the editor that this one takes the place of. */
+  writer?: Writer
+}
+
+/** Where somebody was, and in what. */
+export interface Writer {
+  text: string
+  anchor: number
+  head: number
+  hasFocus: boolean
 }
 
 export interface MountedEditor {
@@ -33,6 +43,7 @@ export interface MountedEditor {
   setReadOnly: (readOnly: boolean) => void
   /** Changes what assistive technology and the empty box say. */
   setWords: (label: string, placeholder: string) => void
+  writer: () => Writer
   close: () => void
 }
 
@@ -78,6 +89,8 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
     }),
   })
 
+  if (options.writer) seat(view, options.writer)
+
   const stopWatching = watchComposition(view.contentDOM, relay.hold, () => {
     relay.release()
     if (options.awareness) refreshCursors(view)
@@ -99,6 +112,10 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
     focus: () => view.focus(),
     setReadOnly: (readOnly) => view.dispatch({ effects: locked.reconfigure(lock(readOnly)) }),
     setWords: (label, placeholder) => view.dispatch({ effects: words.reconfigure(say(label, placeholder)) }),
+    writer: () => {
+      const { anchor, head } = view.state.selection.main
+      return { text: view.state.doc.toString(), anchor, head, hasFocus: view.hasFocus }
+    },
     close: () => {
       stopWatching()
       view.destroy()
@@ -106,6 +123,22 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
       relay.close()
     },
   }
+}
+
+/** Puts the caret where it was in the former text, as far as both are alike. */
+function seat(view: EditorView, { text, anchor, head, hasFocus }: Writer): void {
+  const now = view.state.doc.toString()
+  const most = Math.min(text.length, now.length)
+  let start = 0
+  while (start < most && text[start] === now[start]) start++
+  let end = 0
+  while (end < most - start && text[text.length - 1 - end] === now[now.length - 1 - end]) end++
+  const moved = (at: number): number => {
+    if (at <= start) return at
+    return at >= text.length - end ? now.length - (text.length - at) : start
+  }
+  view.dispatch({ selection: EditorSelection.range(moved(anchor), moved(head)) })
+  if (hasFocus) view.focus()
 }
 
 /** Holds from the start of a composition until shortly after its end; a blur ends it in any case. */

@@ -8,7 +8,7 @@ import type * as Y from 'yjs'
 import { classes } from '../classes.ts'
 import { Skeleton } from '../empty.tsx'
 import { Markdown, type MarkdownProps } from '../markdown/markdown.tsx'
-import type { MountedEditor } from './codemirror.ts'
+import type { MountedEditor, Writer } from './codemirror.ts'
 import styles from './toolbar.module.css'
 import { Toolbar } from './toolbar.tsx'
 import type { EditorLabels } from './words.ts'
@@ -29,6 +29,8 @@ export interface EditorProps {
   markdown?: Omit<MarkdownProps, 'text'>
   lang?: string
 }
+
+let codemirror: typeof import('./codemirror.ts') | undefined
 
 /** Hex forms of the hues, for editors of other makers in the same room. */
 const HEX = ['#0a6a5b', '#26589a', '#8a3b12', '#7b3080', '#5b6212', '#a02a4a', '#4a4a9e', '#1f6b2d']
@@ -54,26 +56,33 @@ export function Editor(props: EditorProps): JSX.Element {
   // Memos, since a parent may compute both anew and mean the same: an editor must not be remade under its writer.
   const source = createMemo(() => props.text)
   const company = createMemo(() => props.awareness)
+  // The document may be replaced by another one of the same text, in the middle of a word.
+  let writer: Writer | undefined
   createEffect(
     on(
       () => [source(), company()] as const,
       ([text, awareness]) => {
         let closed = false
         let mounted: MountedEditor | undefined
-        void import('./codemirror.ts').then(({ mountEditor }) => {
+        const mount = (chunk: typeof import('./codemirror.ts')): void => {
+          codemirror = chunk
           if (closed) return
-          mounted = mountEditor(host, {
+          mounted = chunk.mountEditor(host, {
             text,
             awareness,
             readOnly: props.readOnly ?? false,
             label: props.label,
             placeholder: props.placeholder ?? '',
+            writer,
           })
           setEditor(mounted)
-        })
+        }
+        if (codemirror) mount(codemirror)
+        else void import('./codemirror.ts').then(mount)
         onCleanup(() => {
           closed = true
           setEditor(undefined)
+          writer = mounted?.writer()
           mounted?.close()
         })
       },

@@ -1,0 +1,145 @@
+/**
+ * Copies of a room. When the server's room has another history than the copy on this device (it was re-based, something
+ * was erased, the server was restored from a backup), the copy is replaced by a new one, in one transaction: what the
+ * server has, and on top of it, made anew, what the server had not taken of the former (replay.ts). Copies are counted,
+ * and each row of the log says of which one it is: what a tab still writes of the former finds no place in the new.
+ */
+import * as Y from 'yjs'
+import type { Refusal } from '#shared/core/result.ts'
+import type { Database, RefusedText, StoredUpdate } from './database.ts'
+import { forgetLanded } from './outbox.ts'
+import type { Present } from './present.ts'
+import { replay } from './replay.ts'
+import { applyRows, newDoc, refusedKey, rowsOf, textOf } from './update-log.ts'
+
+/** A new copy of a room takes the place of the former. */
+export interface Swap {
+  /** Number of the new copy. */
+  copy: number
+  /** Rows that are no more; what a tab has added besides is not in the new copy. */
+  gone: number[]
+  /** All that the former copy's rows held; undefined: what was added to it besides can only be kept as text. */
+  was: Uint8Array | undefined
+}
+
+const notRepeatable: Refusal = {
+  code: 'conflict',
+  message: 'the document has begun anew, and these edits do not fit into it',
+  reason: 'core.refused_began_anew',
+}
+
+/**
+ * Replaces the device's copy by what the server has, and adds what it had not taken as new edits, unsent; what cannot
+ * be said that way is kept as refused text.
+ * @param former number of the copy that is to be replaced
+ * @returns undefined when another one is there already
+ */
+export function swapLog(
+  db: Database,
+  room: string,
+  former: number,
+  present: Present,
+  now: number,
+): Promise<Swap | undefined> {
+  return db.transaction('rw', db.updates, db.docs, db.outbox, db.meta, async () => {
+    const stored = (await db.docs.get(room)) ?? newDoc(room)
+    if ((stored.copy ?? 0) !== former) return undefined
+    const rows = rowsOf(former, await db.updates.where('room').equals(room).toArray())
+    const copy = former + 1
+    const state = Y.encodeStateAsUpdate(present.doc)
+    const { bytes, refused } = carryOver(rows, present.doc)
+    await db.updates.bulkDelete(rows.map((row) => row.key))
+    await db.updates.add({ room, copy, bytes: state, unsent: 0 } as StoredUpdate)
+    if (bytes) await db.updates.add({ room, copy, bytes, unsent: 1 } as StoredUpdate)
+    if (refused !== undefined) await keepRefused(db, { room, text: refused, refusal: notRepeatable, at: now })
+    await db.docs.put({
+      room,
+      copy,
+      epoch: present.epoch,
+      sequence: present.sequence,
+      synced: 1,
+      bytes: state.byteLength + (bytes?.byteLength ?? 0),
+      openedAt: stored.openedAt,
+    })
+    await forgetLanded(db, now)
+    const gone = rows.map((row) => row.key)
+    return { copy, gone, was: refused === undefined ? mergeRows(rows) : undefined }
+  })
+}
+
+/** Makes on the server's document what it had not taken of ours. @returns as an update, or the whole text when it cannot be done */
+function carryOver(rows: readonly StoredUpdate[], onto: Y.Doc): { bytes?: Uint8Array; refused?: string } {
+  const unsent = rows.filter((row) => row.unsent === 1).map((row) => row.bytes)
+  if (unsent.length === 0) return {}
+  const made: { bytes?: Uint8Array } = {}
+  // All of it is one transaction of the document, so one update, or none.
+  onto.once('update', (bytes) => {
+    made.bytes = bytes
+  })
+  const was = mergeRows(rows.filter((row) => row.unsent === 0))
+  if (replay(was, unsent, onto)) return made
+  const doc = new Y.Doc()
+  applyRows(doc, rows)
+  const refused = textOf(doc)
+  doc.destroy()
+  return { refused }
+}
+
+function mergeRows(rows: readonly Pick<StoredUpdate, 'bytes'>[]): Uint8Array {
+  const doc = new Y.Doc()
+  applyRows(doc, rows)
+  const state = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return state
+}
+
+/** The server refused edits: an empty copy takes the place of the former, whose text is kept. */
+export function refuseLog(db: Database, former: number, refused: RefusedText): Promise<Swap | undefined> {
+  const { room } = refused
+  return db.transaction('rw', db.updates, db.docs, db.meta, async () => {
+    const stored = (await db.docs.get(room)) ?? newDoc(room)
+    if ((stored.copy ?? 0) !== former) return undefined
+    const rows = rowsOf(former, await db.updates.where('room').equals(room).toArray())
+    await db.updates.bulkDelete(rows.map((row) => row.key))
+    await db.docs.put({ ...newDoc(room), copy: former + 1, openedAt: stored.openedAt })
+    await keepRefused(db, refused)
+    return { copy: former + 1, gone: rows.map((row) => row.key), was: undefined }
+  })
+}
+
+/** What a tab had besides, when the rest was kept as text. */
+export function keepMore(db: Database, room: string, text: string, now: number): Promise<void> {
+  return db.transaction('rw', db.meta, async () => {
+    const kept = (await db.meta.get(refusedKey(room)))?.value as RefusedText | undefined
+    await keepRefused(db, { room, text, refusal: kept?.refusal ?? notRepeatable, at: now })
+  })
+}
+
+/** Beside what is kept of the room already. Inside a transaction on meta. */
+async function keepRefused(db: Database, refused: RefusedText): Promise<void> {
+  const key = refusedKey(refused.room)
+  const kept = (await db.meta.get(key))?.value as RefusedText | undefined
+  const text = kept && !refused.text.includes(kept.text) ? `${kept.text}\n\n${refused.text}` : refused.text
+  await db.meta.put({ key, value: { ...refused, text } })
+}
+
+/** Edits of former copies that no tab is left to carry over: what was typed is kept as text. */
+export function keepStrays(db: Database, room: string, now: number): Promise<void> {
+  return db.transaction('rw', db.updates, db.docs, db.meta, async () => {
+    const copy = (await db.docs.get(room))?.copy ?? 0
+    const rows = await db.updates.where('[unsent+room]').equals([1, room]).toArray()
+    const strays = rows.filter((row) => (row.copy ?? 0) !== copy)
+    const text = strays.map((row) => typedIn(row.bytes)).join('')
+    await db.updates.bulkDelete(strays.map((row) => row.key))
+    if (text !== '') await keepRefused(db, { room, text, refusal: notRepeatable, at: now })
+  })
+}
+
+/** What an update inserts into texts, without knowing where. */
+function typedIn(update: Uint8Array): string {
+  return Y.decodeUpdate(update)
+    .structs.flatMap((struct) =>
+      struct instanceof Y.Item && struct.content instanceof Y.ContentString ? struct.content.str : [],
+    )
+    .join('')
+}
