@@ -6,8 +6,10 @@
 import WebSocket from 'ws'
 import * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
+import { isTransient, type Refusal } from '#shared/core/result.ts'
 import {
   type CommandEnvelope,
+  type CommandResult,
   type CommandsResponse,
   decodeCursor,
   decodeFrame,
@@ -31,6 +33,8 @@ export interface DeviceOptions {
   dice: Dice
   /** Something was acknowledged. */
   onAcknowledged(): void
+  /** The server asked for something to be sent again later. */
+  onHeld?(refusal: Refusal): void
   /** The server did what it never should. */
   onWrong(what: string): void
 }
@@ -67,6 +71,13 @@ interface Effect {
   becomes: 'saved' | 'deleted'
 }
 
+/** A command that was not answered yet, and what it sets. */
+interface Waiting {
+  envelope: CommandEnvelope
+  register: string
+  value: string
+}
+
 interface Joined {
   name: string
   doc: Y.Doc
@@ -87,7 +98,7 @@ export function createDevice(options: DeviceOptions): Device {
   const rooms = new Map<string, Joined>()
   const byChannel = new Map<number, Joined>()
   const rows = new Map<string, string>()
-  const outbox: { envelope: CommandEnvelope; register: string; value: string }[] = []
+  const outbox: Waiting[] = []
   const posts: { threadId: string; postId: string }[] = []
   let cursor = ''
   let socket: WebSocket | undefined
@@ -177,8 +188,11 @@ export function createDevice(options: DeviceOptions): Device {
   function receive(room: Joined, body: Uint8Array): void {
     const heard = decodeRoomMessage(body)
     if (heard.kind === 'ack') acknowledge(room, heard.count)
-    else if (heard.kind === 'nack') options.onWrong(`${room.name}: refused: ${heard.refusal}`)
-    else if (heard.kind === 'position') {
+    else if (heard.kind === 'nack') {
+      const refusal = JSON.parse(heard.refusal) as Refusal
+      if (isTransient(refusal.code)) options.onHeld?.(refusal)
+      else options.onWrong(`${room.name}: refused: ${heard.refusal}`)
+    } else if (heard.kind === 'position') {
       room.promised.position = Math.max(room.promised.position, heard.sequence)
     } else if (heard.kind === 'sync') {
       if (heard.step === syncStep.one) {
@@ -242,6 +256,17 @@ export function createDevice(options: DeviceOptions): Device {
     outbox.push({ envelope: { id: uuidv7(), name, input, at: Date.now() }, register, value })
   }
 
+  function take({ envelope, register, value }: Waiting, result: CommandResult & { ok: true }): void {
+    promises.keep(register, value)
+    promises.taken.push({ memberId: person.id, cookie: person.cookie, envelope, result })
+    for (const [room, sequence] of Object.entries(result.lands.rooms ?? {})) {
+      promises.room(room).position = Math.max(promises.room(room).position, sequence)
+    }
+    reached(result.lands.feed ?? {})
+    promises.count.commands++
+    options.onAcknowledged()
+  }
+
   /** One request after the other until the server is gone. Commands of one request wait for each other. */
   async function command(plan: CommandPlan): Promise<void> {
     const mine = http!
@@ -262,21 +287,18 @@ export function createDevice(options: DeviceOptions): Device {
       } catch {
         return
       }
+      let held = false
       for (const [index, result] of results.entries()) {
-        const { envelope, register, value } = batch[index]!
-        if (!result.ok && result.code === 'too_many') return
-        if (result.ok) {
-          promises.keep(register, value)
-          promises.taken.push({ memberId: person.id, cookie: person.cookie, envelope, result })
-          for (const [room, sequence] of Object.entries(result.lands.rooms ?? {})) {
-            promises.room(room).position = Math.max(promises.room(room).position, sequence)
-          }
-          reached(result.lands.feed ?? {})
-          promises.count.commands++
-          options.onAcknowledged()
-        } else options.onWrong(`${envelope.name}: ${JSON.stringify(result)}`)
-        outbox.shift()
+        const entry = batch[index]!
+        if (result.ok) take(entry, result)
+        else if (isTransient(result.code) && result.code !== 'internal') {
+          options.onHeld?.(result)
+          held = true
+          continue
+        } else options.onWrong(`${entry.envelope.name}: ${JSON.stringify(result)}`)
+        outbox.splice(outbox.indexOf(entry), 1)
       }
+      if (held) await new Promise((resolve) => setTimeout(resolve, 200))
       await new Promise((resolve) => setTimeout(resolve, dice.below(12)))
     }
   }

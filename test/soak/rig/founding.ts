@@ -24,6 +24,9 @@ export interface Founded {
   threads: string[]
 }
 
+/** Of the first member, `soaker-0@example.org`; the others have none. */
+export const foundersPassword = 'a password for soaking'
+
 /** Makes the community in an empty folder and leaves it tidily closed. */
 export async function found(
   dataDir: string,
@@ -43,6 +46,7 @@ export async function found(
         name: handle,
         email: `${handle}@example.org`,
         role,
+        ...(number === 0 ? { password: foundersPassword } : {}),
       })
       if (!created.ok) throw new Error(created.error.message)
       const { token } = await services.sessions.open(created.value.id, 'soak')

@@ -31,11 +31,14 @@ const root = join(import.meta.dirname, '..', '..', '..')
 
 const watch = ['--expose-gc', '--import', pathToFileURL(join(import.meta.dirname, 'watch.js')).href]
 
-/** @param env for every start. @param options.watched so that `vitals` can be asked. */
+/**
+ * @param env for every start. @param options.watched so that `vitals` can be asked.
+ * @param options.prefix put before the command, for a server that sees another disk
+ */
 export async function createServer(
   dataDir: string,
   env: Record<string, string> = {},
-  options: { watched?: boolean } = {},
+  options: { watched?: boolean; prefix?: readonly string[] } = {},
 ): Promise<SoakServer> {
   const port = await freePort()
   let server: ChildProcess | undefined
@@ -56,23 +59,21 @@ export async function createServer(
       return server?.pid
     },
     async start(more = {}) {
-      const starting = spawn(
-        process.execPath,
-        [...(options.watched ? watch : []), '--import', 'tsx', 'server/main.ts'],
-        {
-          cwd: root,
-          env: {
-            PATH: process.env.PATH,
-            NODE_ENV: 'production',
-            DATA_DIR: dataDir,
-            PORT: String(port),
-            LOG_LEVEL: 'error',
-            ...env,
-            ...more,
-          },
-          stdio: ['ignore', 'pipe', 'pipe', ...(options.watched ? ['ipc' as const] : [])],
+      const node = [process.execPath, ...(options.watched ? watch : []), '--import', 'tsx', 'server/main.ts']
+      const [command, ...args] = [...(options.prefix ?? []), ...node]
+      const starting = spawn(command!, args, {
+        cwd: root,
+        env: {
+          PATH: process.env.PATH,
+          NODE_ENV: 'production',
+          DATA_DIR: dataDir,
+          PORT: String(port),
+          LOG_LEVEL: 'error',
+          ...env,
+          ...more,
         },
-      )
+        stdio: ['ignore', 'pipe', 'pipe', ...(options.watched ? ['ipc' as const] : [])],
+      })
       server = starting
       output = ''
       await new Promise<void>((resolve, reject) => {
