@@ -80,7 +80,7 @@ export function compare({ work, unit, ours, peer, aim }: Comparison): BenchRow {
   if (!peer) return row
   const ratio = median(ours.map((value, i) => value / peer.values[Math.min(i, peer.values.length - 1)]!))
   const compared = { ...row, peer: peer.name, peerValue: rounded(median(peer.values)), ratio: rounded(ratio) }
-  return aim === undefined ? compared : { ...compared, aim: `${aim}×`, ok: meets(ratio, aim) }
+  return aim === undefined ? compared : { ...compared, aim, ok: meets(ratio, aim) }
 }
 
 export function meets(ratio: number, aim: Aim): boolean {

@@ -22,7 +22,7 @@ export const crowds: Work = async (bench) => {
           rooms: Array.from({ length: sockets / perRoom }, (_, i) => `notes/s${i}`),
           sockets,
           pace: 4_000 / (perRoom - 1),
-          seconds: bench.quick ? 3 : 8,
+          seconds: bench.quick ? 3 : 6,
         }),
     )
     const row = (work: string, unit: string, pick: (result: CrowdResult) => number): BenchRow =>

@@ -3,7 +3,7 @@ import type { BenchRow } from '../run.js'
 import { compare, takeTurns, type Work } from './bench.ts'
 import { tracePath } from './trace.ts'
 
-const rooms = 8
+const rooms = 4
 const rounds = 3
 
 export const traces: Work = async (bench) => {

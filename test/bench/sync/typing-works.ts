@@ -1,5 +1,6 @@
 /** Typing: fifty documents of four, the same at a steady pace, and one room of two hundred. */
-import { type Bench, compare, takeTurns, type Work } from './bench.ts'
+import type { BenchRow } from '../run.js'
+import { type Aim, type Bench, compare, takeTurns, type Work } from './bench.ts'
 import { median, quantile, syncTimes } from './measure.ts'
 import type { Target } from './room-client.ts'
 import type { BenchServer } from './servers.ts'
@@ -33,7 +34,7 @@ export const fiftyByFour: Work = async (bench) => {
         rooms: freshRooms(round, 50),
         writers: 4,
         warm: bench.quick ? 1 : 2,
-        seconds: bench.quick ? 3 : 10,
+        seconds: bench.quick ? 3 : 8,
       }),
   )
   const ours = turns.of('lyceum')
@@ -126,48 +127,39 @@ export const paced: Work = async (bench) => {
   ]
 }
 
-export const attendees: Work = async (bench) => {
-  const measured = (writers: number): ReturnType<typeof takeTurns<TypingResult>> =>
-    takeTurns(
-      bench,
-      { servers: ['lyceum', 'hocuspocus'], rounds, plan: { members: 200, rooms: rounds } },
-      (server, round) =>
-        typing(bench, server, {
-          rooms: freshRooms(round, 1),
-          writers,
-          readers: 200 - writers,
-          warm: 1,
-          seconds: bench.quick ? 3 : 6,
-        }),
-    )
-  const all = await measured(200)
-  const some = await measured(20)
+export const attendees: Work = async (bench) => [
+  ...(await room(bench, { work: '200 attendees', writers: 200, rounds, aim: '<=0.5' })),
+  ...(await room(bench, { work: '200 attendees, 20 of them writing', writers: 20, rounds: 2 })),
+]
+
+async function room(
+  bench: Bench,
+  options: { work: string; writers: number; rounds: number; aim?: Aim },
+): Promise<BenchRow[]> {
+  const { work, writers, aim } = options
+  const turns = await takeTurns(
+    bench,
+    { servers: ['lyceum', 'hocuspocus'], rounds: options.rounds, plan: { members: 200, rooms: rounds } },
+    (server, round) =>
+      typing(bench, server, {
+        rooms: freshRooms(round, 1),
+        writers,
+        readers: 200 - writers,
+        warm: 1,
+        seconds: bench.quick ? 3 : 6,
+      }),
+  )
+  const row = (what: string, unit: string, pick: (result: TypingResult) => number, of?: Aim): BenchRow =>
+    compare({
+      work: work + what,
+      unit,
+      ours: turns.of('lyceum').map(pick),
+      peer: { name: turns.title('hocuspocus'), values: turns.of('hocuspocus').map(pick) },
+      ...(of ? { aim: of } : {}),
+    })
   return [
-    { turns: all, work: '200 attendees, all writing', aim: '<=0.5' as const },
-    { turns: some, work: '200 attendees, 20 writing', aim: '<=0.5' as const },
-  ].flatMap(({ turns, work, aim }) => {
-    const [ours, theirs] = [turns.of('lyceum'), turns.of('hocuspocus')]
-    const name = turns.title('hocuspocus')
-    return [
-      compare({
-        work: `${work}: CPU of the server`,
-        unit: 'µs/update',
-        ours: ours.map(({ cpu }) => 1000 * cpu),
-        peer: { name, values: theirs.map(({ cpu }) => 1000 * cpu) },
-        aim,
-      }),
-      compare({
-        work,
-        unit: 'updates/s',
-        ours: ours.map((result) => result.updatesPerSecond),
-        peer: { name, values: theirs.map((result) => result.updatesPerSecond) },
-      }),
-      compare({
-        work: `${work}: ack p99`,
-        unit: 'ms',
-        ours: ours.map(({ ack }) => ack.p99),
-        peer: { name, values: theirs.map(({ ack }) => ack.p99) },
-      }),
-    ]
-  })
+    row(': CPU of the server', 'µs/update', ({ cpu }) => 1000 * cpu, aim),
+    row('', 'updates/s', (result) => result.updatesPerSecond),
+    row(': ack p99', 'ms', ({ ack }) => ack.p99),
+  ]
 }
