@@ -18,7 +18,8 @@ interface Mark {
   to: number
 }
 
-const marksName = 'restores'
+/** Root of the document that holds the marks. */
+export const restoresRoot = 'restores'
 /** Beyond these the marks are begun anew. */
 const mostMarks = 100
 
@@ -30,7 +31,7 @@ export function restoreText(doc: Y.Doc, version: { id: string; body: string }): 
     if (!spliceToward(text, version.body)) return false
     const to = Y.getState(doc.store, doc.clientID)
     const known = marksOf(doc)
-    if (known.size >= mostMarks) for (const key of known.keys()) doc.getMap(marksName).delete(key)
+    if (known.size >= mostMarks) for (const key of known.keys()) doc.getMap(restoresRoot).delete(key)
     const rounds = [...known.values()].filter((mark) => mark.version === version.id).map((mark) => mark.round)
     const mark: Mark = {
       version: version.id,
@@ -39,7 +40,7 @@ export function restoreText(doc: Y.Doc, version: { id: string; body: string }): 
       from,
       to,
     }
-    doc.getMap(marksName).set(`${version.id} ${mark.round} ${mark.client} ${from}`, mark)
+    doc.getMap(restoresRoot).set(`${version.id} ${mark.round} ${mark.client} ${from}`, mark)
     return true
   }, restoreText)
 }
@@ -65,7 +66,7 @@ export function settleTwins(doc: Y.Doc): boolean {
       weighed.sort((a, b) => b.alive - a.alive || (a.key < b.key ? -1 : 1))
       for (const { key, mark } of weighed.slice(1)) {
         for (const { at, length } of cutsOf(text, mark).reverse()) text.delete(at, length)
-        doc.getMap(marksName).delete(key)
+        doc.getMap(restoresRoot).delete(key)
       }
     }
   })
@@ -75,7 +76,7 @@ export function settleTwins(doc: Y.Doc): boolean {
 /** Anybody can write anything into the document: only what is a mark counts. */
 function marksOf(doc: Y.Doc): Map<string, Mark> {
   const marks = new Map<string, Mark>()
-  for (const [key, value] of doc.getMap(marksName)) {
+  for (const [key, value] of doc.getMap(restoresRoot)) {
     if (isMark(value)) marks.set(key, value)
     if (marks.size > mostMarks) break
   }

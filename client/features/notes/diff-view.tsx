@@ -47,6 +47,7 @@ function Section(props: { section: DiffSection }): JSX.Element {
         {(line, index) => (
           <Line
             line={line}
+            isGap={isGap(props.section.lines, index())}
             ref={(element) => {
               if (index() === 0) first = element
             }}
@@ -59,23 +60,45 @@ function Section(props: { section: DiffSection }): JSX.Element {
 
 const signs = { same: '', added: '+', removed: '−', changed: '±' } as const
 
-function Line(props: { line: DiffLine; ref: (element: HTMLLIElement) => void }): JSX.Element {
+function isBlank(line: DiffLine): boolean {
+  return line.spans.every((span) => span.text.trim() === '')
+}
+
+/** An empty line between lines of which the same is said: paragraphs that came or went together. */
+function isGap(lines: readonly DiffLine[], index: number): boolean {
+  const line = lines[index]!
+  if (line.kind === 'same' || !isBlank(line)) return false
+  return [lines[index - 1], lines[index + 1]].some((near) => near?.kind === line.kind && !isBlank(near))
+}
+
+interface LineProps {
+  line: DiffLine
+  isGap: boolean
+  ref: (element: HTMLLIElement) => void
+}
+
+function Line(props: LineProps): JSX.Element {
   const { t } = useI18n()
   const spoken = (): string | undefined => {
-    const { kind, spans } = props.line
-    if (kind === 'same') return undefined
+    const { kind } = props.line
+    if (kind === 'same' || props.isGap) return undefined
     const words = {
       added: 'notes.diff_line_added',
       removed: 'notes.diff_line_removed',
       changed: 'notes.diff_line_changed',
     } as const
-    const isEmpty = spans.every((span) => span.text.trim() === '')
-    return isEmpty ? `${t(words[kind])} ${t('notes.diff_empty_line')}` : t(words[kind])
+    return isBlank(props.line) ? `${t(words[kind])} ${t('notes.diff_empty_line')}` : t(words[kind])
   }
   return (
-    <li ref={(element) => props.ref(element)} tabindex="-1" class={styles.line} data-diff={props.line.kind}>
+    <li
+      ref={(element) => props.ref(element)}
+      tabindex="-1"
+      class={styles.line}
+      data-diff={props.line.kind}
+      data-gap={props.isGap ? '' : undefined}
+    >
       <span class={styles.sign} aria-hidden="true">
-        {signs[props.line.kind]}
+        {props.isGap ? '' : signs[props.line.kind]}
       </span>
       <span class={styles.lineText}>
         <Show when={spoken()}>{(words) => <span class="visually-hidden">{words()} </span>}</Show>

@@ -5,7 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import type { DocHandle } from '#client/core/docs.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
-import { ActWord, Undecided } from '#client/parts/act.tsx'
+import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { BackIcon, CheckIcon, HistoryIcon, NotebookIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, createConfirm, EmptyState, Page, Skeleton } from '#client/ui/index.ts'
 import { canPurge, canTakeNotes, type NoteVersionRow, notesRoom } from '#shared/features/notes.ts'
@@ -15,7 +15,7 @@ import styles from './history.module.css'
 import { NameForm } from './name-form.tsx'
 import { useText } from './text.ts'
 import { VersionList } from './version-list.tsx'
-import { VersionView } from './version-view.tsx'
+import { VersionText, VersionView } from './version-view.tsx'
 
 /** While others write, the difference is drawn again only so often. */
 const calm = 400
@@ -184,7 +184,10 @@ function Present(props: {
           )}
         </Show>
       </div>
-      <Undecided entry={acts().find((entry) => entry.state === 'refused' || entry.state === 'parked')} />
+      <Undecided entry={acts().find(needsDecision)} />
+      <Show when={props.text.trim() !== ''}>
+        <VersionText text={props.text} />
+      </Show>
     </div>
   )
 }

@@ -109,6 +109,8 @@ function Notes(props: OpenNotesProps): JSX.Element {
     setWriting(false)
   }
   const text = useText(handle)
+  /** Or had: what was deleted is in the history, and how the deletion stands is worth a word. */
+  const hasText = (): boolean => text() !== '' || versions().length > 0
   /** The feed knows of words that this device does not have. */
   const isAbsent = (): boolean => !handle()?.present() && (row()?.data.words ?? 0) > 0
   return (
@@ -149,7 +151,7 @@ function Notes(props: OpenNotesProps): JSX.Element {
             <Match when={open().loaded() && (open().present() || !core.connection().online || !isAbsent())}>
               <EmptyState
                 icon={NotebookIcon}
-                title={t('notes.none')}
+                title={t(versions().length > 0 ? 'notes.emptied' : 'notes.none')}
                 actions={
                   <Button variant="primary" onClick={() => setWriting(true)}>
                     <EditIcon />
@@ -157,15 +159,15 @@ function Notes(props: OpenNotesProps): JSX.Element {
                   </Button>
                 }
               >
-                {t('notes.none_text')}
+                {t(versions().length > 0 ? 'notes.emptied_text' : 'notes.none_text')}
               </EmptyState>
             </Match>
           </Switch>
           <Foot
             handle={open()}
             row={row()?.data}
-            hasText={text() !== '' || writing()}
-            historyHref={text() !== '' || versions().length > 0 ? props.historyHref : undefined}
+            hasText={hasText() || writing()}
+            historyHref={hasText() ? props.historyHref : undefined}
           />
         </Stack>
       )}

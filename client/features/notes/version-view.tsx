@@ -91,7 +91,7 @@ export function VersionView(props: VersionViewProps): JSX.Element {
               </Banner>
             </Show>
           </div>
-          <Show when={shown() === 'changes'} fallback={<Text body={body()!} />}>
+          <Show when={shown() === 'changes'} fallback={<VersionText text={body()!} />}>
             <Changes before={body()!} after={props.text} quiet={restored()} />
           </Show>
         </Match>
@@ -198,13 +198,14 @@ function Changes(props: { before: string; after: string; quiet: boolean }): JSX.
   )
 }
 
-function Text(props: { body: string }): JSX.Element {
+/** A text as readers see it. */
+export function VersionText(props: { text: string }): JSX.Element {
   const { t } = useI18n()
-  const lang = createMemo(() => (unspacedShare(props.body) > 0.3 ? 'zh' : 'en'))
+  const lang = createMemo(() => (unspacedShare(props.text) > 0.3 ? 'zh' : 'en'))
   return (
     <div class={styles.paper}>
       <Markdown
-        text={props.body}
+        text={props.text}
         labels={markdownLabels(t)}
         lang={lang()}
         size="post"

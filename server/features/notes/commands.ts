@@ -65,8 +65,7 @@ export const commands: Commands = {
       const authorIds = head?.body === body ? (JSON.parse(head.author_ids) as string[]) : [viewer.id]
       const version = { id, at: tx.now, body, name, namedBy: viewer.id, reason: 'name' as const }
       await addVersion(tx, sessionId, { ...version, authorIds })
-      if (head?.body === body)
-        await putHead(tx, { ...firstHead(sessionId, body, tx.now), restores: head.restores })
+      if (head?.body === body) await putHead(tx, firstHead(sessionId, body, head.sequence, tx.now))
       return ok()
     },
   },
@@ -116,7 +115,7 @@ export const commands: Commands = {
         text = textOf(from)
         to.getText('body').insert(0, text)
       })
-      await putHead(tx, firstHead(sessionId, text, tx.now))
+      await putHead(tx, firstHead(sessionId, text, sequence, tx.now))
       await publishNotes(tx, event, sessionId, { text, sequence, memberIds: [] })
       return ok()
     },

@@ -1,7 +1,6 @@
 /**
  * Follows a document as core projects it, soon after people wrote: its row on the feed, and its versions. The text of the
- * last time is kept (`notes_head`), so that one with everything in it is there also when all of it is deleted within
- * seconds.
+ * last time is kept (`notes_head`); what it lost since then is looked up in the log.
  */
 import type * as Y from 'yjs'
 import type { Changed, Reader, Tx } from '#server/core/feature.ts'
@@ -11,9 +10,15 @@ import { lossBetween } from '#shared/core/text-diff.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { canTakeNotes, isLargeLoss, longestVersion, type NotesRow } from '#shared/features/notes.ts'
-import { restoresIn } from '#shared/features/notes-restore.ts'
+import {
+  canTakeNotes,
+  isLargeLoss,
+  longestVersion,
+  type NotesRow,
+  notesRoom,
+} from '#shared/features/notes.ts'
 import { versionBefore } from './keeping.ts'
+import { momentsSince } from './moments.ts'
 import { db, type HeadRecord } from './tables.ts'
 import { addVersion, publishVersion } from './versions.ts'
 
@@ -66,34 +71,55 @@ export async function publishNotes(
 
 async function followText(tx: Tx, sessionId: string, text: string, changed: Changed): Promise<void> {
   const head = await headOf(tx, sessionId)
-  const restores = restoresIn(changed.doc)
-  const known = head ? (JSON.parse(head.restores) as string[]) : []
-  const restored = restores.some((restore) => !known.includes(restore))
-  const authorIds = head ? (JSON.parse(head.author_ids) as string[]) : []
-  if (head?.body === text && !restored) return
-  const kept = head && head.body !== '' ? versionBefore(head, text, { now: tx.now, restored }) : undefined
-  if (kept) {
-    await addVersion(tx, sessionId, {
-      ...kept,
-      authorIds,
-      ...(kept.large ? { lostBy: changed.memberIds } : {}),
+  const kept = await keepBefore(tx, sessionId, head, text, changed.memberIds)
+  const next = firstHead(sessionId, text, changed.sequence, tx.now)
+  if (!head || kept !== 'nothing') {
+    await putHead(tx, { ...next, author_ids: JSON.stringify(changed.memberIds) })
+  } else {
+    const authorIds = new Set([...(JSON.parse(head.author_ids) as string[]), ...changed.memberIds])
+    const fullest = { peak: head.peak ?? head.body, peak_at: head.peak === null ? head.at : head.peak_at }
+    await putHead(tx, {
+      ...next,
+      ...(fullest.peak.length > text.length ? fullest : {}),
+      began: head.began,
+      author_ids: JSON.stringify([...authorIds]),
     })
   }
-  const begins = kept || !head
-  const fullest =
-    head && (head.peak === null ? { body: head.body, at: head.at } : { body: head.peak, at: head.peak_at })
-  const isFuller = begins || fullest!.body.length <= text.length
-  await putHead(tx, {
-    session_id: sessionId,
-    began: begins ? tx.now : head.began,
-    at: tx.now,
-    body: text.length > longestVersion ? '' : text,
-    peak: isFuller ? null : fullest!.body,
-    peak_at: isFuller ? tx.now : fullest!.at,
-    author_ids: JSON.stringify([...new Set([...(begins ? [] : authorIds), ...changed.memberIds])]),
-    restores: JSON.stringify(restores),
-  })
-  if (!kept?.large) await noteRepair(tx, sessionId, text)
+  if (kept !== 'large loss') await noteRepair(tx, sessionId, text)
+}
+
+/** Keeps versions of what the text was before it became this. */
+async function keepBefore(
+  tx: Tx,
+  sessionId: string,
+  head: HeadRecord | undefined,
+  text: string,
+  memberIds: readonly string[],
+): Promise<'nothing' | 'something' | 'large loss'> {
+  const authorIds = JSON.parse(head?.author_ids ?? '[]') as string[]
+  const moments = await momentsSince(tx, notesRoom(sessionId), head?.sequence ?? 0)
+  let large = false
+  for (const { text: body, at, reason, by, authorIds: since } of moments) {
+    if (body.length > longestVersion) continue
+    // A loss that was made good at once is worth a version, and no word.
+    const isLarge = reason === 'loss' && isLargeLoss(lossBetween(body, text))
+    const writers = [...new Set([...authorIds, ...since])]
+    await addVersion(tx, sessionId, {
+      body,
+      at,
+      reason,
+      authorIds: writers,
+      ...(isLarge ? { lostBy: by } : {}),
+    })
+    large ||= isLarge
+  }
+  const before = moments.length === 0 && head ? versionBefore(head, text, tx.now) : undefined
+  if (before) {
+    await addVersion(tx, sessionId, { ...before, authorIds, ...(before.large ? { lostBy: memberIds } : {}) })
+    large = before.large
+  }
+  if (large) return 'large loss'
+  return moments.length > 0 || before ? 'something' : 'nothing'
 }
 
 /** Is most of what was lost last back again? */
@@ -129,17 +155,17 @@ export async function putHead(tx: Tx, head: HeadRecord): Promise<void> {
     .execute()
 }
 
-/** A head with which nothing is kept yet. */
-export function firstHead(sessionId: string, body: string, now: number): HeadRecord {
+/** A head with which a version begins. */
+export function firstHead(sessionId: string, body: string, sequence: number, now: number): HeadRecord {
   return {
     session_id: sessionId,
+    sequence,
     began: now,
     at: now,
     body: body.length > longestVersion ? '' : body,
     peak: null,
     peak_at: now,
     author_ids: '[]',
-    restores: '[]',
   }
 }
 

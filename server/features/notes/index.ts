@@ -4,7 +4,7 @@
  */
 import type { ServerHalf, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
-import { canTakeNotes, type notes as contract, notesRoom } from '#shared/features/notes.ts'
+import { canTakeNotes, type notes as contract, type NotesRow, notesRoom } from '#shared/features/notes.ts'
 import { hasTwins, settleTwins } from '#shared/features/notes-restore.ts'
 import { commands } from './commands.ts'
 import { firstHead, follow, headOf, mayOpen, putHead, textOf } from './follow.ts'
@@ -71,12 +71,12 @@ async function settle(
 
 /** Notes from before there were versions: what they say now is what can be lost. */
 async function begin(services: Services): Promise<void> {
-  const rows = await services.read((reader) => reader.rows('notes'))
-  for (const { id } of rows) {
+  const rows = await services.read((reader) => reader.rows<NotesRow>('notes'))
+  for (const { id, data } of rows) {
     if (await services.read((reader) => headOf(reader, id))) continue
     const text = textOf(await services.docOf(notesRoom(id)))
     await services.transact(async (tx) => {
-      if (!(await headOf(tx, id))) await putHead(tx, firstHead(id, text, tx.now))
+      if (!(await headOf(tx, id))) await putHead(tx, firstHead(id, text, data.sequence, tx.now))
     })
   }
 }

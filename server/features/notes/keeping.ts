@@ -15,32 +15,32 @@ const bounds = { count: 200, size: 6_000_000 }
 export interface Kept {
   body: string
   at: number
-  reason: 'time' | 'loss' | 'restore'
+  reason: 'time' | 'loss'
   /** Everybody should hear of it. */
   large: boolean
 }
 
-/**
- * What of the former text is to be kept now that it has become another; undefined: it goes on as the same version.
- * @param restored somebody brought an earlier version back
- */
-export function versionBefore(
-  head: Pick<HeadRecord, 'began' | 'at' | 'body' | 'peak' | 'peak_at'>,
-  text: string,
-  { now, restored }: { now: number; restored: boolean },
-): Kept | undefined {
+type Looked = Pick<HeadRecord, 'began' | 'at' | 'body' | 'peak' | 'peak_at'>
+
+/** What of the former text is to be kept now that it has become another; undefined: it goes on as the same version. */
+export function versionBefore(head: Looked, text: string, now: number): Kept | undefined {
+  if (head.body === '' || head.body === text) return undefined
   const latest = { body: head.body, at: head.at }
-  if (restored || text.length > longestVersion) {
-    return { ...latest, reason: restored ? 'restore' : 'time', large: false }
-  }
+  const loss = text.length > longestVersion ? undefined : lossFrom(head, text)
+  if (loss) return loss
+  // The clock may have been put back since.
+  const isTime = now - head.began >= keepEvery || now < head.began
+  return isTime || text.length > longestVersion ? { ...latest, reason: 'time', large: false } : undefined
+}
+
+/** Lost at once, or little by little from where the text was fullest. */
+function lossFrom(head: Looked, text: string): Kept | undefined {
   const step = lossBetween(head.body, text)
-  if (isLoss(step)) return { ...latest, reason: 'loss', large: isLargeLoss(step) }
-  if (head.peak !== null) {
-    const slow = lossBetween(head.peak, text)
-    if (isLoss(slow)) return { body: head.peak, at: head.peak_at, reason: 'loss', large: isLargeLoss(slow) }
-  }
-  if (now - head.began >= keepEvery) return { ...latest, reason: 'time', large: false }
-  return undefined
+  if (isLoss(step)) return { body: head.body, at: head.at, reason: 'loss', large: isLargeLoss(step) }
+  if (head.peak === null) return undefined
+  const slow = lossBetween(head.peak, text)
+  if (!isLoss(slow)) return undefined
+  return { body: head.peak, at: head.peak_at, reason: 'loss', large: isLargeLoss(slow) }
 }
 
 type Aged = Pick<VersionRecord, 'id' | 'at' | 'name' | 'lost_at' | 'size'>

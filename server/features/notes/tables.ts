@@ -6,6 +6,8 @@ import type { NoteVersionRow } from '#shared/features/notes.ts'
 /** The text as core projected it last: the version that is not finished yet. */
 export interface HeadRecord {
   session_id: string
+  /** Log position of the document. */
+  sequence: number
   /** When it began to differ from the newest version. */
   began: number
   at: number
@@ -15,8 +17,6 @@ export interface HeadRecord {
   peak_at: number
   /** JSON array: who wrote since the newest version. */
   author_ids: string
-  /** JSON array: the restores that the document knew of. */
-  restores: string
 }
 
 export interface VersionRecord {
@@ -66,13 +66,13 @@ const createVersions: Migration = async (schema) => {
   await schema.schema
     .createTable('notes_head')
     .addColumn('session_id', 'text', (column) => column.primaryKey())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
     .addColumn('began', 'bigint', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .addColumn('peak', 'text')
     .addColumn('peak_at', 'bigint', (column) => column.notNull())
     .addColumn('author_ids', 'text', (column) => column.notNull())
-    .addColumn('restores', 'text', (column) => column.notNull())
     .execute()
   await schema.schema
     .createTable('notes_version')

@@ -129,6 +129,26 @@ test('a version with everything in it is there when everything is deleted within
   expect(await bodyOf(kept!.id)).toBe(all)
 })
 
+test('what was written and deleted before anybody looked is there too, and who deleted it is told', async () => {
+  await community.write(ada, 'notes/talk', append(all))
+  await community.write(mona, 'notes/talk', append('Mona was here as well.\n'))
+  await community.write(lin, 'notes/talk', set(''))
+  await write(ada, append('Hello?'))
+  const [lost, ...more] = await versions()
+  expect(more).toEqual([])
+  expect(await bodyOf(lost!.id)).toBe(`${all}Mona was here as well.\n`)
+  expect(lost!.loss!.by.map(({ name }) => name)).toEqual(['林'])
+  expect(lost!.authors.map(({ name }) => name)).toEqual(['Ada', 'Mona'])
+})
+
+test('what comes and goes again between two looks is kept all the same', async () => {
+  await write(ada, append('Hello.\n'))
+  await community.write(ada, 'notes/talk', append(all))
+  await community.write(lin, 'notes/talk', set('Hello.\n'))
+  await write(ada, append('Again.\n'))
+  expect(await Promise.all((await versions()).map(({ id }) => bodyOf(id)))).toEqual([`Hello.\n${all}`])
+})
+
 test('deleting the same again and again makes one version, and tells of it again', async () => {
   await write(ada, append(all))
   for (const member of [lin, ada, lin]) {
