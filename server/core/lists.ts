@@ -25,81 +25,130 @@ interface Run {
   right: Run | null | undefined
 }
 
-export interface Lists {
-  /** Inserts a new item between those that it names. @throws UnusableUpdate */
-  insert(struct: Struct, left: Y.Item | Struct | undefined, right: Y.Item | Struct | undefined): void
-  /** Makes what was inserted since the last call stay. */
-  keep(): void
-  /** Takes back what was inserted since the last `keep`. */
-  undo(): void
+export type Found = Struct | Y.Item | Y.GC
+
+/** What the lists ask of those who know all ids. */
+export interface Known {
+  /** The struct that has an id, which must be known. */
+  find(client: number, clock: number): Found
+  /** Is told of every step, the unit being one comparison of Yjs (about 50 ns). May throw. */
+  spend(steps: number): void
+  /** Is told that Yjs will cut an item before a clock. May throw. */
+  spendOnCut(owner: Y.Item | Struct, clock: number): void
 }
 
 /**
- * @param find the item that has an id, which must be known.
- * @param spend is told of every step, the unit being one comparison of Yjs (about 50 ns); may throw.
- * @param spendOnCut is told that Yjs will cut an item before a clock.
+ * Does it come to lie between neighbours that the document has beside each other? Most ticks bring one item only, which
+ * does, and is then told without an overlay.
  */
-export function createLists(
-  find: (client: number, clock: number) => Y.Item | Struct,
-  spend: (steps: number) => void,
-  spendOnCut: (owner: Y.Item | Struct, clock: number) => void,
-): Lists {
-  const cut = new Map<Y.Item | Struct, Run[]>()
-  /** First runs of the lists that have a new one. */
-  const starts = new Map<Holder, Map<string | null, Run>>()
-  const undos: (() => void)[] = []
+export function isBetween(
+  struct: Struct,
+  left: Y.Item | Struct | undefined,
+  right: Y.Item | Struct | undefined,
+): boolean {
+  const { holder, key, originClock, rightClock } = struct
+  if (left) {
+    if (!(left instanceof Y.Item)) return false
+    if (originClock < left.id.clock + left.length - 1) return left === right && rightClock === originClock + 1
+    if (right) return left.right === right && rightClock === left.right.id.clock
+    return left.right === null && left.rightOrigin === null
+  }
+  if (!(holder instanceof Y.AbstractType)) return right === undefined
+  if (key !== null) return right === undefined && !holder._map.has(key)
+  const start = holder._start
+  return (
+    start === (right ?? null) && (start === null || (start.origin === null && start.id.clock === rightClock))
+  )
+}
 
-  function runsOf(owner: Y.Item | Struct): Run[] {
-    let runs = cut.get(owner)
+export class Lists {
+  private readonly known: Known
+  private readonly cut = new Map<Y.Item | Struct, Run[]>()
+  /** First runs of the lists that have a new one. */
+  private readonly starts = new Map<Holder, Map<string | null, Run>>()
+  private readonly undos: (() => void)[] = []
+
+  constructor(known: Known) {
+    this.known = known
+  }
+
+  /** Inserts a new item between those that it names. @throws UnusableUpdate */
+  insert(struct: Struct, left: Y.Item | Struct | undefined, right: Y.Item | Struct | undefined): void {
+    const run = runOfStruct(struct)
+    this.cut.set(struct, [run])
+    let before = left ? this.endingAt(left, struct.originClock) : null
+    const after = right ? this.startingAt(right, struct.rightClock) : null
+    // The right one may have been within the left one.
+    if (left && left === right) before = this.endingAt(left, struct.originClock)
+    const start = before ? null : this.startOf(struct)
+    this.checkNeighbours(before, after)
+    const place = this.placeOf(run, before, after, before ? this.rightOf(before) : start)
+    if (place) this.linkAfter(place, run)
+    else this.linkFirst(struct, run, start)
+  }
+
+  /** Makes what was inserted since the last call stay. */
+  keep(): void {
+    this.undos.length = 0
+  }
+
+  /** Takes back what was inserted since the last `keep`. */
+  undo(): void {
+    for (const takeBack of this.undos.reverse()) takeBack()
+    this.undos.length = 0
+  }
+
+  private runsOf(owner: Y.Item | Struct): Run[] {
+    let runs = this.cut.get(owner)
     if (!runs) {
       runs = [owner instanceof Y.Item ? runOfItem(owner) : runOfStruct(owner)]
-      cut.set(owner, runs)
+      this.cut.set(owner, runs)
     }
     return runs
   }
 
-  function rightOf(run: Run): Run | null {
+  private rightOf(run: Run): Run | null {
     if (run.right === undefined) {
       const next = (run.owner as Y.Item).right
-      run.right = next ? runsOf(next)[0]! : null
+      run.right = next ? this.runsOf(next)[0]! : null
     }
     return run.right
   }
 
-  function startOf({ holder, key }: Struct): Run | null {
-    const start = starts.get(holder)?.get(key)
+  private startOf({ holder, key }: Struct): Run | null {
+    const start = this.starts.get(holder)?.get(key)
     if (start) return start
     if (!(holder instanceof Y.AbstractType)) return null
     let item = key === null ? holder._start : (holder._map.get(key) ?? null)
     while (item?.left) {
-      spend(1)
+      this.known.spend(1)
       item = item.left
     }
-    return item && runsOf(item)[0]!
+    return item && this.runsOf(item)[0]!
   }
 
   /** The run that ends with this clock. */
-  function endingAt(owner: Y.Item | Struct, clock: number): Run {
-    const runs = runsOf(owner)
+  private endingAt(owner: Y.Item | Struct, clock: number): Run {
+    const runs = this.runsOf(owner)
     const at = indexOf(runs, clock)
-    divide(runs, at, clock + 1)
+    this.divide(runs, at, clock + 1)
     return runs[at]!
   }
 
   /** The run that begins with this clock. */
-  function startingAt(owner: Y.Item | Struct, clock: number): Run {
-    const runs = runsOf(owner)
+  private startingAt(owner: Y.Item | Struct, clock: number): Run {
+    const runs = this.runsOf(owner)
     const at = indexOf(runs, clock)
-    return divide(runs, at, clock) ? runs[at + 1]! : runs[at]!
+    return this.divide(runs, at, clock) ? runs[at + 1]! : runs[at]!
   }
 
   /** Cuts a run before a clock within it; in a list that is no change. */
-  function divide(runs: Run[], at: number, clock: number): boolean {
+  private divide(runs: Run[], at: number, clock: number): boolean {
     const run = runs[at]!
     const length = clock - run.clock
     if (length === 0 || length === run.length) return false
-    spendOnCut(run.owner, clock)
-    spend(runs.length / copied)
+    this.known.spendOnCut(run.owner, clock)
+    this.known.spend(runs.length / copied)
     const rest: Run = {
       ...run,
       clock,
@@ -110,7 +159,7 @@ export function createLists(
     runs.splice(at + 1, 0, rest)
     run.length = length
     run.right = rest
-    undos.push(() => {
+    this.undos.push(() => {
       runs.splice(at + 1, 1)
       run.length += rest.length
       run.right = rest.right
@@ -118,35 +167,30 @@ export function createLists(
     return true
   }
 
-  function originOf({ originClient, originClock }: Run): Run {
-    const runs = runsOf(find(originClient, originClock))
-    return runs[indexOf(runs, originClock)]!
-  }
-
   /**
    * Whoever inserted something between two neighbours had all that these were once inserted between, and nothing of it
    * lay between them. Of two well-placed neighbours it is enough to look at what each of them names.
    */
-  function checkNeighbours(left: Run | null, right: Run | null): void {
+  private checkNeighbours(left: Run | null, right: Run | null): void {
     if (left && right) {
-      let between = rightOf(left)
+      let between = this.rightOf(left)
       while (between !== right) {
-        spend(walkCost)
+        this.known.spend(walkCost)
         if (between === null || names(right, 'origin', between) || names(left, 'right', between))
           throw apart()
-        between = rightOf(between)
+        between = this.rightOf(between)
       }
     } else if (right ? right.originClient !== none : left && left.rightClient !== none) throw apart()
   }
 
   /** The run after which a new one belongs; `null`: the start. */
-  function placeOf(run: Run, left: Run | null, right: Run | null, first: Run | null): Run | null {
+  private placeOf(run: Run, left: Run | null, right: Run | null, first: Run | null): Run | null {
     if (first === right) return left
     let place = left
     const before = new Set<Run>()
     const conflicting = new Set<Run>()
-    for (let other = first; other !== null && other !== right; other = rightOf(other)) {
-      spend(1)
+    for (let other = first; other !== null && other !== right; other = this.rightOf(other)) {
+      this.known.spend(1)
       before.add(other)
       conflicting.add(other)
       if (other.originClient === run.originClient && other.originClock === run.originClock) {
@@ -155,7 +199,7 @@ export function createLists(
           conflicting.clear()
         } else if (other.rightClient === run.rightClient && other.rightClock === run.rightClock) break
       } else {
-        const origin = other.originClient === none ? undefined : originOf(other)
+        const origin = this.originOf(other)
         if (origin === undefined || !before.has(origin)) break
         if (!conflicting.has(origin)) {
           place = other
@@ -166,45 +210,29 @@ export function createLists(
     return place
   }
 
-  function link(run: Run, struct: Struct, place: Run | null, start: Run | null): void {
-    if (place) {
-      run.right = rightOf(place)
-      const before = run.right
-      place.right = run
-      undos.push(() => {
-        place.right = before
-      })
-      return
-    }
-    const { holder, key } = struct
-    run.right = start
-    const keyed = starts.get(holder) ?? new Map<string | null, Run>()
-    starts.set(holder, keyed.set(key, run))
-    undos.push(() => {
-      if (start) keyed.set(key, start)
-      else keyed.delete(key)
+  private originOf({ originClient, originClock }: Run): Run | undefined {
+    if (originClient === none) return undefined
+    const runs = this.runsOf(this.known.find(originClient, originClock) as Y.Item | Struct)
+    return runs[indexOf(runs, originClock)]!
+  }
+
+  private linkAfter(place: Run, run: Run): void {
+    const right = this.rightOf(place)
+    run.right = right
+    place.right = run
+    this.undos.push(() => {
+      place.right = right
     })
   }
 
-  return {
-    insert(struct, left, right) {
-      const run = runOfStruct(struct)
-      cut.set(struct, [run])
-      let before = left ? endingAt(left, struct.originClock) : null
-      const after = right ? startingAt(right, struct.rightClock) : null
-      // The right one may have been within the left one.
-      if (left && left === right) before = endingAt(left, struct.originClock)
-      const start = before ? null : startOf(struct)
-      checkNeighbours(before, after)
-      link(run, struct, placeOf(run, before, after, before ? rightOf(before) : start), start)
-    },
-    keep() {
-      undos.length = 0
-    },
-    undo() {
-      for (const takeBack of undos.reverse()) takeBack()
-      undos.length = 0
-    },
+  private linkFirst({ holder, key }: Struct, run: Run, start: Run | null): void {
+    run.right = start
+    const keyed = this.starts.get(holder) ?? new Map<string | null, Run>()
+    this.starts.set(holder, keyed.set(key, run))
+    this.undos.push(() => {
+      if (start) keyed.set(key, start)
+      else keyed.delete(key)
+    })
   }
 }
 

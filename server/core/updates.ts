@@ -12,14 +12,14 @@
  * therefore not be seen, and harms that device alone.
  */
 import * as Y from 'yjs'
-import { createLists } from './lists.ts'
+import { type Found, isBetween, type Known, Lists } from './lists.ts'
 import {
   type Block,
   bounds,
+  type Deletes,
   type Holder,
   kinds,
   none,
-  type Scan,
   type Struct,
   scan,
   types,
@@ -35,8 +35,6 @@ const most = { roots: 256, clients: 20_000, work: 2_000_000 }
 const cutCost = 16
 /** Entries of an array that are moved in the time of a step. */
 const copied = 64
-
-type Found = Struct | Y.Item | Y.GC
 
 export type Shape = keyof typeof types
 
@@ -61,96 +59,183 @@ export interface Inspection {
 
 /** @param doc must not change meanwhile. */
 export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
-  const { store } = doc
-  /** New structs of each client, in the order of their clocks, without gaps. */
-  const fresh = new Map<number, Struct[]>()
-  const roots = new Set<string>()
-  const claims = new Map<number, string>()
-  const lists = createLists(find as never, spend, spendOnCut)
-  /** Steps that Yjs will take for the update at hand, as far as they can grow faster than its bytes. */
-  let work = 0
-  /** New values of lists. */
-  let values = 0
+  return new Inspector(doc, options)
+}
 
-  function spend(steps: number): void {
-    work += steps
-    if (work > most.work) throw new UnusableUpdate('the update would take too long')
+const noRoots: string[] = []
+const noClaims: ReadonlyMap<number, string> = new Map()
+
+interface Held {
+  struct: Struct
+  left: Y.Item | Struct | undefined
+  right: Y.Item | Struct | undefined
+  /** Its update has been accepted. */
+  kept: boolean
+}
+
+/** A class, since one is made for every tick: closures would each cost as much as reading a keystroke. */
+class Inspector implements Inspection, Known {
+  private readonly doc: Y.Doc
+  private readonly options: InspectOptions
+  /** New structs of each client, in the order of their clocks, without gaps. */
+  private readonly fresh = new Map<number, Struct[]>()
+  /** Where the new items lie; a first one that lies between neighbours is held back until there is another. */
+  private lists: Lists | undefined
+  private held: Held | undefined
+  private claims: Map<number, string> | undefined
+  /** Names of roots that the document does not have yet. */
+  private roots: string[] = noRoots
+  /** Steps that Yjs will take for the update at hand, as far as they can grow faster than its bytes. */
+  private work = 0
+  /** New values of lists. */
+  private values = 0
+
+  constructor(doc: Y.Doc, options: InspectOptions) {
+    this.doc = doc
+    this.options = options
+  }
+
+  add(update: Uint8Array, memberId: string | null = null): Uint8Array {
+    this.work = 0
+    let found = scan(update)
+    const part = this.cut(update, found.blocks)
+    if (part !== update) found = scan(part)
+    const { blocks } = found
+    this.checkOwners(blocks, memberId)
+    const roots = this.newRoots(found.roots)
+    const lengths = blocks.map(({ client }) => this.fresh.get(client)?.length ?? 0)
+    try {
+      this.integrate(blocks)
+      for (const deletes of found.deletes) this.checkDeletes(deletes)
+      const clients = this.doc.store.clients.size + this.fresh.size
+      if (clients > most.clients) throw new UnusableUpdate('too many devices have written here')
+    } catch (error) {
+      if (this.held && !this.held.kept) this.held = undefined
+      this.lists?.undo()
+      for (let i = 0; i < blocks.length; i++) {
+        const own = this.fresh.get(blocks[i]!.client)
+        if (own) own.length = lengths[i]!
+      }
+      throw error
+    }
+    if (this.held) this.held.kept = true
+    this.lists?.keep()
+    this.roots = roots
+    if (memberId !== null) for (const { client } of blocks) this.claim(client, memberId)
+    return part
+  }
+
+  claimed(): ReadonlyMap<number, string> {
+    return this.claims ?? noClaims
+  }
+
+  find(client: number, clock: number): Found {
+    const structs = this.doc.store.clients.get(client)
+    if (structs && clock < endOf(structs)) return structs[Y.findIndexSS(structs, clock)]!
+    return structAt(this.fresh.get(client)!, clock)
+  }
+
+  spend(steps: number): void {
+    this.work += steps
+    if (this.work > most.work) throw new UnusableUpdate('the update would take too long')
+  }
+
+  spendOnCut(owner: Y.Item | Struct, clock: number): void {
+    this.spend(cutCost + (this.countAfter(owner, clock) + (isArray(owner) ? owner.length : 0)) / copied)
+  }
+
+  /** How many structs of its client come after this one. */
+  private countAfter(owner: Y.Item | Struct, clock: number): number {
+    if (!(owner instanceof Y.Item)) return this.fresh.get(owner.client)?.length ?? 0
+    const structs = this.doc.store.clients.get(owner.id.client)!
+    return structs.length - Y.findIndexSS(structs, clock)
   }
 
   /** The first clock of this client that is not known yet. */
-  function known(client: number): number {
-    const last = fresh.get(client)?.at(-1)
-    return last ? last.clock + last.length : Y.getState(store, client)
+  private known(client: number): number {
+    const fresh = this.fresh.get(client)
+    if (fresh !== undefined && fresh.length > 0) {
+      const last = fresh[fresh.length - 1]!
+      return last.clock + last.length
+    }
+    const structs = this.doc.store.clients.get(client)
+    return structs ? endOf(structs) : 0
   }
 
-  /** The struct that has a clock, which must be known. */
-  function find(client: number, clock: number): Found {
-    const structs = store.clients.get(client)
-    if (structs && clock < Y.getState(store, client)) return structs[Y.findIndexSS(structs, clock)]!
-    return structAt(fresh.get(client)!, clock)
+  /** Leaves away what is known. */
+  private cut(update: Uint8Array, blocks: readonly Block[]): Uint8Array {
+    if (!blocks.some(({ client, structs }) => structs[0]!.clock < this.known(client))) return update
+    const states = new Map(blocks.map(({ client }) => [client, this.known(client)]))
+    return Y.diffUpdate(update, Y.encodeStateVector(states))
   }
 
-  function cut(update: Uint8Array, { blocks }: Scan): Uint8Array {
-    const overlapping = blocks.filter(({ client, structs }) => structs[0]!.clock < known(client))
-    if (overlapping.length === 0) return update
-    return Y.diffUpdate(
-      update,
-      Y.encodeStateVector(new Map(overlapping.map(({ client }) => [client, known(client)]))),
-    )
-  }
-
-  /** @returns those clients that are nobody's yet. */
-  function unowned({ blocks }: Scan, memberId: string | null): number[] {
-    const found: number[] = []
+  private checkOwners(blocks: readonly Block[], memberId: string | null): void {
     for (const { client } of blocks) {
-      const owner = claims.get(client) ?? options.owner?.(client)
-      if (owner === undefined) found.push(client)
-      else if (owner !== memberId) {
+      const owner = this.claims?.get(client) ?? this.options.owner?.(client)
+      if (owner !== undefined && owner !== memberId) {
         throw new UnusableUpdate('written under the clientID of somebody else', { foreign: true })
       }
     }
-    return found
+  }
+
+  private claim(client: number, memberId: string): void {
+    if (this.options.owner?.(client) !== undefined) return
+    this.claims ??= new Map()
+    this.claims.set(client, memberId)
+  }
+
+  private newRoots(named: readonly string[]): string[] {
+    if (named.length === 0) return this.roots
+    const { share } = this.doc
+    const added = named.filter((name) => !share.has(name) && !this.roots.includes(name))
+    if (share.size + this.roots.length + added.length > most.roots) {
+      throw new UnusableUpdate('the document would have too many roots')
+    }
+    return added.length === 0 ? this.roots : [...this.roots, ...added]
   }
 
   /** Takes new structs over in an order in which each finds what it refers to. */
-  function integrate(blocks: readonly Block[]): void {
+  private integrate(blocks: readonly Block[]): void {
     const next = blocks.map(() => 0)
     let open = blocks.length
     while (open > 0) {
       let moved = false
-      for (const [i, { client, structs }] of blocks.entries()) {
+      for (let i = 0; i < blocks.length; i++) {
+        const { structs } = blocks[i]!
         let at = next[i]!
         if (at === structs.length) continue
-        while (at < structs.length && isReady(client, structs[at]!)) take(client, structs[at++]!)
+        while (at < structs.length && this.isReady(structs[at]!)) this.take(structs[at++]!)
         if (at > next[i]!) moved = true
         if (at === structs.length) open--
+        else this.spend(1)
         next[i] = at
       }
-      if (!moved) throw stuck(blocks, next)
+      if (!moved) throw this.stuck(blocks, next)
     }
   }
 
-  function isReady(client: number, struct: Struct): boolean {
-    if (struct.clock > known(client)) throw missing()
+  private isReady(struct: Struct): boolean {
+    const { client } = struct
+    if (struct.clock > this.known(client)) throw missing()
     return (
-      isKnown(client, struct.originClient, struct.originClock) &&
-      isKnown(client, struct.rightClient, struct.rightClock) &&
-      isKnown(client, struct.parentClient, struct.parentClock)
+      this.isKnown(client, struct.originClient, struct.originClock) &&
+      this.isKnown(client, struct.rightClient, struct.rightClock) &&
+      this.isKnown(client, struct.parentClient, struct.parentClock)
     )
   }
 
-  function isKnown(writer: number, client: number, clock: number): boolean {
-    if (client === none || clock < known(client)) return true
-    if (client === writer) throw new UnusableUpdate('the update refers to itself')
+  private isKnown(writer: number, client: number, clock: number): boolean {
+    if (client === none || clock < this.known(client)) return true
+    if (client === writer) throw circular()
     return false
   }
 
   /** Nothing fits: what is referred to is missing, or the update refers to itself in a circle. */
-  function stuck(blocks: readonly Block[], next: readonly number[]): UnusableUpdate {
+  private stuck(blocks: readonly Block[], next: readonly number[]): UnusableUpdate {
     const ends = new Map<number, number>()
     for (const { client, structs } of blocks) ends.set(client, structs.at(-1)!.clock + structs.at(-1)!.length)
     const isBeyond = (client: number, clock: number): boolean =>
-      client !== none && clock >= Math.max(known(client), ends.get(client) ?? 0)
+      client !== none && clock >= (ends.get(client) ?? this.known(client))
     for (const [i, { structs }] of blocks.entries()) {
       const head = structs[next[i]!]
       if (!head) continue
@@ -158,21 +243,21 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
       if (isBeyond(head.rightClient, head.rightClock)) return missing()
       if (isBeyond(head.parentClient, head.parentClock)) return missing()
     }
-    return new UnusableUpdate('the update refers to itself')
+    return circular()
   }
 
-  function take(client: number, struct: Struct): void {
-    if (struct.kind !== kinds.gc) settle(struct)
-    const own = fresh.get(client)
+  private take(struct: Struct): void {
+    if (struct.kind !== kinds.gc) this.settle(struct)
+    const own = this.fresh.get(struct.client)
     if (own) own.push(struct)
-    else fresh.set(client, [struct])
+    else this.fresh.set(struct.client, [struct])
   }
 
   /** Finds out in what a new item will lie, and where; what builds on something that is gone is gone as well. */
-  function settle(struct: Struct): void {
+  private settle(struct: Struct): void {
     const { originClient, rightClient } = struct
-    const left = originClient === none ? undefined : find(originClient, struct.originClock)
-    const right = rightClient === none ? undefined : find(rightClient, struct.rightClock)
+    const left = originClient === none ? undefined : this.find(originClient, struct.originClock)
+    const right = rightClient === none ? undefined : this.find(rightClient, struct.rightClock)
     if (isGone(left) || isGone(right)) {
       // A list goes as a whole. Yjs would still cut the neighbour that is left, and tell nobody of it.
       if ((left && !isGone(left)) || (right && !isGone(right))) throw misplaced()
@@ -184,115 +269,94 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
       struct.key = keyOf(beside)
       if (right && (holderOf(right) !== struct.holder || keyOf(right) !== struct.key)) throw misplaced()
     } else if (struct.root !== null) {
-      struct.holder = (doc.share.get(struct.root) as Y.AbstractType<unknown> | undefined) ?? struct.root
+      struct.holder = (this.doc.share.get(struct.root) as Y.AbstractType<unknown> | undefined) ?? struct.root
     } else {
-      struct.holder = typeOf(find(struct.parentClient, struct.parentClock))
+      struct.holder = typeOf(this.find(struct.parentClient, struct.parentClock))
     }
     if (struct.holder === null) return
-    fits(struct)
+    this.checkShape(struct)
     if (struct.kind === kinds.type) {
       struct.depth = depthOf(struct.holder) + 1
       if (struct.depth > bounds.depth) throw new UnusableUpdate('a type is nested too deep')
     }
-    if (struct.kind === kinds.any && struct.key === null) spendOnValues(struct, left)
-    lists.insert(struct, left, right)
+    if (struct.kind === kinds.any && struct.key === null) this.spendOnValues(struct, left)
+    this.insert(struct, left, right)
+  }
+
+  private insert(
+    struct: Struct,
+    left: Y.Item | Struct | undefined,
+    right: Y.Item | Struct | undefined,
+  ): void {
+    const { held } = this
+    if (!this.lists) {
+      if (!held && isBetween(struct, left, right)) {
+        if (left && left === right) this.spendOnCut(left, struct.rightClock)
+        this.held = { struct, left, right, kept: false }
+        return
+      }
+      this.lists = new Lists(this)
+      if (held) this.lists.insert(held.struct, held.left, held.right)
+      if (held?.kept) this.lists.keep()
+      this.held = undefined
+    }
+    this.lists.insert(struct, left, right)
   }
 
   /** Yjs joins neighbouring values of one client to one array, from the last to the first. */
-  function spendOnValues(struct: Struct, left: Y.Item | Struct | undefined): void {
-    values += struct.length
-    spend(
-      (values + (left instanceof Y.Item && left.content instanceof Y.ContentAny ? left.length : 0)) / copied,
-    )
+  private spendOnValues(struct: Struct, left: Y.Item | Struct | undefined): void {
+    this.values += struct.length
+    this.spend((this.values + (left instanceof Y.Item && isArray(left) ? left.length : 0)) / copied)
   }
 
-  /** Cutting an item moves those of its client that come after it, and copies its values if it has any. */
-  function spendOnCut(owner: Y.Item | Struct, clock: number): void {
-    const isDocs = owner instanceof Y.Item
-    const structs = isDocs ? store.clients.get(owner.id.client)! : fresh.get(owner.client)
-    const after = structs ? structs.length - (isDocs ? Y.findIndexSS(structs as Y.Item[], clock) : 0) : 0
-    const isArray = isDocs ? owner.content instanceof Y.ContentAny : owner.kind === kinds.any
-    spend(cutCost + (after + (isArray ? owner.length : 0)) / copied)
-  }
-
-  function fits({ holder, key, kind }: Struct): void {
-    const shape = shapeOf(holder)
+  private checkShape({ holder, key, kind }: Struct): void {
+    const shape = this.shapeOf(holder)
     if (shape === undefined || kind === kinds.deleted) return
     const good = shape === types.map ? key !== null && kind !== kinds.string : key === null
-    if (!good || (kind === kinds.string) !== (shape === types.text)) {
-      throw misplaced()
-    }
+    if (!good || (kind === kinds.string) !== (shape === types.text)) throw misplaced()
   }
 
-  function shapeOf(holder: Holder): number | undefined {
+  private shapeOf(holder: Holder): number | undefined {
     if (holder === null) return undefined
-    if (typeof holder === 'string') return declared(holder)
+    if (typeof holder === 'string') return this.declared(holder)
     if (!(holder instanceof Y.AbstractType)) return holder.type
-    if (holder._item === null) return declared(Y.findRootTypeKey(holder))
+    if (holder._item === null) return this.options.roots && this.declared(Y.findRootTypeKey(holder))
     if (holder instanceof Y.Map) return types.map
     if (holder instanceof Y.Array) return types.array
     return holder instanceof Y.Text ? types.text : undefined
   }
 
-  function declared(root: string): number | undefined {
-    const shape = options.roots && Object.hasOwn(options.roots, root) ? options.roots[root] : undefined
+  private declared(root: string): number | undefined {
+    const { roots } = this.options
+    const shape = roots && Object.hasOwn(roots, root) ? roots[root] : undefined
     return shape && types[shape]
   }
 
-  function newRoots(found: Scan): string[] {
-    const named = found.roots.filter((name) => !doc.share.has(name) && !roots.has(name))
-    if (doc.share.size + roots.size + named.length > most.roots) {
-      throw new UnusableUpdate('the document would have too many roots')
-    }
-    return named
-  }
-
-  function checkDeletes({ deletes }: Scan): void {
-    for (const { client, ranges } of deletes) {
-      if (ranges.at(-2)! + ranges.at(-1)! > known(client)) throw missing()
-      for (let i = 0; i < ranges.length; i += 2) {
-        checkCut(client, ranges[i]!)
-        checkCut(client, ranges[i]! + ranges[i + 1]!)
-      }
+  private checkDeletes({ client, ranges }: Deletes): void {
+    const known = this.known(client)
+    if (ranges.at(-2)! + ranges.at(-1)! > known) throw missing()
+    for (let i = 0; i < ranges.length; i += 2) {
+      this.checkCut(client, ranges[i]!)
+      const end = ranges[i]! + ranges[i + 1]!
+      if (end < known) this.checkCut(client, end)
     }
   }
 
   /** What a deletion cuts in two has its price. */
-  function checkCut(client: number, clock: number): void {
-    if (clock >= known(client)) return
-    const item = find(client, clock)
+  private checkCut(client: number, clock: number): void {
+    const item = this.find(client, clock)
     if (item instanceof Y.GC || (item instanceof Y.Item && item.deleted)) return
-    if ((item instanceof Y.Item ? item.id.clock : item.clock) < clock) spendOnCut(item, clock)
+    if ((item instanceof Y.Item ? item.id.clock : item.clock) < clock) this.spendOnCut(item, clock)
   }
+}
 
-  return {
-    add(update, memberId = null) {
-      work = 0
-      let found = scan(update)
-      const part = cut(update, found)
-      if (part !== update) found = scan(part)
-      const claimable = unowned(found, memberId)
-      const named = newRoots(found)
-      const lengths = found.blocks.map(({ client }) => fresh.get(client)?.length ?? 0)
-      try {
-        integrate(found.blocks)
-        checkDeletes(found)
-        if (store.clients.size + fresh.size > most.clients) throw new UnusableUpdate('too many clients')
-      } catch (error) {
-        lists.undo()
-        for (const [i, { client }] of found.blocks.entries()) {
-          const own = fresh.get(client)
-          if (own) own.length = lengths[i]!
-        }
-        throw error
-      }
-      lists.keep()
-      for (const name of named) roots.add(name)
-      if (memberId !== null) for (const client of claimable) claims.set(client, memberId)
-      return part
-    },
-    claimed: () => claims,
-  }
+function endOf(structs: readonly (Y.Item | Y.GC)[]): number {
+  const last = structs[structs.length - 1]!
+  return last.id.clock + last.length
+}
+
+function isArray(item: Y.Item | Struct): boolean {
+  return item instanceof Y.Item ? item.content instanceof Y.ContentAny : item.kind === kinds.any
 }
 
 function structAt(structs: readonly Struct[], clock: number): Struct {
@@ -354,6 +418,10 @@ export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
 
 export function onlyDeletes(update: Uint8Array): boolean {
   return update[0] === 0
+}
+
+function circular(): UnusableUpdate {
+  return new UnusableUpdate('the update refers to itself')
 }
 
 function misplaced(): UnusableUpdate {
