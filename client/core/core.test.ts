@@ -4,7 +4,13 @@ import { createEffect, createRoot } from 'solid-js'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { command, defineContract, row } from '#shared/core/contract.ts'
-import { type CommandEnvelope, type CommandResult, encodeCursor, type FeedRow } from '#shared/core/wire.ts'
+import {
+  type CommandEnvelope,
+  type CommandResult,
+  encodeCursor,
+  type FeedRow,
+  versionHeader,
+} from '#shared/core/wire.ts'
 import type { CommandName, TableName } from '#shared/features/index.ts'
 import { allowConsole } from '../../test/support/console.ts'
 import { type Core, createCore } from './core.ts'
@@ -404,4 +410,43 @@ test('a socket that went silent is given up and opened again', async () => {
   await world.browser.clock.advance(10_000)
   await eventually(() => expect(world.relay.asked.length).toBe(before + 2))
   expect(world.relay.connections).toBe(1)
+})
+
+test('a server that serves this version no longer is sent nothing, and when it does again, everything goes on', async () => {
+  const core = await world.start()
+  const follower = await world.start()
+  await signIn(core)
+  const answer = world.browser.fetch!
+  const versions = new Set<string>()
+  let asked = 0
+  world.browser.fetch = async (_url, init) => {
+    asked++
+    versions.add(new Headers(init?.headers).get(versionHeader) ?? 'none')
+    return Response.json({ code: 'upgrade', message: 'too old' }, { status: 426 })
+  }
+  const connected: string[] = []
+  world.browser.connect = (url) => {
+    connected.push(url)
+    return world.relay.connect(url)
+  }
+  const id = await core.commands.send(open, { id: 't', title: 'Kept' } as never)
+  await eventually(() => expect(core.outdated()).toBe(true))
+  await eventually(() => expect(follower.outdated()).toBe(true))
+  await eventually(() => expect(core.connection()).toMatchObject({ waiting: 1 }))
+  expect([...versions]).toEqual(['1'])
+  asked = 0
+  await world.browser.clock.advance(3 * 60_000)
+  // Only whether it is served again is asked now and then.
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(60)
+  expect(connected).toEqual([])
+  expect(core.commands.entries()).toMatchObject([{ id, state: 'device' }])
+
+  world.browser.fetch = answer
+  await world.browser.clock.advance(60_000)
+  await eventually(() => expect(core.outdated()).toBe(false))
+  await eventually(() => expect(core.commands.entries()).toEqual([]))
+  expect(world.taken.map((envelope) => envelope.id)).toEqual([id])
+  expect(connected[0]).toContain('v=1')
+  expect(follower.outdated()).toBe(false)
 })

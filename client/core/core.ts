@@ -35,6 +35,7 @@ import { createSession, rememberedInfo, type Session } from './session.ts'
 import { browserSurroundings, type Surroundings } from './surroundings.ts'
 import { exportUnsent } from './unsent.ts'
 import { refusedKey, unsentRooms } from './update-log.ts'
+import { createVersion } from './version.ts'
 
 export interface Connection {
   /** The server answers: the socket is open, or the last request came through. */
@@ -70,6 +71,10 @@ export interface Core {
   behaviour: Behaviour
   local: Local
   connection: Accessor<Connection>
+  /** The server serves this version no longer: nothing is sent until the app has been updated. */
+  outdated: Accessor<boolean>
+  /** Everything that this tab holds is in IndexedDB when it resolves. */
+  flush(): Promise<void>
   /** Name of the open IndexedDB database, for workers. */
   database: Accessor<string>
   /** A UUIDv7. */
@@ -83,9 +88,15 @@ const localPrefix = 'local:'
 /** Opens the remembered member's database; the network is asked afterwards. */
 export async function createCore(
   registry: ClientRegistry,
-  around: Surroundings = browserSurroundings(),
+  given: Surroundings = browserSurroundings(),
 ): Promise<Core & { close(): Promise<void> }> {
   return createRoot((dispose) => {
+    const version = createVersion(given, (outdated) => {
+      if (outdated) untrack(home).permit(false)
+      // Asks until the server serves us.
+      void session.refresh()
+    })
+    const { around } = version
     const newId = (): string => uuidv7(around.now())
     const first = openHome(rememberedInfo(around.shelf).member?.id ?? null)
     const [home, setHome] = createSignal<Home>(first)
@@ -116,7 +127,7 @@ export async function createCore(
           await former.close()
         }
         if (memberId !== null && !ended) around.persist()
-        untrack(home).permit(!ended)
+        untrack(home).permit(!ended && !untrack(version.outdated))
       },
       async onDiscard(memberId) {
         const name = databaseName(memberId)
@@ -185,11 +196,14 @@ export async function createCore(
           }),
       },
       connection,
+      outdated: version.outdated,
+      flush: () => untrack(home).rooms.flush(),
       database: () => home().db.name,
       newId,
       exportUnsent: () => exportUnsent(untrack(home).db),
       async close() {
         session.close()
+        version.close()
         await untrack(home).close()
         dispose()
       },

@@ -9,7 +9,7 @@ import { useUpdate } from './update.ts'
 export function Notices(props: { signInHref: string }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const update = useUpdate()
+  const update = useUpdate(core)
   return (
     <>
       <Show when={core.session.ended() && core.session.info().member}>
@@ -28,7 +28,21 @@ export function Notices(props: { signInHref: string }): JSX.Element {
       <Show when={core.connection().readOnly}>
         <Banner tone="warn">{t('app.read_only_text')}</Banner>
       </Show>
-      <Show when={update.ready()}>
+      <Show when={core.outdated()}>
+        <Banner
+          icon={SyncIcon}
+          actions={
+            <Show when={update.ready()}>
+              <Button small variant="primary" onClick={() => update.apply()}>
+                {t('app.update_now')}
+              </Button>
+            </Show>
+          }
+        >
+          {t('app.outdated_text')}
+        </Banner>
+      </Show>
+      <Show when={update.ready() && !core.outdated()}>
         <Banner
           icon={SyncIcon}
           actions={

@@ -32,3 +32,8 @@ test('a session that ended is not called offline', () => {
     word: 'Signed out · 1 waiting',
   })
 })
+
+test('an app that must be updated first says so, calmly, and what waits', () => {
+  const status = statusOf({ ...calm, online: false, waiting: 2 }, t, false, true)
+  expect(status).toEqual({ state: 'waiting', word: 'Update needed · 2 waiting' })
+})

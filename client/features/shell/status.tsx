@@ -11,7 +11,7 @@ export function Status(): JSX.Element {
   const { t } = useI18n()
   const [open, setOpen] = createSignal(false)
   const status = (): { state: SyncState; word: string } =>
-    statusOf(core.connection(), t, core.session.ended())
+    statusOf(core.connection(), t, core.session.ended(), core.outdated())
   return (
     <>
       <StatusPill state={status().state} word={status().word} onOpen={() => setOpen(true)} />

@@ -1,12 +1,23 @@
 /**
  * A new version of the shell is fetched in the background and taken only when the member says so: the page never
  * reloads under somebody who writes. What is unsent lies in IndexedDB and outlives the reload.
+ *
+ * When the server serves this version no longer, nothing can be sent before the new one is here: then it is looked for
+ * at once, and taken by itself as soon as no tab holds anything that a reload would lose, or has a caret in a text.
  */
 
 import { registerSW } from 'virtual:pwa-register'
-import { type Accessor, createSignal, onCleanup, onMount } from 'solid-js'
+import { type Accessor, createEffect, createSignal, onCleanup, onMount } from 'solid-js'
+import type { Core } from '#client/core/core.ts'
 
 const lookEvery = 60 * 60_000
+const lookAgainWhenOutdated = 20_000
+const tryAgain = 3_000
+/** Tabs answer at once, hidden ones too. */
+const answersWithin = 500
+/** Without a service worker a reload brings what the server has, which may be no newer. */
+const reloadAgainAfter = 5 * 60_000
+const reloadedKey = 'lyceum.reloaded'
 
 export interface Update {
   ready: Accessor<boolean>
@@ -16,26 +27,98 @@ export interface Update {
   postpone(): void
 }
 
-export function useUpdate(): Update {
+export function useUpdate(core: Pick<Core, 'outdated' | 'flush'>): Update {
   const [ready, setReady] = createSignal(false)
-  let take: ((reload?: boolean) => Promise<void>) | undefined
+  const [registration, setRegistration] = createSignal<ServiceWorkerRegistration>()
+  const tabs = new BroadcastChannel('lyceum-update')
+  let take: (() => Promise<void>) | undefined
+
+  tabs.onmessage = ({ data }) => {
+    if (data === 'may we?' && isBusy()) tabs.postMessage('no')
+  }
+  onCleanup(() => tabs.close())
+
+  const look = (): void => {
+    // Offline it fails, and that is fine: it is tried again.
+    registration()
+      ?.update()
+      .catch(() => {})
+  }
+
   onMount(() => {
-    let timer: ReturnType<typeof setInterval> | undefined
+    // Another tab has taken the new version: this one is about to be reloaded as well.
+    navigator.serviceWorker?.addEventListener('controllerchange', letGo)
     take = registerSW({
       onNeedRefresh: () => setReady(true),
-      onRegisteredSW(_url, registration) {
-        if (!registration) return
-        timer = setInterval(() => {
-          // Offline it fails, and that is fine: the next hour looks again.
-          registration.update().catch(() => {})
-        }, lookEvery)
-      },
+      onRegisteredSW: (_url, found) => setRegistration(found),
     })
-    onCleanup(() => clearInterval(timer))
+    const timer = setInterval(look, lookEvery)
+    onCleanup(() => {
+      clearInterval(timer)
+      navigator.serviceWorker?.removeEventListener('controllerchange', letGo)
+    })
   })
+
+  async function apply(): Promise<void> {
+    await core.flush()
+    letGo()
+    if (ready()) await take?.()
+    else location.reload()
+  }
+
+  async function tryToApply(): Promise<void> {
+    const mayReload = ready() || (!navigator.serviceWorker && mayReloadAgain())
+    if (!mayReload || isBusy()) return
+    const isRefused = new Promise<boolean>((resolve) => {
+      const hear = ({ data }: MessageEvent): void => resolve(data === 'no')
+      tabs.addEventListener('message', hear)
+      setTimeout(() => {
+        tabs.removeEventListener('message', hear)
+        resolve(false)
+      }, answersWithin)
+    })
+    tabs.postMessage('may we?')
+    if (!(await isRefused) && !isBusy() && core.outdated()) await apply()
+  }
+
+  createEffect(() => {
+    if (!core.outdated()) return
+    look()
+    const looking = setInterval(look, lookAgainWhenOutdated)
+    const trying = setInterval(() => void tryToApply(), tryAgain)
+    onCleanup(() => {
+      clearInterval(looking)
+      clearInterval(trying)
+    })
+  })
+
   return {
     ready,
-    apply: () => void take?.(true),
+    apply: () => void apply(),
     postpone: () => setReady(false),
   }
+}
+
+/** Would a reload take something from whoever is here: words in a form, or the caret from a text? */
+function isBusy(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    'textarea, input:not([type=checkbox], [type=radio], [type=hidden])',
+  )
+  for (const field of fields) if (field.value !== field.defaultValue) return true
+  if (document.visibilityState === 'hidden') return false
+  let focused = document.activeElement
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  return focused instanceof HTMLElement && (focused.isContentEditable || focused.matches('textarea, input'))
+}
+
+/** Everything is in IndexedDB: there is nothing to ask before the page goes. */
+function letGo(): void {
+  window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true })
+}
+
+function mayReloadAgain(): boolean {
+  const last = Number(sessionStorage.getItem(reloadedKey) ?? 0)
+  if (Date.now() - last < reloadAgainAfter) return false
+  sessionStorage.setItem(reloadedKey, String(Date.now()))
+  return true
 }
