@@ -18,8 +18,8 @@ test('characters are found again in what a server makes of several updates', () 
   const typist = createTypist(7)
   const updates = [typist.next(), typist.next(), typist.next()]
   const doc = new Y.Doc()
-  let told = new Uint8Array()
-  doc.on('update', (update: Uint8Array<ArrayBuffer>) => {
+  let told: Uint8Array = new Uint8Array()
+  doc.on('update', (update: Uint8Array) => {
     told = update
   })
   doc.transact(() => {
