@@ -126,7 +126,7 @@ test('one deletes everything, the other brings it back with one click; names, ch
   const changed = one.locator('[data-diff=changed]')
   await changed.waitFor()
   await expect.poll(() => changed.locator('del').textContent(), patience).toContain('agreed')
-  expect(await changed.locator('ins').textContent()).toContain('decided')
+  await expect.poll(() => changed.locator('ins').textContent(), patience).toContain('decided')
   expect(await changed.textContent()).toMatch(/^±/)
   expect(await changed.locator('.visually-hidden').allTextContents()).toEqual(
     expect.arrayContaining([expect.stringContaining('Changed since')]),
