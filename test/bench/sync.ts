@@ -10,8 +10,10 @@
 import type { BenchRow } from './run.js'
 import { article } from './sync/article-work.ts'
 import type { Bench, Work } from './sync/bench.ts'
+import { endWithLauncher } from './sync/children.ts'
 import { crowds } from './sync/crowd-works.ts'
 import { guard } from './sync/guard-work.ts'
+import { hostile } from './sync/hostile-work.ts'
 import { startLoader } from './sync/loader.ts'
 import { manyRooms } from './sync/open-works.ts'
 import { printProfiles, profileFolder } from './sync/profile.ts'
@@ -24,6 +26,7 @@ const works: Record<string, Work> = {
   '50x4': fiftyByFour,
   paced,
   attendees,
+  hostile,
   guard,
   rooms: manyRooms,
   thread,
@@ -41,6 +44,7 @@ export async function run(args: string[]): Promise<BenchRow[]> {
   if (unknown !== undefined) {
     throw new Error(`sync has no work ${unknown}; it has ${Object.keys(works).join(', ')}`)
   }
+  endWithLauncher()
   installPeers()
   const loader = startLoader()
   const bench: Bench = { loader, quick: args.includes('--quick'), profile }
