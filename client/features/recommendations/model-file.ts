@@ -5,6 +5,7 @@
 import { type Accessor, createEffect } from 'solid-js'
 import { type Core, useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
+import { versionHeader, versions } from '#shared/core/wire.ts'
 import type { ModelRow } from '#shared/features/recommendations.ts'
 import { decodeModel } from '#shared/recommend/artefact.ts'
 
@@ -54,7 +55,8 @@ async function fetchModel(core: Core, version: string): Promise<void> {
 /** The model is one file for everybody, known by its version: neither a row nor a blob of somebody's. */
 async function download(): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const response = await fetch('/api/model', { credentials: 'same-origin' })
+    const headers = { [versionHeader]: String(versions.current) }
+    const response = await fetch('/api/model', { credentials: 'same-origin', headers })
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined
   } catch {
     return undefined // offline after all
