@@ -1,6 +1,7 @@
 /** Starts load generators and hands them their jobs. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { endWithUs } from './children.ts'
 import type { Jobs } from './load.ts'
 
 export interface Loader {
@@ -15,6 +16,7 @@ export function startLoader(): Loader {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
   })
+  endWithUs(child)
   return {
     run: (job, order) =>
       new Promise((resolve, reject) => {

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../support/ports.ts'
+import { endWithUs } from './children.ts'
 import type { ServerName } from './dialects.ts'
 import type { Loader } from './loader.ts'
 import { cpuOf, sleep } from './measure.ts'
@@ -60,6 +61,7 @@ export async function startServer(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(child, folder)
   await opened(child)
   const pid = child.pid!
   return {
@@ -77,11 +79,12 @@ export async function startServer(
       }
     },
     async stop() {
-      process.kill(pid, 'SIGCONT')
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      // What it has not stored yet nobody needs.
-      child.kill('SIGKILL')
-      await ended
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        // What it has not stored yet nobody needs.
+        child.kill('SIGKILL')
+        await ended
+      }
       rmSync(folder, { recursive: true, force: true })
     },
   }
