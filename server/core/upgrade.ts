@@ -46,7 +46,8 @@ export function attachSockets(server: Server, options: UpgradeOptions): void {
         socket.close(code, reason)
       })
     }
-    if (Number(url.searchParams.get('v') ?? options.oldestServed) < options.oldestServed) {
+    const version = url.searchParams.get('v')
+    if (version !== null && !(Number(version) >= options.oldestServed)) {
       sockets.refused('version')
       return letInAndClose(closeCode.outdated, 'this client is too old')
     }
