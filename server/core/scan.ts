@@ -217,10 +217,10 @@ function readDeletes(from: Cursor, found: Scan): void {
   const count = readUint(from)
   // A client with one range has four bytes at least.
   if (count * 4 > from.bytes.length - from.at) throw broken()
-  const seen = new Set<number>()
+  const seen = count > 1 ? new Set<number>() : undefined
   for (let i = 0; i < count; i++) {
     const client = readUint(from)
-    if (count > 1 && seen.size === seen.add(client).size) throw broken()
+    if (seen && seen.size === seen.add(client).size) throw broken()
     const length = readUint(from)
     if (length === 0 || length * 2 > from.bytes.length - from.at) throw broken()
     const ranges: number[] = []

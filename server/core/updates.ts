@@ -101,7 +101,7 @@ class Inspector implements Inspection, Known {
     const part = this.cut(update, found.blocks)
     if (part !== update) found = scan(part)
     const { blocks } = found
-    this.checkOwners(blocks, memberId)
+    const isNew = this.checkOwners(blocks, memberId)
     const roots = this.newRoots(found.roots)
     const lengths = blocks.map(({ client }) => this.fresh.get(client)?.length ?? 0)
     try {
@@ -121,7 +121,7 @@ class Inspector implements Inspection, Known {
     if (this.held) this.held.kept = true
     this.lists?.keep()
     this.roots = roots
-    if (memberId !== null) for (const { client } of blocks) this.claim(client, memberId)
+    if (isNew && memberId !== null) for (const { client } of blocks) this.claim(client, memberId)
     return part
   }
 
@@ -164,18 +164,24 @@ class Inspector implements Inspection, Known {
 
   /** Leaves away what is known. */
   private cut(update: Uint8Array, blocks: readonly Block[]): Uint8Array {
-    if (!blocks.some(({ client, structs }) => structs[0]!.clock < this.known(client))) return update
+    let overlaps = false
+    for (const { client, structs } of blocks) overlaps ||= structs[0]!.clock < this.known(client)
+    if (!overlaps) return update
     const states = new Map(blocks.map(({ client }) => [client, this.known(client)]))
     return Y.diffUpdate(update, Y.encodeStateVector(states))
   }
 
-  private checkOwners(blocks: readonly Block[], memberId: string | null): void {
+  /** @returns whether it writes under a clientID that is nobody's. */
+  private checkOwners(blocks: readonly Block[], memberId: string | null): boolean {
+    let isNew = false
     for (const { client } of blocks) {
       const owner = this.claims?.get(client) ?? this.options.owner?.(client)
       if (owner !== undefined && owner !== memberId) {
         throw new UnusableUpdate('written under the clientID of somebody else', { foreign: true })
       }
+      isNew ||= owner === undefined
     }
+    return isNew
   }
 
   private claim(client: number, memberId: string): void {
@@ -196,6 +202,13 @@ class Inspector implements Inspection, Known {
 
   /** Takes new structs over in an order in which each finds what it refers to. */
   private integrate(blocks: readonly Block[]): void {
+    if (blocks.length === 1) {
+      for (const struct of blocks[0]!.structs) {
+        if (!this.isReady(struct)) throw missing()
+        this.take(struct)
+      }
+      return
+    }
     const next = blocks.map(() => 0)
     let open = blocks.length
     while (open > 0) {
@@ -320,10 +333,15 @@ class Inspector implements Inspection, Known {
     if (holder === null) return undefined
     if (typeof holder === 'string') return this.declared(holder)
     if (!(holder instanceof Y.AbstractType)) return holder.type
-    if (holder._item === null) return this.options.roots && this.declared(Y.findRootTypeKey(holder))
+    if (holder._item === null) return this.declaredOf(holder)
     if (holder instanceof Y.Map) return types.map
     if (holder instanceof Y.Array) return types.array
     return holder instanceof Y.Text ? types.text : undefined
+  }
+
+  private declaredOf(holder: Y.AbstractType<unknown>): number | undefined {
+    for (const name in this.options.roots) if (this.doc.share.get(name) === holder) return this.declared(name)
+    return undefined
   }
 
   private declared(root: string): number | undefined {
