@@ -160,6 +160,20 @@ test('a backup holds no invitation that still opens the door', async () => {
   expect(readFileSync(copy).includes(invite.token)).toBe(false)
 })
 
+test('a backup holds no secret of the server and no key to its cursors', async () => {
+  const community = await open()
+  await openThread(community, 'x')
+  const { database, env } = community.services
+  const { value } = await database.kysely
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'cursor_key')
+    .executeTakeFirstOrThrow()
+  const copy = join(folder, 'copy.sqlite')
+  await backUp(path, copy, registry)
+  for (const secret of [value, env.secret]) expect(readFileSync(copy).includes(secret)).toBe(false)
+})
+
 test('nobody else can read a backup while it is being made', async () => {
   const community = await open()
   await openThread(community, 'x')

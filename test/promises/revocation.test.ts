@@ -179,6 +179,21 @@ test('commands that came in one request stop where its session ended', async () 
   expect((await community.feed(mod)).get('threads')?.has(ids.threadId) ?? false).toBe(false)
 })
 
+test('a role that ended where nobody told us of it counts from the next page of the feed', async () => {
+  const eve = await community.member({ role: 'moderator' })
+  const { rows, until } = await watch(eve.cookie, [])
+  await community.services.database.kysely
+    .updateTable('role')
+    .set({ role: 'member' })
+    .where('member_id', '=', eve.id)
+    .execute()
+  const invite = uuidv7(community.clock.now)
+  await act(mod, 'accounts.invite', { id: invite, role: 'member', note: '', uses: 1, days: 1 })
+  const open = await found('public')
+  await until(() => rows.has(`circles/${open}`))
+  expect(rows.has(`invites/${invite}`)).toBe(false)
+})
+
 test('whoever was removed does not sign in any more', async () => {
   const owner = await community.member({ role: 'owner' })
   const { services } = community

@@ -1,0 +1,353 @@
+/**
+ * What we defend against, and the tests that prove it; threats.test.ts holds every one of them to be there. A threat to
+ * something that the product does not have yet says which feature has to bring its proof.
+ */
+
+export interface Proof {
+  /** From the root. */
+  file: string
+  /** As it stands in the file. */
+  title: string
+}
+
+export interface Threat {
+  threat: string
+  /** What must hold all the same. */
+  expected: string
+  proofs: readonly Proof[]
+  /** What has no proof because it does not exist yet, and who will bring it. */
+  later?: readonly string[]
+}
+
+const proofs = (file: string, ...titles: string[]): Proof[] => titles.map((title) => ({ file, title }))
+
+export const threats: readonly Threat[] = [
+  {
+    threat: 'Posts and points in somebody else’s name',
+    expected:
+      'The author is whoever the session says. Rooms that only the server writes take nothing from anybody; in the others a Yjs client belongs to the member who first wrote as it.',
+    proofs: [
+      ...proofs('test/promises/sockets.test.ts', 'members cannot write where only the server writes'),
+      ...proofs('server/core/docs.test.ts', 'a Yjs client belongs to the member who first wrote as it'),
+      ...proofs(
+        'test/promises/hostile.test.ts',
+        "an author cannot take over another's article by giving a draft its id",
+      ),
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+      ),
+    ],
+    later: ['points: growth (issue 4)'],
+  },
+  {
+    threat: 'A room, row, file, query or page opened by the way that forgot to ask',
+    expected:
+      'One function decides for all of them; what has no rule keeps the server from starting. Of what somebody may not know, no byte reaches them.',
+    proofs: [
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+        'the judge of access sees a hole in a row, a file, a room, a query, a command and a route',
+      ),
+      ...proofs(
+        'server/core/declarations.test.ts',
+        'a table that nobody declared keeps the server from starting, and is named',
+        'a kind of room without a rule, or resting on a row that no feature has, keeps the server from starting',
+        'a route that answers without a rule is named',
+      ),
+      ...proofs(
+        'server/core/access.test.ts',
+        'a room opens to whoever may see the row that carries it, and closes with it',
+      ),
+    ],
+    later: ['search, push, export: search and library (issue 6), notifications (issue 4)'],
+  },
+  {
+    threat: 'A socket that stays open when access has ended',
+    expected:
+      'Rooms and sockets are closed, and the feed falls silent, within a second; nothing that is sent after the end is taken.',
+    proofs: proofs(
+      'test/promises/revocation.test.ts',
+      'in the midst of streaming updates, nothing arrives a second after the end and nothing is taken after it',
+      'a grant that ends by the hour closes its rooms and takes its rows, and nothing else, within a second',
+      'a session that ends by the hour closes its socket within a second',
+      'commands that came in one request stop where its session ended',
+      'a role that ended where nobody told us of it counts from the next page of the feed',
+    ),
+    later: ['offline leases for what was paid: memberships (issue 4)', 'suspension: moderation (issue 4)'],
+  },
+  {
+    threat: 'Another room on a channel that was let into one, or a message that is the server’s to send',
+    expected:
+      'A channel is the room for which access was asked; what is no message of a client ends the socket.',
+    proofs: [
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+      ),
+      ...proofs(
+        'test/promises/sockets.test.ts',
+        'bytes that are no message close the socket and nothing else',
+      ),
+      ...proofs(
+        'test/promises/fuzz.test.ts',
+        'thousands of hostile frames: no crash, no stall, no growth, nothing changed that was not theirs',
+      ),
+    ],
+  },
+  {
+    threat: 'Updates that are malformed, enormous or made to break Yjs',
+    expected:
+      'They are scanned before Yjs sees them, and refused whole; a document that failed all the same is read again from its log.',
+    proofs: [
+      ...proofs(
+        'server/core/updates.test.ts',
+        'a mutant is refused and changes nothing, or it is applied and the document is as healthy as before',
+      ),
+      ...proofs(
+        'test/promises/hostile.test.ts',
+        'an update with %s is refused at once and leaves the room as it was',
+      ),
+      ...proofs('test/promises/bounds.test.ts', 'a message larger than allowed closes its socket'),
+      ...proofs('server/core/docs.test.ts', 'a room whose log is damaged is closed, not served empty'),
+    ],
+  },
+  {
+    threat: 'Updates that wait for others which never come, and documents that only grow',
+    expected: 'A gap is asked about and never kept; a document that is full takes deletions alone.',
+    proofs: proofs(
+      'server/core/docs.test.ts',
+      'an update with a gap before it is not kept, and its author is asked for what is missing',
+      'a document that is full takes deletions and nothing more',
+    ),
+  },
+  {
+    threat: 'Presence in somebody else’s name, or too much of it',
+    expected:
+      'The server says who somebody is; a connection has few presences, small ones, a few times a second.',
+    proofs: [
+      ...proofs(
+        'server/core/presence.test.ts',
+        'whoever says to be somebody else is shown as who they are',
+        'a clock of 2^52 silences nobody, oneself included',
+        'a connection shows as many clients as one device has, and no more',
+      ),
+      ...proofs(
+        'test/promises/stock-client.test.ts',
+        'each sees the others under the names that the server knows, whatever they call themselves',
+      ),
+    ],
+  },
+  {
+    threat: 'A stolen or planted session',
+    expected:
+      'Its cookie is for this host and unseen by scripts, the database keeps a hash, every sign-in makes a new one, and one that ended opens nothing.',
+    proofs: [
+      ...proofs(
+        'test/promises/forged.test.ts',
+        'a session’s cookie is for this host over TLS alone, unseen by scripts, and only its hash is kept',
+      ),
+      ...proofs(
+        'server/features/accounts/sign-in.test.ts',
+        'every sign-in makes a new session, and the one that the browser came with ends',
+        'signing out ends the session on the server, not only the cookie',
+      ),
+      ...proofs(
+        'test/promises/sockets.test.ts',
+        'a ticket of a session that ended meanwhile opens nothing that stays open',
+      ),
+    ],
+  },
+  {
+    threat: 'Another site that acts through a visitor’s browser',
+    expected:
+      'Only our own Origin changes anything or opens a socket; a cookie without an Origin does not count.',
+    proofs: [
+      ...proofs('test/promises/sockets.test.ts', 'a socket with %s is not opened'),
+      ...proofs(
+        'test/promises/commands.test.ts',
+        'guests cannot act, and neither can foreign pages nor cookie requests without an Origin',
+      ),
+      ...proofs('server/features/accounts/sign-in.test.ts', 'another site cannot sign anyone in or out'),
+    ],
+  },
+  {
+    threat: 'Scripts in Markdown, names and files',
+    expected:
+      'Markup is sanitised when it is shown, pages run our own scripts only, files that could carry scripts are downloads.',
+    proofs: [
+      ...proofs('test/browser/markdown-xss.test.ts', 'runs nothing: %s'),
+      ...proofs(
+        'test/browser/shell.test.ts',
+        'every page comes with the strict policy, and scripts of the page are not needed to read',
+      ),
+      ...proofs('test/promises/forged.test.ts', 'a file of the type %s is a download in a sandbox'),
+      ...proofs(
+        'server/core/presence.test.ts',
+        'a name reaches others without markup, control characters and turned writing',
+      ),
+    ],
+  },
+  {
+    threat: 'A server made to ask addresses inside its network, or to unpack a bomb',
+    expected: 'Nothing that members or imports bring is fetched.',
+    proofs: proofs(
+      'test/promises/forged.test.ts',
+      'no address in what members or imports bring makes the server ask there',
+    ),
+    later: [
+      'archives: nothing unpacks any; imports of courses (issue 4)',
+      'push endpoints: notifications (issue 4)',
+    ],
+  },
+  {
+    threat: 'Payment notices that are forged, old, repeated or out of order',
+    expected: 'Signed, in time, taken once, and a payment never goes back to an earlier state.',
+    proofs: [],
+    later: ['payments: memberships (issue 4)'],
+  },
+  {
+    threat: 'A code redeemed more often than it allows',
+    expected: 'Of any number at the same moment, exactly as many succeed as there are left.',
+    proofs: proofs(
+      'server/features/accounts/sign-up.test.ts',
+      'fifty people at once use an invitation for three up exactly three times',
+    ),
+    later: ['coupons and redeem codes: memberships (issue 4)'],
+  },
+  {
+    threat: 'Points farmed alone or in a ring',
+    expected: 'One entry a cause, caps, taken back with their cause; the balance is what its ledger says.',
+    proofs: [],
+    later: ['points: growth (issue 4)'],
+  },
+  {
+    threat: 'Removed words that come back with an old replica',
+    expected:
+      'What was erased is in no log, snapshot, WAL or backup, and a device of long ago cannot bring it back.',
+    proofs: [
+      ...proofs(
+        'test/promises/erasure.test.ts',
+        'a deleted post is in no file of the community any more, and not in the next backup',
+        'a replica of 90 days ago with the largest client id cannot bring a removed post back',
+        'nor does one of notes that were re-based',
+      ),
+      ...proofs(
+        'client/core/epochs.test.ts',
+        'a 90 days old replica with the largest client id brings nothing back, and says what it had to say',
+      ),
+    ],
+    later: ['review of what is sent again: moderation (issue 4)'],
+  },
+  {
+    threat: 'A stranger who sets the community up first',
+    expected: 'A link that is printed once makes one owner; after that there is no setup.',
+    proofs: proofs(
+      'server/features/accounts/setup.test.ts',
+      'a hundred simultaneous setups make exactly one owner',
+      'after it was used, setup does not exist, and no new link is given',
+      'the token lies in the database only as a hash',
+    ),
+  },
+  {
+    threat: 'A backup in the wrong hands',
+    expected:
+      'Only its owner can read it, also while it is made, and nobody can sign in or enter with what it holds.',
+    proofs: proofs(
+      'test/promises/backup.test.ts',
+      'a backup is for its owner only, and nobody can sign in with what it holds',
+      'a backup holds no invitation that still opens the door',
+      'nobody else can read a backup while it is being made',
+      'a backup holds no secret of the server and no key to its cursors',
+    ),
+    later: ['encryption with a key: backups that leave the house (issue 6)'],
+  },
+  {
+    threat: 'Clocks that are years wrong',
+    expected: 'Order, times and the end of access are the server’s; a device’s clock is for show.',
+    proofs: proofs(
+      'test/promises/forged.test.ts',
+      'a device whose clock is ten years wrong posts at the server’s time, in the server’s order',
+    ),
+  },
+  {
+    threat: 'A browser that throws its storage away',
+    expected: 'Lost is at most what was never acknowledged, and until then it says so.',
+    proofs: [
+      ...proofs(
+        'test/browser/parting.test.ts',
+        'words typed while the log is busy are not said to be on this device, and outlive the page',
+      ),
+      ...proofs(
+        'client/core/rooms.test.ts',
+        'typing is on this device, then sent, then saved when the server says it is durable',
+      ),
+      ...proofs(
+        'client/core/core.test.ts',
+        'signing out follows in every tab, and unsent work is kept for the same member',
+      ),
+    ],
+  },
+  {
+    threat: 'Several tabs that all send',
+    expected: 'One sends for all, another takes over when it goes, and everything arrives once.',
+    proofs: [
+      ...proofs(
+        'client/core/core.test.ts',
+        'one tab does the sending for all, and another takes over when it closes',
+      ),
+      ...proofs(
+        'client/core/epochs.test.ts',
+        'two tabs: what either has typed and nobody has heard of is there once',
+      ),
+    ],
+  },
+  {
+    threat: 'The same act sent again and again',
+    expected: 'It is known by its member and id, taken once, and answered with what was stored.',
+    proofs: [
+      ...proofs(
+        'test/promises/commands.test.ts',
+        'takes effect once, however often it is sent',
+        'takes effect once when two copies race',
+      ),
+      ...proofs(
+        'test/browser/refused.test.ts',
+        'a batch whose answer was lost is sent again and takes effect once',
+      ),
+    ],
+  },
+  {
+    threat: 'A client that is too old, and does not know it',
+    expected:
+      'It is told so before anything of it is applied, keeps what it holds, and updates itself; a broken shell can be retired.',
+    proofs: [
+      ...proofs(
+        'client/core/core.test.ts',
+        'a server that serves this version no longer is sent nothing, and when it does again, everything goes on',
+      ),
+      ...proofs('test/browser/shell.test.ts', 'an installed shell can be retired from the server'),
+    ],
+  },
+  {
+    threat: 'Work of an earlier release that a later one cannot read',
+    expected:
+      'The server takes the commands and documents of three releases back; a migration that fails leaves the old store.',
+    proofs: [],
+    later: ['saved profiles of each release: there is no earlier one yet; from the second on'],
+  },
+  {
+    threat: 'Fields that are not the sender’s to set, and names that every object has',
+    expected: 'What a command does not know is refused with it; a prototype is never reached.',
+    proofs: [
+      ...proofs(
+        'test/promises/forged.test.ts',
+        'a command that carries %s besides is refused',
+        '%s in a command is a field like any other, and none of its',
+      ),
+      ...proofs('test/promises/commands.test.ts', 'a command with %s is refused by itself'),
+      ...proofs('server/core/presence.test.ts', 'what would be inherited by every object is taken out'),
+    ],
+  },
+]
