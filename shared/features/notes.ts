@@ -47,7 +47,7 @@ export interface NoteVersionRow {
 }
 
 /** Of the longest version, in UTF-16 code units: bringing it back fits into one update. Longer texts have no history. */
-export const longestVersion = 300_000
+export const longestVersion = 200_000
 export const longestVersionName = 80
 
 const id = v.pipe(v.string(), v.uuid())

@@ -2,7 +2,7 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { AlertIcon, TagIcon, UndoIcon } from '#client/ui/icons.tsx'
-import { Muted, Segments } from '#client/ui/index.ts'
+import { classes, Muted, Segments } from '#client/ui/index.ts'
 import type { NoteVersionRow } from '#shared/features/notes.ts'
 import { daysOf } from './days.ts'
 import styles from './history.module.css'
@@ -35,7 +35,7 @@ export function VersionList(props: VersionListProps): JSX.Element {
   return (
     <nav class={styles.versions} aria-label={t('notes.history_list')}>
       <a
-        class={styles.version}
+        class={classes(styles.version, styles.toNow)}
         href={props.hrefOf(undefined)}
         aria-current={props.current === undefined ? 'true' : undefined}
       >

@@ -97,7 +97,7 @@ async function keepBefore(
   memberIds: readonly string[],
 ): Promise<'nothing' | 'something' | 'large loss'> {
   const authorIds = JSON.parse(head?.author_ids ?? '[]') as string[]
-  const moments = await momentsSince(tx, notesRoom(sessionId), head?.sequence ?? 0)
+  const { moments, all } = await momentsSince(tx, notesRoom(sessionId), head?.sequence ?? 0)
   let large = false
   for (const { text: body, at, reason, by, authorIds: since } of moments) {
     if (body.length > longestVersion) continue
@@ -113,10 +113,10 @@ async function keepBefore(
     })
     large ||= isLarge
   }
-  const before = moments.length === 0 && head ? versionBefore(head, text, tx.now) : undefined
+  const before = head && (moments.length === 0 || !all) ? versionBefore(head, text, tx.now) : undefined
   if (before) {
     await addVersion(tx, sessionId, { ...before, authorIds, ...(before.large ? { lostBy: memberIds } : {}) })
-    large = before.large
+    large ||= before.large
   }
   if (large) return 'large loss'
   return moments.length > 0 || before ? 'something' : 'nothing'

@@ -24,11 +24,18 @@ export interface Moment {
 
 /** A change that deletes fewer characters is no loss. */
 const leastDeleted = 40
-/** At one look. */
-const most = 10
+/** At one look: moments, bytes of the log that is read again, and characters that are compared. */
+const most = { moments: 10, bytes: 2_000_000, characters: 800_000 }
 
-/** @param from log position of the last look; what the log does not hold any more is left out. */
-export async function momentsSince(tx: Tx, room: string, from: number): Promise<Moment[]> {
+/**
+ * @param from log position of the last look; what the log does not hold any more is left out.
+ * @returns `all: false` when there was too much to look at all of it.
+ */
+export async function momentsSince(
+  tx: Tx,
+  room: string,
+  from: number,
+): Promise<{ moments: Moment[]; all: boolean }> {
   const log: Kysely<Pick<CoreTables, 'doc_log' | 'doc_snapshot'>> = tx.tables()
   const rowsOf = log
     .selectFrom('doc_log')
@@ -36,7 +43,7 @@ export async function momentsSince(tx: Tx, room: string, from: number): Promise<
     .where('room', '=', room)
     .orderBy('seq')
   const rows = await rowsOf.where('seq', '>', from).execute()
-  if (!rows.some(({ bytes }) => isWorthALook(bytes))) return []
+  if (!rows.some(({ bytes }) => isWorthALook(bytes))) return { moments: [], all: true }
   const snapshot = await log
     .selectFrom('doc_snapshot')
     .selectAll()
@@ -46,6 +53,8 @@ export async function momentsSince(tx: Tx, room: string, from: number): Promise<
     .where('seq', '>', snapshot?.seq ?? 0)
     .where('seq', '<=', from)
     .execute()
+  const size = [...former, ...rows].reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
+  if (size + (snapshot?.bytes.byteLength ?? 0) > most.bytes) return { moments: [], all: false }
   const doc = new Y.Doc()
   doc.transact(() => {
     if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
@@ -53,21 +62,25 @@ export async function momentsSince(tx: Tx, room: string, from: number): Promise<
   })
   const moments: Moment[] = []
   const authorIds = new Set<string>()
+  let compared = 0
   for (const { bytes, members, at } of rows) {
     const by = members.split(' ').filter(Boolean)
     const known = restoresIn(doc)
     // What the server itself takes away came twice.
-    const before = by.length > 0 && isWorthALook(bytes) ? textOf(doc) : undefined
+    const isLooked = by.length > 0 && compared < most.characters && isWorthALook(bytes)
+    const text = isLooked ? textOf(doc) : ''
     Y.applyUpdate(doc, bytes)
-    if (before !== undefined && before !== '') {
+    if (text !== '') {
+      compared += text.length
       const isRestore = restoresIn(doc).some((restore) => !known.includes(restore))
-      const reason = isRestore ? 'restore' : isLoss(lossBetween(before, textOf(doc))) ? 'loss' : undefined
-      if (reason) moments.push({ text: before, at, reason, by, authorIds: [...authorIds] })
+      const reason = isRestore ? 'restore' : isLoss(lossBetween(text, textOf(doc))) ? 'loss' : undefined
+      if (reason) moments.push({ text, at, reason, by, authorIds: [...authorIds] })
     }
     for (const member of by) authorIds.add(member)
   }
   doc.destroy()
-  return moments.slice(-most)
+  const all = compared < most.characters && moments.length <= most.moments
+  return { moments: moments.slice(-most.moments), all }
 }
 
 /** Most updates are a few letters more: the text is not read for each of them. */

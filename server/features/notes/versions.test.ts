@@ -375,3 +375,20 @@ test('what was erased is in no file of the community any more', async () => {
   expect(await text()).toBe(all)
   rmSync(folder, { recursive: true })
 })
+
+test('whoever pastes and deletes without end costs little, and pushes nothing out', async () => {
+  await write(ada, append(all))
+  const junk = Array.from({ length: 4_000 }, (_, i) => `junk ${i} and more of it`).join('\n')
+  for (let i = 0; i < 30; i++) {
+    await community.write(mona, 'notes/talk', set(`${i} ${junk}`))
+  }
+  await community.write(mona, 'notes/talk', set('ha'))
+  const begin = process.cpuUsage()
+  community.clock.advance(3_000)
+  await community.community.quiesce()
+  const { user, system } = process.cpuUsage(begin)
+  expect((user + system) / 1_000).toBeLessThan(2_000)
+  const kept = await versions()
+  expect(kept.length).toBeLessThanOrEqual(11)
+  expect(await Promise.all(kept.map(({ id }) => bodyOf(id)))).toContain(all)
+})
