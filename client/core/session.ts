@@ -159,7 +159,8 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     },
     async refresh() {
       const wait = askedAt + confirmAtMostEvery - around.now()
-      if (wait <= 0 || refreshing) return refresh()
+      // Longer than that, and the clock was put back meanwhile.
+      if (wait <= 0 || wait > confirmAtMostEvery || refreshing) return refresh()
       cancelRetry()
       cancelRetry = around.after(wait, () => void refresh())
     },

@@ -63,6 +63,10 @@ export function createSeat(options: SeatOptions): Seat {
   let canWrite = options.canWrite
   let left = false
   let epoch = 0
+  /** The client has been told what it lacked. */
+  let complete = false
+  /** Where the log stood when the newest update was delivered before that. */
+  let reached = 0
 
   function send(body: Uint8Array, asked?: boolean): void {
     if (!left) options.send(body, asked)
@@ -108,7 +112,9 @@ export function createSeat(options: SeatOptions): Seat {
     rights: () => (canWrite ? (options.doubt() ?? 'write') : 'none'),
     deliver: (update) => send(updateMessage(update)),
     tell(sequence) {
-      if (extras) send(encodePosition(epoch, sequence))
+      // What it is delivered meanwhile is not all up to there.
+      if (!complete) reached = Math.max(reached, sequence)
+      else if (extras) send(encodePosition(epoch, sequence))
     },
     acknowledge: settle,
     refuse(frame, refusal) {
@@ -159,7 +165,8 @@ export function createSeat(options: SeatOptions): Seat {
     await options.drained()
     const state = await rooms.read(room, vector)
     send(syncMessage(sync.messageYjsSyncStep2, state.update), true)
-    if (extras) send(encodePosition(state.epoch, state.sequence))
+    complete = true
+    if (extras) send(encodePosition(state.epoch, Math.max(state.sequence, reached)))
     settle(frame)
   }
 
