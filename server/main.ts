@@ -29,6 +29,8 @@ export async function startServer(options: {
   env: Env
   clientDir?: string
   demo?: boolean
+  /** Oldest client that is served; the usual, when absent. */
+  oldestServed?: number
   say?: (line: string) => void
 }): Promise<RunningServer> {
   // The demo is a SQLite file, whatever the shell that starts it has set.
@@ -48,6 +50,7 @@ export async function startServer(options: {
       env: settled,
       log,
       ...(options.clientDir ? { clientDir: options.clientDir } : {}),
+      oldestServed: options.oldestServed,
     })
     database.space.onChange((full) =>
       log.warn(full ? 'the disk is full: nothing is taken until there is room' : 'there is room again'),

@@ -28,8 +28,13 @@ export interface App {
 export const demoPassword = 'ballast-demo'
 const root = join(import.meta.dirname, '..', '..')
 
-/** @param options.empty a fresh community, with its setup link in `output()`. */
-export async function startApp(options: { empty?: boolean } = {}): Promise<App> {
+/**
+ * @param options.empty a fresh community, with its setup link in `output()`.
+ * @param options.entry another script than the server's own. @param options.env of the first start
+ */
+export async function startApp(
+  options: { empty?: boolean; entry?: string; env?: Record<string, string> } = {},
+): Promise<App> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lyceum-app-'))
   if (!options.empty) cpSync(inject('demo'), dataDir, { recursive: true })
   const port = await freePort()
@@ -50,7 +55,7 @@ export async function startApp(options: { empty?: boolean } = {}): Promise<App> 
     url,
     dataDir,
     async start(env = {}) {
-      server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+      server = spawn(process.execPath, ['--import', 'tsx', options.entry ?? 'server/main.ts'], {
         cwd: root,
         env: {
           ...process.env,
@@ -82,7 +87,7 @@ export async function startApp(options: { empty?: boolean } = {}): Promise<App> 
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-  await app.start()
+  await app.start(options.env)
   return app
 }
 
