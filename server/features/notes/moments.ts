@@ -25,7 +25,7 @@ export interface Moment {
 /** A change that deletes fewer characters is no loss. */
 const leastDeleted = 40
 /** At one look: moments, bytes of the log that is read again, and characters that are compared. */
-const most = { moments: 10, bytes: 2_000_000, characters: 800_000 }
+const most = { moments: 6, bytes: 1_000_000, characters: 400_000 }
 
 /**
  * @param from log position of the last look; what the log does not hold any more is left out.
