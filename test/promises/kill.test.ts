@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { compileShim, createPowerDisk } from '../soak/rig/power.ts'
 import { runRounds } from '../soak/rig/rounds.ts'
 
-const brief = { devices: 8, write: 400, stopWhenWrong: true } as const
+const brief = { devices: 8, write: 250, stopWhenWrong: true } as const
 
 test('twenty times kill -9: everything acknowledged is there, and nobody was told of what is not', async () => {
   const report = await runRounds({ ...brief, rounds: 20, era: 20, seed: 20_261_122 })

@@ -376,7 +376,9 @@ export function createDevice(options: DeviceOptions): Device {
       writing = false
       const waiting = (): boolean =>
         outbox.length > 0 || [...byChannel.values()].some((room) => room.effects.length > 0)
+      const until = performance.now() + 60_000
       while (waiting() && socket?.readyState === WebSocket.OPEN) {
+        if (performance.now() > until) return options.onWrong(`${options.name} waits for an answer for ever`)
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
     },

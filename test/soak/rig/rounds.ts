@@ -137,6 +137,8 @@ async function liveEra(
       if (report.rounds % 10 === 0 || report.rounds === options.rounds)
         options.say?.(describe(report, options))
     }
+    // What was lost once is missing ever after.
+    if (stops()) return
     await Promise.all(
       devices.map((device) => connect(device, placesOf(community, report.rounds, dice), dice)),
     )
