@@ -4,10 +4,9 @@
  * goes to presence.ts.
  */
 import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
 import * as sync from 'y-protocols/sync'
 import { isTransient } from '#shared/core/result.ts'
-import { closeCode, encodeAck, encodeNack, encodePosition, message } from '#shared/core/wire.ts'
+import { closeCode, encodeAck, encodeNack, encodePosition, encodeSync, message } from '#shared/core/wire.ts'
 import type { Attendant, Person, Presence } from './presence.ts'
 import type { RoomPeer, Rooms } from './room.ts'
 
@@ -137,7 +136,7 @@ export function createSeat(options: SeatOptions): Seat {
 
   /** Asks for what we do not have. */
   async function ask(): Promise<void> {
-    send(syncMessage(sync.messageYjsSyncStep1, await rooms.vector(room)))
+    send(encodeSync(sync.messageYjsSyncStep1, await rooms.vector(room)))
   }
 
   function receiveSync(from: decoding.Decoder): Promise<void> | undefined {
@@ -164,7 +163,7 @@ export function createSeat(options: SeatOptions): Seat {
     await options.doubt()
     await options.drained()
     const state = await rooms.read(room, vector)
-    send(syncMessage(sync.messageYjsSyncStep2, state.update), true)
+    send(encodeSync(sync.messageYjsSyncStep2, state.update), true)
     complete = true
     if (extras) send(encodePosition(state.epoch, Math.max(state.sequence, reached)))
     settle(frame)
@@ -221,15 +220,7 @@ const messages = new WeakMap<Uint8Array, Uint8Array>()
 function updateMessage(update: Uint8Array): Uint8Array {
   const known = messages.get(update)
   if (known) return known
-  const made = syncMessage(sync.messageYjsUpdate, update)
+  const made = encodeSync(sync.messageYjsUpdate, update)
   messages.set(update, made)
   return made
-}
-
-function syncMessage(type: number, bytes: Uint8Array): Uint8Array {
-  const to = encoding.createEncoder()
-  encoding.writeVarUint(to, message.sync)
-  encoding.writeVarUint(to, type)
-  encoding.writeVarUint8Array(to, bytes)
-  return encoding.toUint8Array(to)
 }

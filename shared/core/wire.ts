@@ -191,17 +191,16 @@ export function encodeFeed(text: string): Uint8Array {
 
 /** Puts a room message on a channel of the shared socket. */
 export function encodeOnChannel(channel: number, body: Uint8Array): Uint8Array {
-  return encode((to) => {
-    encoding.writeVarUint(to, channel)
-    encoding.writeUint8Array(to, body)
-  })
+  return encodeNumbers([channel], body)
+}
+
+/** A stock sync message. @param type 0 step 1 (`bytes`: a state vector), 1 step 2, 2 update (`bytes`: an update) */
+export function encodeSync(type: 0 | 1 | 2, bytes: Uint8Array): Uint8Array {
+  return encodeNumbers([message.sync, type, bytes.byteLength], bytes)
 }
 
 export function encodeAck(count: number): Uint8Array {
-  return encode((to) => {
-    encoding.writeVarUint(to, message.ack)
-    encoding.writeVarUint(to, count)
-  })
+  return encodeNumbers([message.ack, count])
 }
 
 export function encodeNack(frame: number, refusal: Refusal): Uint8Array {
@@ -213,11 +212,7 @@ export function encodeNack(frame: number, refusal: Refusal): Uint8Array {
 }
 
 export function encodePosition(epoch: number, sequence: number): Uint8Array {
-  return encode((to) => {
-    encoding.writeVarUint(to, message.position)
-    encoding.writeVarUint(to, epoch)
-    encoding.writeVarUint(to, sequence)
-  })
+  return encodeNumbers([message.position, epoch, sequence])
 }
 
 export type SocketFrame =
@@ -246,6 +241,29 @@ export function decodeFrame(bytes: Uint8Array): SocketFrame {
   }
   if (type === message.feed) return { kind: 'feed', text: decoding.readVarString(from) }
   throw new Error(`unknown control message ${type}`)
+}
+
+/**
+ * Var uints, then bytes: what leaves for every peer with every update, so it is sized first and written once (lib0's
+ * encoder takes 100 bytes to begin with, and copies).
+ */
+function encodeNumbers(numbers: readonly number[], tail?: Uint8Array): Uint8Array {
+  let size = tail?.byteLength ?? 0
+  for (const number of numbers) size += sizeOfVarUint(number)
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (let number of numbers) {
+    for (; number > 0x7f; number = Math.floor(number / 0x80)) bytes[at++] = 0x80 | (number % 0x80)
+    bytes[at++] = number
+  }
+  if (tail) bytes.set(tail, at)
+  return bytes
+}
+
+function sizeOfVarUint(number: number): number {
+  let size = 1
+  for (let rest = number; rest > 0x7f; rest = Math.floor(rest / 0x80)) size++
+  return size
 }
 
 function encode(write: (to: encoding.Encoder) => void): Uint8Array {
