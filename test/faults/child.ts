@@ -1,0 +1,18 @@
+/** A process that runs histories, one after the other, as it is asked to. */
+import { planOf, play } from './history.ts'
+import { createTemplate } from './house.ts'
+import type { Answer, Job } from './pool.ts'
+
+const { log } = console
+const template = await createTemplate()
+
+process.on('message', (job: Job) => void answer(job))
+process.on('disconnect', () => process.exit())
+process.send?.('ready')
+
+async function answer({ seed, scale, plan: given, planted, say }: Job): Promise<void> {
+  const plan = given ?? planOf(seed ?? '0', scale)
+  Object.assign(globalThis, { planted })
+  const outcome = await play(template, plan, say ? log : undefined)
+  process.send?.({ ...outcome, plan } satisfies Answer)
+}

@@ -1,0 +1,91 @@
+/** Processes that run histories, as many as there are cores. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import type { Outcome, Plan } from './history.ts'
+
+/** What a process is asked to run: a plan, or the one that a seed gives. */
+export interface Job {
+  seed?: string
+  /** Of the seed's plan: 1 = short ones, for tests. */
+  scale?: number
+  plan?: Plan
+  /** A bug that is switched on. */
+  planted?: string
+  /** Print what happens. */
+  say?: boolean
+}
+
+export interface Answer extends Outcome {
+  plan: Plan
+}
+
+export interface Pool {
+  readonly size: number
+  run(job: Job): Promise<Answer>
+  close(): void
+}
+
+/** Real time that a history may take; one that takes longer goes round in circles. */
+const patience = 120_000
+
+interface Worker {
+  process: ChildProcess
+  take(answer: Answer): void
+}
+
+export function createPool(entry: string, size = availableParallelism()): Pool {
+  const idle: Worker[] = []
+  const all = new Set<Worker>()
+  const waiting: ((worker: Worker) => void)[] = []
+  let closed = false
+
+  function start(): void {
+    const child = fork(entry, [], {
+      execArgv: ['--max-semi-space-size=32'],
+      env: { ...process.env, TZ: 'UTC', NODE_OPTIONS: '' },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    const worker: Worker = { process: child, take: () => {} }
+    all.add(worker)
+    child.on('message', (message: Answer | 'ready') => {
+      if (message !== 'ready') worker.take(message)
+      const next = waiting.shift()
+      if (next) next(worker)
+      else idle.push(worker)
+    })
+    child.on('exit', (code) => {
+      all.delete(worker)
+      if (closed) return
+      worker.take({
+        plan: { seed: '', devices: [], steps: [] },
+        problems: [`the process ended (${code})`],
+        trace: 0,
+        tasks: 0,
+      })
+      start()
+    })
+  }
+
+  for (let i = 0; i < size; i++) start()
+
+  return {
+    size,
+    async run(job) {
+      const worker = idle.pop() ?? (await new Promise<Worker>((go) => waiting.push(go)))
+      const answer = await new Promise<Answer>((resolve) => {
+        const late = setTimeout(() => worker.process.kill('SIGKILL'), patience)
+        worker.take = (given) => {
+          clearTimeout(late)
+          worker.take = () => {}
+          resolve(given)
+        }
+        worker.process.send(job)
+      })
+      return answer.plan.seed === '' && job.plan ? { ...answer, plan: job.plan } : answer
+    },
+    close() {
+      closed = true
+      for (const { process: child } of all) child.kill('SIGKILL')
+    },
+  }
+}
