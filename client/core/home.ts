@@ -28,6 +28,7 @@ import { createSocket, type SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTabs, type TabMessage } from './tabs.ts'
 import { addEdits } from './update-log.ts'
+import { carriedBy } from './withdrawal.ts'
 
 export interface Network {
   online: boolean
@@ -203,6 +204,7 @@ export function createHome(options: HomeOptions): Home {
       db,
       around,
       keys,
+      withdrawal: { carried: carriedBy(registry.contracts), isOpen: (room) => rooms.holding.has(room) },
       memberId,
       askFrom: (cursor) => socket.askFeed(cursor),
       onBusy: (reading) => setBusy({ intake: reading }),

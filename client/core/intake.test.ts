@@ -49,6 +49,19 @@ test('a row that is withdrawn is deleted, and the last word about a row counts',
   expect(await ids()).toEqual(['b'])
 })
 
+test('with a row that is withdrawn go the copies that it carried, in the same moment', async () => {
+  const carried = new Map([['threads', ['thread']]])
+  for (const room of ['thread/a', 'thread/b']) {
+    await db.docs.put({ room, sequence: 1, synced: 1, bytes: 0, openedAt: 0 })
+    await db.updates.add({ room, bytes: new Uint8Array([0, 0]), unsent: 0 } as never)
+  }
+  await applyPage(db, keys, page([thread('a', 1), thread('b', 2)], 1), now)
+  const gone = page([{ table: 'threads', id: 'a', data: null }], 2)
+  await applyPage(db, keys, gone, now, { carried, isOpen: () => false })
+  expect((await db.docs.toArray()).map(({ room }) => room)).toEqual(['thread/b'])
+  expect((await db.updates.toArray()).map(({ room }) => room)).toEqual(['thread/b'])
+})
+
 test('after a restore old rows stay on screen until the new feed has caught up', async () => {
   await applyPage(db, keys, page([thread('a', 1), thread('b', 2)], 2), now)
   await applyPage(db, keys, page([thread('b', 2)], 1, true, 'two'), now)
@@ -164,6 +177,7 @@ function intakeOf(asked: string[], said: string[]): Intake {
     db,
     around: browser.tab(),
     keys,
+    withdrawal: { carried: new Map(), isOpen: () => false },
     memberId: 'ada',
     askFrom: (cursor) => asked.push(cursor),
     onBusy: () => {},

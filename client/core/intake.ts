@@ -19,6 +19,7 @@ import {
 import { requestJson } from './http.ts'
 import { forgetLanded } from './outbox.ts'
 import type { Surroundings } from './surroundings.ts'
+import { dropCarried, type Withdrawal } from './withdrawal.ts'
 
 const start: FeedMeta = { cursor: '', epoch: '', ready: false, sweep: false }
 
@@ -32,12 +33,15 @@ export function applyPage(
   keys: SortKeys,
   page: FeedPage,
   now: number,
+  withdrawal?: Withdrawal,
 ): Promise<{ restored: boolean }> {
-  return db.transaction('rw', db.rows, db.outbox, db.docs, db.meta, async () => {
+  const stores = [db.rows, db.outbox, db.docs, db.meta, db.updates, db.files]
+  return db.transaction('rw', stores, async () => {
     const before = await readFeedMeta(db)
     const restored = before.epoch !== '' && before.epoch !== page.epoch
     const { put, gone } = lastWord(page.rows)
     await db.rows.bulkDelete(gone.map((row) => [row.table, row.id]))
+    if (withdrawal) await dropCarried(db, withdrawal, gone)
     await db.rows.bulkPut(
       put.map((row) => toStoredRow(keys, row.table, row.id, row.data as StoredRow['data'], page.epoch)),
     )
@@ -75,6 +79,7 @@ export interface IntakeOptions {
   db: Database
   around: Surroundings
   keys: SortKeys
+  withdrawal: Withdrawal
   memberId: string | null
   /** Over the socket: "tell me from here". */
   askFrom(cursor: string): void
@@ -126,7 +131,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function take(page: FeedPage): Promise<void> {
-    const { restored } = await applyPage(db, keys, page, around.now())
+    const { restored } = await applyPage(db, keys, page, around.now(), options.withdrawal)
     if (restored) await options.onRestored()
     options.onReadOnly(page.readOnly === true)
     options.onBusy(page.more)

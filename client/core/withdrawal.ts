@@ -1,0 +1,70 @@
+/**
+ * What goes when a row does: the copies of the rooms that it carried and that only the server writes, and the pictures
+ * shown in them. So what a member may no longer read is not on their device any more, though nobody opened it. Rooms
+ * that members write hold their own work and stay; rooms that are open at the moment are closed by the server, and
+ * dropped then (rooms.ts).
+ */
+import * as Y from 'yjs'
+import type { Contract } from '#shared/core/contract.ts'
+import type { FeedRow } from '#shared/core/wire.ts'
+import type { Database, StoredUpdate } from './database.ts'
+import { filesIn } from './files.ts'
+
+/** Table → kinds of rooms that its rows carry and that only the server writes. */
+type Carried = ReadonlyMap<string, readonly string[]>
+
+export function carriedBy(contracts: Readonly<Record<string, Contract>>): Carried {
+  const carried = new Map<string, string[]>()
+  for (const contract of Object.values(contracts)) {
+    for (const [kind, { writers, row }] of Object.entries(contract.documents)) {
+      if (writers === 'server' && row !== undefined) carried.set(row, [...(carried.get(row) ?? []), kind])
+    }
+  }
+  return carried
+}
+
+export interface Withdrawal {
+  carried: Carried
+  /** Does a tab have the room open? */
+  isOpen(room: string): boolean
+}
+
+/** Inside a transaction over `docs`, `updates` and `files`. */
+export async function dropCarried(
+  db: Database,
+  { carried, isOpen }: Withdrawal,
+  gone: readonly Pick<FeedRow, 'table' | 'id'>[],
+): Promise<void> {
+  for (const { table, id } of gone) {
+    for (const kind of carried.get(table) ?? []) {
+      const room = `${kind}/${id}`
+      const found = await db.docs
+        .where('room')
+        .equals(room)
+        .or('room')
+        .between(`${room}/`, `${room}/\uffff`)
+        .primaryKeys()
+      for (const each of found) if (!isOpen(each)) await dropCopy(db, each)
+    }
+  }
+}
+
+async function dropCopy(db: Database, room: string): Promise<void> {
+  const rows = await db.updates.where('room').equals(room).toArray()
+  await db.files.bulkDelete(picturesIn(rows))
+  await db.updates.where('room').equals(room).delete()
+  await db.docs.delete(room)
+}
+
+function picturesIn(rows: readonly Pick<StoredUpdate, 'bytes'>[]): string[] {
+  const doc = new Y.Doc()
+  try {
+    for (const { bytes } of rows) Y.applyUpdate(doc, bytes)
+    return filesIn(doc.getText('body').toString())
+  } catch {
+    // What cannot be read is dropped all the same.
+    return []
+  } finally {
+    doc.destroy()
+  }
+}
