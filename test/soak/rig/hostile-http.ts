@@ -320,18 +320,18 @@ function sendOne(
 }
 
 function complain(method: string, path: string, status: number, text: string): string | undefined {
-  if (status >= 500 && status !== 503 && status !== 501)
-    return `${method} ${path}: ${status} ${text.slice(0, 200)}`
-  if (text.includes('"code":"internal"')) return `${method} ${path}: ${text.slice(0, 400)}`
+  const asked = `${method} ${path.slice(0, 150)}`
+  if (status >= 500 && status !== 503 && status !== 501) return `${asked}: ${status} ${text.slice(0, 200)}`
+  if (text.includes('"code":"internal"')) return `${asked}: ${text.slice(0, 400)}`
   // What is no URL at all is turned away before anybody could say it in JSON.
-  const isUrl = /^\/api\/[\w./%-]*(\?|$)/.test(path)
-  if (status >= 400 && isUrl && method !== 'HEAD') {
+  const isUrl = /^\/api\/[\w./%-]*(\?|$)/.test(path) && !/\.\.|%2e/i.test(path)
+  if (status >= 400 && status !== 431 && isUrl && method !== 'HEAD') {
     try {
       if (typeof (JSON.parse(text) as { code?: unknown }).code === 'string') return undefined
     } catch {
       // Said below.
     }
-    return `${method} ${path}: ${status} without a reason: ${text.slice(0, 100)}`
+    return `${asked}: ${status} without a reason: ${text.slice(0, 100)}`
   }
   return undefined
 }
