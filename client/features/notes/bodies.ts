@@ -46,10 +46,22 @@ export function keepBody(core: Core, sessionId: string, id: string, body: string
 }
 
 /** Lets texts go whose versions are not there any more. */
-export function dropBodies(core: Core, sessionId: string, present: readonly string[]): Promise<void> {
+function dropBodies(core: Core, sessionId: string, present: readonly string[]): Promise<void> {
   return change(core, sessionId, (bodies) => {
     const left = Object.entries(bodies).filter(([id]) => present.includes(id))
     return left.length === Object.keys(bodies).length ? undefined : Object.fromEntries(left)
+  })
+}
+
+/** Keeps that in step with the rows, wherever a session's notes are open. */
+export function usePresentBodies(
+  sessionId: Accessor<string>,
+  versions: Accessor<readonly { id: string }[] | undefined>,
+): void {
+  const core = useCore()
+  createEffect(() => {
+    const present = versions()?.map((version) => version.id)
+    if (present && core.feed.ready()) void dropBodies(core, sessionId(), present)
   })
 }
 

@@ -9,7 +9,7 @@ import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { BackIcon, CheckIcon, HistoryIcon, NotebookIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, createConfirm, EmptyState, Page, Skeleton } from '#client/ui/index.ts'
 import { canPurge, canTakeNotes, type NoteVersionRow, notesRoom } from '#shared/features/notes.ts'
-import { dropBodies, keepBody } from './bodies.ts'
+import { keepBody, usePresentBodies } from './bodies.ts'
 import { GuestNotes } from './guest.tsx'
 import styles from './history.module.css'
 import { NameForm } from './name-form.tsx'
@@ -60,16 +60,13 @@ export function HistoryPage(): JSX.Element {
 function History(props: { sessionId: string }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const [query] = useSearchParams<{ version?: string }>()
+  const [query, setQuery] = useSearchParams<{ version?: string }>()
   const handle = core.docs.use(() => notesRoom(props.sessionId))
   const text = useText(handle, calm)
   const rows = core.feed.rows('note_versions', () => ({ by: 'sessionId', equals: props.sessionId }))
   const versions = createMemo(() => (rows() ?? []).map((row) => row.data))
   const chosen = createMemo(() => versions().find((version) => version.id === query.version))
-  createEffect(() => {
-    const present = rows()?.map((row) => row.id)
-    if (present && core.feed.ready()) void dropBodies(core, props.sessionId, present)
-  })
+  usePresentBodies(() => props.sessionId, rows)
   let box: HTMLDivElement | undefined
   createEffect(
     on(
@@ -126,7 +123,7 @@ function History(props: { sessionId: string }): JSX.Element {
               hrefOf={(id) => (id === undefined ? '?' : `?version=${id}`)}
             />
             <Show when={canPurge(core.session.viewer()) && versions().length > 0}>
-              <Purge sessionId={props.sessionId} />
+              <Purge sessionId={props.sessionId} onDone={() => setQuery({ version: undefined })} />
             </Show>
           </div>
         </div>
@@ -192,7 +189,7 @@ function Present(props: {
   )
 }
 
-function Purge(props: { sessionId: string }): JSX.Element {
+function Purge(props: { sessionId: string; onDone: () => void }): JSX.Element {
   const core = useCore()
   const { t, refusal } = useI18n()
   const confirm = createConfirm()
@@ -212,7 +209,7 @@ function Purge(props: { sessionId: string }): JSX.Element {
     const result = await core.commands.settled(id)
     setBusy(false)
     setProblem(result.ok ? undefined : refusal(result.error))
-    if (result.ok) await dropBodies(core, props.sessionId, [])
+    if (result.ok) props.onDone()
   }
   return (
     <div class={styles.purge}>

@@ -38,6 +38,7 @@ import {
 import { unspacedShare } from '#shared/core/text.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { canTakeNotes, type NotesRow, notesRoom } from '#shared/features/notes.ts'
+import { usePresentBodies } from './bodies.ts'
 import { GuestNotes } from './guest.tsx'
 import { LossHint } from './loss-hint.tsx'
 import styles from './notes.module.css'
@@ -102,6 +103,7 @@ function Notes(props: OpenNotesProps): JSX.Element {
   const row = core.feed.row('notes', () => props.sessionId)
   const versionRows = core.feed.rows('note_versions', () => ({ by: 'sessionId', equals: props.sessionId }))
   const versions = createMemo(() => (versionRows() ?? []).map((version) => version.data))
+  usePresentBodies(() => props.sessionId, versionRows)
   const [writing, setWriting] = createSignal(false)
   const [wrote, setWrote] = createSignal(false)
   const done = (): void => {
