@@ -7,9 +7,11 @@
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import type { Database, RefusedText, StoredUpdate } from './database.ts'
-import { forgetLanded } from './outbox.ts'
+import { enqueue, forgetLanded, type NewCommand } from './outbox.ts'
+import { forgetOwn, ownEdits } from './own.ts'
 import type { Present } from './present.ts'
 import { replay } from './replay.ts'
+import { giveBack } from './restored.ts'
 import { applyRows, newDoc, refusedKey, rowsOf, textOf } from './update-log.ts'
 
 /** A new copy of a room takes the place of the former. */
@@ -28,30 +30,54 @@ const notRepeatable: Refusal = {
   reason: 'core.refused_began_anew',
 }
 
+export interface Replacement {
+  /** Number of the copy that is to be replaced. */
+  former: number
+  present: Present
+  now: number
+  /** The server has lost what it once had: see restored.ts. Also found by what the log knows of the room. */
+  isLost: boolean
+  /** Nobody else writes it. */
+  isOwn: boolean
+  /** A command that tells of what the server has lost of others. */
+  offer(lost: LostText): NewCommand | undefined
+}
+
+/** What the device holds of a room, of which the server has lost some. */
+export interface LostText {
+  room: string
+  epoch: number
+  doc: Y.Doc
+}
+
 /**
- * Replaces the device's copy by what the server has, and adds what it had not taken as new edits, unsent; what cannot
- * be said that way is kept as refused text.
- * @param former number of the copy that is to be replaced
- * @returns undefined when another one is there already
+ * Replaces the device's copy by what the server has, and adds what it had not taken, or has lost, as new edits, unsent;
+ * what cannot be said that way is kept as refused text.
+ * @returns undefined when another copy is there already
  */
-export function swapLog(
-  db: Database,
-  room: string,
-  former: number,
-  present: Present,
-  now: number,
-): Promise<Swap | undefined> {
+export function swapLog(db: Database, room: string, replacement: Replacement): Promise<Swap | undefined> {
+  const { former, present, now } = replacement
   return db.transaction('rw', db.updates, db.docs, db.outbox, db.meta, async () => {
     const stored = (await db.docs.get(room)) ?? newDoc(room)
     if ((stored.copy ?? 0) !== former) return undefined
+    const epoch = stored.epoch ?? 1
     const rows = rowsOf(former, await db.updates.where('room').equals(room).toArray())
     const copy = former + 1
     const state = Y.encodeStateAsUpdate(present.doc)
-    const { bytes, refused } = carryOver(rows, present.doc)
+    const isLost = replacement.isLost || stored.lost !== undefined || present.epoch < epoch
+    const own = isLost ? await ownEdits(db, room, rows, now) : []
+    const { bytes, isStuck, offer } = isLost
+      ? restoreTo(room, epoch, rows, own, replacement)
+      : { ...carryOver(rows, present.doc), offer: undefined }
+    if (offer && stored.lost !== 2) await enqueue(db, offer, now)
     await db.updates.bulkDelete(rows.map((row) => row.key))
+    await forgetOwn(db, room)
     await db.updates.add({ room, copy, bytes: state, unsent: 0 } as StoredUpdate)
-    if (bytes) await db.updates.add({ room, copy, bytes, unsent: 1 } as StoredUpdate)
-    if (refused !== undefined) await keepRefused(db, { room, text: refused, refusal: notRepeatable, at: now })
+    if (bytes) await db.updates.add({ room, copy, bytes, unsent: 1, madeAt: now } as StoredUpdate)
+    if (isStuck) {
+      const text = textIn(rows) || own.map(typedIn).join('')
+      await keepRefused(db, { room, text, refusal: notRepeatable, at: now })
+    }
     await db.docs.put({
       room,
       copy,
@@ -63,26 +89,77 @@ export function swapLog(
     })
     await forgetLanded(db, now)
     const gone = rows.map((row) => row.key)
-    return { copy, gone, was: refused === undefined ? mergeRows(rows) : undefined }
+    return { copy, gone, was: isStuck ? undefined : mergeRows(rows) }
   })
 }
 
-/** Makes on the server's document what it had not taken of ours. @returns as an update, or the whole text when it cannot be done */
-function carryOver(rows: readonly StoredUpdate[], onto: Y.Doc): { bytes?: Uint8Array; refused?: string } {
+/** Makes on the server's document what it had not taken of ours. */
+function carryOver(rows: readonly StoredUpdate[], onto: Y.Doc): { bytes?: Uint8Array; isStuck: boolean } {
   const unsent = rows.filter((row) => row.unsent === 1).map((row) => row.bytes)
-  if (unsent.length === 0) return {}
+  if (unsent.length === 0) return { isStuck: false }
   const made: { bytes?: Uint8Array } = {}
   // All of it is one transaction of the document, so one update, or none.
   onto.once('update', (bytes) => {
     made.bytes = bytes
   })
   const was = mergeRows(rows.filter((row) => row.unsent === 0))
-  if (replay(was, unsent, onto)) return made
+  return { isStuck: !replay(was, unsent, onto), ...made }
+}
+
+/** Puts back what is ours, and tells of what is not. */
+function restoreTo(
+  room: string,
+  epoch: number,
+  rows: readonly StoredUpdate[],
+  own: readonly Uint8Array[],
+  { present, isOwn, offer }: Replacement,
+): { bytes?: Uint8Array; isStuck: boolean; offer: NewCommand | undefined } {
+  const doc = new Y.Doc()
+  applyRows(doc, [...rows, ...own.map((bytes) => ({ bytes }))])
+  const unsent = rows.filter((row) => row.unsent === 1).map((row) => row.bytes)
+  const ours = isOwn ? [Y.encodeStateAsUpdate(doc)] : [...own, ...unsent]
+  const { bytes, isStuck, lacksOthers } = giveBack(doc, ours, epoch, present)
+  const command = lacksOthers ? offer({ room, epoch, doc }) : undefined
+  doc.destroy()
+  return { bytes, isStuck, offer: command }
+}
+
+/** The room is not there any more since the server was restored: tells of what the device holds of it. */
+export function offerLost(
+  db: Database,
+  room: string,
+  now: number,
+  offer: Replacement['offer'],
+): Promise<void> {
+  return db.transaction('rw', db.updates, db.docs, db.outbox, async () => {
+    const stored = await db.docs.get(room)
+    if (stored?.lost !== 1) return
+    const doc = new Y.Doc()
+    applyRows(doc, rowsOf(stored.copy ?? 0, await db.updates.where('room').equals(room).toArray()))
+    const command = offer({ room, epoch: stored.epoch ?? 1, doc })
+    doc.destroy()
+    if (command) await enqueue(db, command, now)
+    await db.docs.put({ ...stored, lost: 2 })
+  })
+}
+
+/** The server has all that the copy holds, after all. @returns false when the log holds another copy by now */
+export function keepCopy(db: Database, room: string, copy: number): Promise<boolean> {
+  return db.transaction('rw', db.docs, async () => {
+    const stored = await db.docs.get(room)
+    if (!stored || (stored.copy ?? 0) !== copy) return false
+    const { lost: _, ...found } = stored
+    await db.docs.put(found)
+    return true
+  })
+}
+
+function textIn(rows: readonly StoredUpdate[]): string {
   const doc = new Y.Doc()
   applyRows(doc, rows)
-  const refused = textOf(doc)
+  const text = textOf(doc)
   doc.destroy()
-  return { refused }
+  return text
 }
 
 function mergeRows(rows: readonly Pick<StoredUpdate, 'bytes'>[]): Uint8Array {

@@ -150,7 +150,7 @@ export async function createCore(
         ...network(),
         waiting: commands.waiting() + (documents()?.unsent ?? 0),
         refused:
-          commands.entries().filter((entry) => entry.state === 'refused').length +
+          commands.entries().filter((entry) => entry.state === 'refused' && !entry.again).length +
           (documents()?.refused ?? 0),
       }),
       { online: false, syncing: false, waiting: 0, refused: 0, readOnly: false, leader: false },

@@ -39,6 +39,8 @@ export interface OutboxEntry {
   lane: string
   state: OutboxState
   refusal?: Refusal
+  /** Done once, and lost when the server was restored from an older backup. */
+  again?: true
   /** Where the effect will arrive; present once saved. */
   landing?: Landing
   /** Answers that said neither yes nor no. */
@@ -58,6 +60,12 @@ export interface OutboxRow extends OutboxEntry {
   data?: unknown
 }
 
+/** A command that the server said yes to, kept in case it is restored from an older backup. Under `done:` in meta. */
+export type DoneCommand = Pick<OutboxRow, 'order' | 'id' | 'name' | 'input' | 'after' | 'at' | 'lane'>
+
+/** How long members' own acknowledged work is kept on their devices, milliseconds. */
+export const keepOwnFor = 30 * 86_400_000
+
 /** What the device knows about a room. */
 export interface StoredDoc {
   room: string
@@ -73,6 +81,11 @@ export interface StoredDoc {
   bytes: number
   /** When somebody looked at it last, epoch ms; 0 = only the library did. */
   openedAt: number
+  /**
+   * The server was restored from a backup since it was synced: the copy may hold what the server has lost. 2: what it
+   * holds of others was offered to the community already.
+   */
+  lost?: 1 | 2
 }
 
 export interface StoredUpdate {
@@ -83,6 +96,18 @@ export interface StoredUpdate {
   unsent: 0 | 1
   /** See `StoredDoc`. */
   copy?: number
+  /** Epoch ms; of rows that were made on this device. */
+  madeAt?: number
+}
+
+/**
+ * This device's acknowledged edits of a room that are not rows of their own any more, the oldest first. Under `own:` in
+ * meta.
+ */
+export interface OwnPart {
+  /** When the last of them was made, epoch ms. */
+  at: number
+  bytes: Uint8Array
 }
 
 /** A member's text that the server refused, kept so that nothing typed is lost. */

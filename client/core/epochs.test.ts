@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { swapLog } from './copies.ts'
 import type { RefusedText } from './database.ts'
+import type { Present } from './present.ts'
 import type { RoomHandle } from './rooms.ts'
 import { settle } from './testing/browser.ts'
 import { createRelay, type Relay } from './testing/relay.ts'
@@ -75,6 +76,19 @@ async function refusedText(device: RoomDevice): Promise<RefusedText | undefined>
   return (await device.db.meta.get(refusedKey(notes)))?.value as RefusedText | undefined
 }
 
+/** As a tab does it that dies before it can say so. */
+async function swapAsIfElsewhere(device: RoomDevice, present: Present): Promise<void> {
+  const { now } = device.browser.clock
+  await swapLog(device.db, notes, {
+    former: 0,
+    present,
+    now,
+    isLost: false,
+    isOwn: false,
+    offer: () => undefined,
+  })
+}
+
 /** Every byte that the device's log holds, as text. */
 async function logged(device: RoomDevice): Promise<string> {
   const rows = await device.db.updates.toArray()
@@ -134,7 +148,7 @@ test('a 90 days old replica with the largest client id brings nothing back, and 
   }
   const before = Y.encodeStateVector(old)
   old.getText('body').insert(old.getText('body').length, 'Said offline, long ago.\n')
-  await addEdits(device.db, notes, 0, [Y.encodeStateAsUpdate(old, before)])
+  await addEdits(device.db, notes, 0, [Y.encodeStateAsUpdate(old, before)], now)
 
   relay.rebase(notes, write('What stayed.\nAnd went on.\n'))
   relay.rebase(thread, (doc) => doc.getMap('posts').set('q', 'others'))
@@ -270,7 +284,7 @@ test('a tab that dies with edits of the former epoch leaves their text', async (
   await eventually(() => expect(handle.live().copy).toBe(1))
   const ghost = new Y.Doc()
   ghost.getText('body').insert(0, 'the last words of a ghost')
-  await addEdits(device.db, notes, 0, [Y.encodeStateAsUpdate(ghost)])
+  await addEdits(device.db, notes, 0, [Y.encodeStateAsUpdate(ghost)], 0)
   device.crash()
   const next = open(undefined, device.db.name)
   const again = await joined(next)
@@ -291,7 +305,7 @@ test('a leader that dies after it replaced the copy, before it said so', async (
   relay.rebase(notes, write('base, anew\n'))
   const present = { doc: new Y.Doc(), epoch: 2, sequence: relay.sequence(notes) }
   Y.applyUpdate(present.doc, Y.encodeStateAsUpdate(relay.doc(notes)))
-  await swapLog(device.db, notes, 0, present, device.browser.clock.now)
+  await swapAsIfElsewhere(device, present)
   bodyOf(handle).insert(bodyOf(handle).length, 'typed\n')
   await device.rooms.flush()
   await eventually(() => expect(bodyOf(handle).toString()).toBe('base, anew\nstored\n'))
@@ -309,7 +323,7 @@ test('a copy that a dying tab replaced after this one had read it is found when 
   relay.rebase(notes, write('base, anew\n'))
   const present = { doc: new Y.Doc(), epoch: 2, sequence: relay.sequence(notes) }
   Y.applyUpdate(present.doc, Y.encodeStateAsUpdate(relay.doc(notes)))
-  await swapLog(device.db, notes, 0, present, device.browser.clock.now)
+  await swapAsIfElsewhere(device, present)
   back(device)
   await agree(handle, device, 'base, anew\n')
   expect(relay.opened.filter((name) => name === `${notes}~1`)).toHaveLength(1)

@@ -8,6 +8,7 @@ import type { Component } from 'solid-js'
 import type * as Y from 'yjs'
 import type { Contract, InputOf } from '#shared/core/contract.ts'
 import type { OutboxEntry } from './commands.ts'
+import type { LostText } from './copies.ts'
 import type { StoredRow } from './database.ts'
 
 /** The row as it will be (`data`), merged over what the feed gave; `null` = it will be gone. */
@@ -50,6 +51,11 @@ export interface ClientFeature {
    * they have reached (the library fetches again when its copy is behind). Called after the feed has moved.
    */
   keep?(rows: (table: string) => Promise<StoredRow[]>): Promise<{ room: string; sequence?: number }[]>
+  /**
+   * The command that tells the community of a document of which the server, restored from a backup, has lost what others
+   * wrote, and this device has not. The document is for reading, now.
+   */
+  offer?(lost: LostText): { name: string; input: unknown } | undefined
 }
 
 /** What a contract demands of its client half: an overlay (possibly `{}`) for every command. */

@@ -38,7 +38,7 @@ export async function fetchLibrary(options: HoldingsOptions): Promise<void> {
   const docs = await db.docs.toArray()
   const protectedRooms = new Set([...rooms.holding, ...(await unsentRooms(db))])
   const plan = planHoldings(wanted, docs, protectedRooms, budget)
-  for (const room of plan.drop) await dropLog(db, room)
+  for (const room of plan.drop) await dropLog(db, room, options.around.now())
   const files = new Set<string>()
   await Promise.all(
     plan.fetch.map(async ({ room, sequence = 0 }) => {

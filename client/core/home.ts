@@ -6,7 +6,9 @@
 import { liveQuery } from 'dexie'
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { closeCode, parseRoom } from '#shared/core/wire.ts'
+import type { LostText } from './copies.ts'
 import { type Database, type OutboxRow, openDatabase, type SortKeys, sortKeysOf } from './database.ts'
+import { pruneDone } from './done.ts'
 import type { ClientRegistry } from './feature.ts'
 import { fetchLibrary } from './holdings.ts'
 import { createIntake, type Intake } from './intake.ts'
@@ -18,6 +20,7 @@ import {
   type NewCommand,
   resend,
   roomsAwaited,
+  tryAgain,
   waiveRoom,
 } from './outbox.ts'
 import { roomOf } from './overlays.ts'
@@ -68,6 +71,8 @@ const libraryAfter = 2_000
 const resultsKept = 100
 /** A tab's lock may be free a moment before its last words can be read. */
 const wordsAfter = 1_000
+/** What was refused after a restore for want of what others have not sent again yet. */
+const againEvery = 6 * 3_600_000
 
 export function createHome(options: HomeOptions): Home {
   const { around, registry, memberId } = options
@@ -85,6 +90,7 @@ export function createHome(options: HomeOptions): Home {
   let closed = false
   let machinery: { socket: SharedSocket; sender: Sender; intake: Intake; stop(): void } | undefined
   let cancelLibrary = (): void => {}
+  let cancelAgain = (): void => {}
   const documents = new Map(
     Object.values(registry.contracts).flatMap((contract) => Object.entries(contract.documents)),
   )
@@ -117,6 +123,9 @@ export function createHome(options: HomeOptions): Home {
     },
     isReadOnly: (room) => documents.get(parseRoom(room)?.kind ?? '')?.writers === 'server',
     isCreating,
+    told: () => machinery?.intake.told() ?? Promise.resolve(),
+    isOwn: (room) => room.startsWith('me/'),
+    offer,
     isAwaited: (room) => awaited.has(room),
     onClosed(room, code) {
       void waiveRoom(db, room, around.now()).catch(report)
@@ -133,7 +142,7 @@ export function createHome(options: HomeOptions): Home {
   async function storeWords({ edits, commands }: Words): Promise<void> {
     await db.open()
     for (const { room, copy = (await db.docs.get(room))?.copy ?? 0, update } of edits) {
-      const key = await addEdits(db, room, copy, [update])
+      const key = await addEdits(db, room, copy, [update], around.now())
       const message = { type: 'edit', room, copy, key, update } as const
       rooms.hear(message, tabs.tab)
       tabs.post(message)
@@ -187,12 +196,26 @@ export function createHome(options: HomeOptions): Home {
     return entries.some((entry) => isUnacknowledged(entry) && roomOf(registry, entry) === room)
   }
 
+  /** Asks the features who wants to tell of it. */
+  function offer(lost: LostText): NewCommand | undefined {
+    if (memberId === null) return undefined
+    for (const half of Object.values(registry.features)) {
+      const offered = half.offer?.(lost)
+      if (!offered) continue
+      const [feature = '', command = ''] = offered.name.split('.', 2)
+      const lane = `${feature}/${registry.contracts[feature]!.commands[command]!.lane(offered.input)}`
+      return { ...offered, id: options.newId(), after: [], lane }
+    }
+    return undefined
+  }
+
   function lead(): void {
     setNetwork({ leader: true })
     const sender = createSender({
       db,
       around,
       memberId,
+      told: () => intake.told(),
       onSettled,
       onUnauthenticated: unauthenticated,
       onReachable: (online) => setNetwork({ online: online || socket.open }),
@@ -265,10 +288,20 @@ export function createHome(options: HomeOptions): Home {
     }
     rooms.lead(socket)
     inheritTwice()
+    lookAfterDone()
     if (permitted) startMachinery()
   }
 
+  function lookAfterDone(): void {
+    void pruneDone(db, around.now())
+      .then(() => tryAgain(db, options.newId))
+      .catch(report)
+    cancelAgain()
+    cancelAgain = around.after(againEvery, lookAfterDone)
+  }
+
   function follow(): void {
+    cancelAgain()
     machinery?.stop()
     machinery = undefined
     awaited = new Map()
@@ -381,6 +414,7 @@ export function createHome(options: HomeOptions): Home {
     async close() {
       if (closed) return
       closed = true
+      cancelAgain()
       machinery?.stop()
       await rooms.close()
       stopHiding()

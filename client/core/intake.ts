@@ -4,8 +4,8 @@
  *
  * After a restore the server's epoch is another one, and its feed starts anew. Rows carry the epoch in which they were
  * received: once the new feed has caught up, those of older epochs are swept, and until then they stay on screen.
- * Commands that the old server acknowledged are sent again: whatever the restored one still knows it answers from
- * memory, and the rest it takes.
+ * Commands that the old server acknowledged are sent again (done.ts), and documents that it may have lost some of are
+ * marked, to be compared with what it has before anything of them is sent (renewal.ts).
  */
 import type { FeedPage, FeedRow } from '#shared/core/wire.ts'
 import {
@@ -16,10 +16,15 @@ import {
   type StoredRow,
   toStoredRow,
 } from './database.ts'
+import { doAgain } from './done.ts'
 import { requestJson } from './http.ts'
 import { forgetLanded } from './outbox.ts'
+import { roomsWithOwn } from './own.ts'
 import type { Surroundings } from './surroundings.ts'
+import { newDoc } from './update-log.ts'
 import { dropCarried, type Withdrawal } from './withdrawal.ts'
+
+const toldWithin = 10_000
 
 const start: FeedMeta = { cursor: '', epoch: '', ready: false, sweep: false }
 
@@ -47,10 +52,8 @@ export function applyPage(
     )
     let sweep = before.sweep || restored
     if (restored) {
-      await db.outbox.toCollection().modify((entry) => {
-        if (entry.state === 'saved' || entry.state === 'held')
-          Object.assign(entry, { state: 'device', retryAt: 0 })
-      })
+      await doAgain(db)
+      await doubtCopies(db)
     }
     if (sweep && !page.more) {
       await db.rows.filter((row) => row.epoch !== page.epoch).delete()
@@ -66,6 +69,16 @@ export function applyPage(
     await forgetLanded(db, now)
     return { restored }
   })
+}
+
+/** The server may have lost some of what the device holds: to be compared before anything of it is sent. */
+async function doubtCopies(db: Database): Promise<void> {
+  await db.docs.toCollection().modify((doc) => {
+    if (doc.synced === 1 || doc.sequence > 0) doc.lost = 1
+  })
+  for (const room of await roomsWithOwn(db)) {
+    if (!(await db.docs.get(room))) await db.docs.put({ ...newDoc(room), lost: 1 })
+  }
 }
 
 /** A page may name a row more than once; the last one counts. */
@@ -107,6 +120,8 @@ export interface Intake {
   receive(text: string): void
   /** Reads by HTTP until the feed has caught up. Several calls at once are one. */
   poll(): Promise<void>
+  /** Resolves once the server has said on this connection which history it has; at once without a socket. */
+  told(): Promise<void>
   /** Resolves when all received pages are stored. */
   idle(): Promise<void>
 }
@@ -117,6 +132,13 @@ export function createIntake(options: IntakeOptions): Intake {
   let connection = 0
   let open = false
   let polling: Promise<void> | undefined
+  let hasTold = false
+  const waiting: (() => void)[] = []
+
+  function tell(): void {
+    hasTold = true
+    for (const wake of waiting.splice(0)) wake()
+  }
 
   function enqueue(work: () => Promise<void>): void {
     const mine = connection
@@ -133,6 +155,7 @@ export function createIntake(options: IntakeOptions): Intake {
   async function take(page: FeedPage): Promise<void> {
     const { restored } = await applyPage(db, keys, page, around.now(), options.withdrawal)
     if (restored) await options.onRestored()
+    tell()
     options.onReadOnly(page.readOnly === true)
     options.onBusy(page.more)
     if (!page.more) options.onMoved()
@@ -160,6 +183,7 @@ export function createIntake(options: IntakeOptions): Intake {
     socketOpened() {
       connection++
       open = true
+      hasTold = false
       options.onBusy(true)
       enqueue(async () => options.askFrom((await readFeedMeta(db)).cursor))
     },
@@ -167,6 +191,15 @@ export function createIntake(options: IntakeOptions): Intake {
       connection++
       open = false
       options.onBusy(false)
+      tell()
+    },
+    async told() {
+      if (!open || hasTold) return
+      await new Promise<void>((wake) => {
+        waiting.push(wake)
+        // It answers, though it has no feed for us.
+        around.after(toldWithin, wake)
+      })
     },
     async askAgain() {
       const { cursor } = await readFeedMeta(db)

@@ -108,7 +108,7 @@ export function createJournal(options: JournalOptions): Journal {
     adding.add(batch)
     let key: number
     try {
-      key = await addEdits(db, room, copy, updates)
+      key = await addEdits(db, room, copy, updates, around.now())
     } catch (error) {
       adding.delete(batch)
       if (abandoned) for (const { stored } of batch) stored()
@@ -192,7 +192,7 @@ export function createJournal(options: JournalOptions): Journal {
     afterwards(work) {
       writing = writing.then(work)
     },
-    compact: (withUnsent) => compactLog(db, around.locks, room, withUnsent),
+    compact: (withUnsent) => compactLog(db, around.locks, room, withUnsent, around.now()),
     settled(keys) {
       for (const key of keys) own.delete(key)
     },

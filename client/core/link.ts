@@ -41,8 +41,8 @@ export interface LinkOptions {
   onDisconnected(): void
   /** For good. */
   onClosed(code: number, reason: string): void
-  /** The room has another history than the local copy. */
-  onStale(): void
+  /** The room has another history than the local copy. @param isLost it lacks what it once had */
+  onStale(isLost: boolean): void
 }
 
 export interface Link {
@@ -107,7 +107,7 @@ export function createLink(options: LinkOptions): Link {
     const asks = decoding.readVarUint(decoder) === 0
     const isLacking = asks && lacks(decoding.readVarUint8Array(decoder), known)
     decoder.pos = start
-    if (isLacking) later(options.onStale)
+    if (isLacking) later(() => options.onStale(true))
     else readSync(encoder, decoder, ...rest)
   }
   provider.messageHandlers[message.ack] = (_, decoder) => {
@@ -122,7 +122,7 @@ export function createLink(options: LinkOptions): Link {
   provider.messageHandlers[message.position] = (_, decoder) => {
     const epoch = decoding.readVarUint(decoder)
     const sequence = decoding.readVarUint(decoder)
-    if (sequence < options.sequence) later(options.onStale)
+    if (sequence < options.sequence) later(() => options.onStale(true))
     else options.onPosition(epoch, sequence)
   }
   provider.on('sync', (is: boolean) => {
@@ -135,7 +135,7 @@ export function createLink(options: LinkOptions): Link {
     options.onDisconnected()
   })
   provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
-    if (code === closeCode.stale) later(options.onStale)
+    if (code === closeCode.stale) later(() => options.onStale(false))
     else options.onClosed(code, reason)
   })
 
@@ -160,7 +160,8 @@ export function createLink(options: LinkOptions): Link {
   }
 }
 
-function lacks(vector: Uint8Array, known: ReadonlyMap<number, number>): boolean {
+/** Does the server lack some of what it is known to have had? */
+export function lacks(vector: Uint8Array, known: ReadonlyMap<number, number>): boolean {
   const had = Y.decodeStateVector(vector)
   return [...known].some(([client, clock]) => clock > (had.get(client) ?? 0))
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '#shared/core/result.ts'
 import type { Database } from './database.ts'
 import type { DocState } from './docs.ts'
 import type { PartingEdit } from './parting.ts'
+import type { Present } from './present.ts'
 import type { SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { TabMessage } from './tabs.ts'
@@ -33,8 +34,8 @@ export interface RoomOptions {
   onChange(): void
   /** The server refused edits. */
   onRefused(refusal: Refusal): void
-  /** The server's room has another history than the copy here. */
-  onStale(): void
+  /** The server's room has another history than the copy here. @param isLost it lacks what it once had */
+  onStale(isLost: boolean): void
   /** The log holds another copy by now, and nobody has told us. */
   onReplaced(): void
   /** The server closed the room for good. */
@@ -51,6 +52,12 @@ export interface LiveRoom {
   readonly everSynced: boolean
   /** Number of the copy of the room that this is; undefined while loading. */
   readonly copy: number | undefined
+  /** The server was restored since: nothing is sent before what it has was compared with what is here. */
+  readonly lost: boolean
+  lose(): void
+  found(): void
+  /** Does the server have all that this copy holds, but for what it was not sent? */
+  isWithin(present: Present): boolean
   /** Edits that the server has not acknowledged, here or in the log. */
   readonly unsent: boolean
   readonly linked: boolean

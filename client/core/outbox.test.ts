@@ -49,6 +49,7 @@ beforeEach(() => {
     db,
     around: browser.tab(),
     memberId: 'ada',
+    told: async () => {},
     onSettled: (entries) => log.push(...entries.map((entry) => `${entry.id} ${entry.state}`)),
     onUnauthenticated: () => log.push('unauthenticated'),
     onReachable: (reachable) => log.push(reachable ? 'reached' : 'unreachable'),

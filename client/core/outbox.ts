@@ -16,6 +16,7 @@ import {
   type Landing,
 } from '#shared/core/wire.ts'
 import type { Database, FeedMeta, OutboxRow } from './database.ts'
+import { keepDone } from './done.ts'
 import { backoff } from './surroundings.ts'
 
 export const batchCommands = 50
@@ -146,6 +147,7 @@ export function absorb(
         Object.assign(entry, { state: result.state, landing: result.lands, data: result.data, savedAt: now })
         delete entry.refusal
         outcome.settled.push(entry)
+        await keepDone(db, entry, now)
       } else if (result && !isTransient(result.code)) {
         const { id: _, ok: __, ...refusal } = result
         Object.assign(entry, { state: 'refused', refusal })
@@ -248,13 +250,20 @@ export function waiveRoom(db: Database, room: string, now: number): Promise<void
   })
 }
 
-/** See `Commands.resend`. @param newId makes ids. */
-export function resend(db: Database, id: string, input: unknown, newId: () => string): Promise<string> {
+/** See `Commands.resend`. @param newId makes ids. @param unasked nobody wanted it: it stays what it was */
+export function resend(
+  db: Database,
+  id: string,
+  input: unknown,
+  newId: () => string,
+  unasked = false,
+): Promise<string> {
   return db.transaction('rw', db.outbox, async () => {
     const entries = await db.outbox.orderBy('order').toArray()
     const first = entries.find((entry) => entry.id === id)
     if (!first || (first.state !== 'refused' && first.state !== 'parked')) return id
     const again = { state: 'device', attempts: 0, failures: 0, retryAt: 0, refusal: undefined } as const
+    if (!unasked) for (const entry of entries) delete entry.again
     if (first.state === 'parked' && input === undefined) {
       // No verdict was ever given, so the id is still good, and safer: it may have been taken after all.
       await db.outbox.put({ ...first, ...again })
@@ -293,4 +302,19 @@ export function discard(db: Database, id: string): Promise<OutboxRow[]> {
       entry.refusal ?? { code: 'dependency', message: 'discarded by its member' },
     )
   })
+}
+
+/**
+ * What was refused when it was sent again after a restore, because something of others was not there: perhaps it is by
+ * now, since theirs is sent again as well.
+ */
+export async function tryAgain(db: Database, newId: () => string): Promise<void> {
+  const refused = await db.outbox
+    .filter((entry) => entry.again === true && entry.state === 'refused' && isPatient(entry.refusal))
+    .toArray()
+  for (const { id } of refused) await resend(db, id, undefined, newId, true)
+}
+
+function isPatient(refusal: Refusal | undefined): boolean {
+  return refusal?.code === 'not_found' || refusal?.code === 'gone'
 }

@@ -3,7 +3,7 @@
  * getting lost: see copies.ts. The pages keep the former document until the new one can be shown.
  */
 import type { Refusal } from '#shared/core/result.ts'
-import { keepMore, refuseLog, type Swap, swapLog } from './copies.ts'
+import { keepCopy, keepMore, offerLost, type Replacement, refuseLog, type Swap, swapLog } from './copies.ts'
 import type { Database } from './database.ts'
 import type { LiveRoom } from './live-room.ts'
 import { type Fetching, fetchPresent, type Present } from './present.ts'
@@ -37,11 +37,17 @@ export interface RenewalOptions<E extends Renewable> {
   changed(room: string, entry: E): void
   connect(room: string, entry: E): Promise<void>
   report(error: unknown): void
+  /** Resolves once the server has said which history it has. */
+  told(): Promise<void>
+  /** See `Replacement`. */
+  isOwn(room: string): boolean
+  offer: Replacement['offer']
 }
 
 export interface Renewal<E extends Renewable> {
   refuse(room: string, entry: E, live: LiveRoom, refusal: Refusal): Promise<void>
-  takeUp(room: string, entry: E, live: LiveRoom): Promise<void>
+  /** @param isLost the server lacks what it once had */
+  takeUp(room: string, entry: E, live: LiveRoom, isLost: boolean): Promise<void>
   catchUp(room: string, entry: E): Promise<void>
   renew(room: string, entry: E, swap: Swap): Promise<void>
 }
@@ -64,7 +70,7 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
    * The server's room has another history than ours. What it has is fetched first, and shown in place of the former
    * once it is here and stored; until then nothing changes for whoever looks at it.
    */
-  async function takeUp(room: string, entry: E, live: LiveRoom): Promise<void> {
+  async function takeUp(room: string, entry: E, live: LiveRoom, isLost: boolean): Promise<void> {
     const socket = options.socket()
     if (!socket || entry.fetching || live !== entry.live) return
     const fetching = fetchPresent(socket, room)
@@ -72,8 +78,12 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     live.unlink()
     try {
       const fetched = await fetching.result
-      if (fetched?.ok) await take(room, entry, live, fetched.present)
-      else if (fetched && live === entry.live) return live.shut(fetched.code, fetched.reason)
+      await options.told()
+      if (fetched?.ok) await take(room, entry, live, fetched.present, isLost)
+      else if (fetched && live === entry.live) {
+        await offerLost(db, room, around.now(), options.offer)
+        return live.shut(fetched.code, fetched.reason)
+      }
     } catch (error) {
       report(error)
       around.after(retryAfter, () => void connect(room, entry).catch(report))
@@ -84,15 +94,34 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     await connect(room, entry)
   }
 
-  async function take(room: string, entry: E, live: LiveRoom, present: Present): Promise<void> {
+  async function take(
+    room: string,
+    entry: E,
+    live: LiveRoom,
+    present: Present,
+    isLost: boolean,
+  ): Promise<void> {
+    const former = live.copy ?? 0
     try {
       await live.flush()
-      const swap = await swapLog(db, room, live.copy ?? 0, present, around.now())
+      if (live.isWithin(present)) return await found(room, live, former)
+      const swap = await swapLog(db, room, {
+        former,
+        present,
+        now: around.now(),
+        isLost,
+        isOwn: options.isOwn(room),
+        offer: options.offer,
+      })
       if (swap) await announce(room, entry, swap)
       else await catchUp(room, entry)
     } finally {
       present.doc.destroy()
     }
+  }
+
+  async function found(room: string, live: LiveRoom, copy: number): Promise<void> {
+    if (await keepCopy(db, room, copy)) live.found()
   }
 
   async function announce(room: string, entry: E, swap: Swap): Promise<void> {

@@ -15,7 +15,8 @@ type AnyType = Y.Doc['share'] extends Map<string, infer T> ? T : never
 
 type Kind = 'text' | 'map' | 'other'
 
-type Change =
+/** What was done to one root of a document. Of texts: edits of `before`, ascending. */
+export type Change =
   | { kind: 'text'; name: string; edits: Edit[]; before: string; after: string }
   | { kind: 'map'; name: string; values: Map<string, unknown> }
 
@@ -25,7 +26,11 @@ type Change =
  */
 export function replay(was: Uint8Array, updates: readonly Uint8Array[], onto: Y.Doc): boolean {
   const changes = changesBy(was, updates)
-  if (!changes) return false
+  return changes !== undefined && express(changes, onto)
+}
+
+/** Makes the changes on a document in one transaction. @returns false when they do not fit it; then nothing was done */
+export function express(changes: readonly Change[], onto: Y.Doc): boolean {
   for (const { name, kind } of changes) {
     const present = kindOf(onto.share.get(name))
     if (present !== undefined && present !== kind) return false
@@ -71,7 +76,7 @@ function changesBy(was: Uint8Array, updates: readonly Uint8Array[]): Change[] | 
 }
 
 /** @returns undefined for a root that holds nothing, as far as it can be seen: its kind is whoever asks for it first. */
-function kindOf(type: AnyType | undefined): Kind | undefined {
+export function kindOf(type: AnyType | undefined): Kind | undefined {
   if (!type) return undefined
   const { _start: first } = type
   if (type instanceof Y.Text) return 'text'

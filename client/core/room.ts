@@ -15,7 +15,7 @@ import type { RefusedText } from './database.ts'
 import type { DocState } from './docs.ts'
 import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
-import { createLink, type Link } from './link.ts'
+import { createLink, type Link, lacks } from './link.ts'
 import type { LiveRoom, RoomOptions } from './live-room.ts'
 import type { SharedSocket } from './socket.ts'
 import type { RoomMessage, TabMessage } from './tabs.ts'
@@ -40,6 +40,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
   /** Heard before the log was read. */
   const unheard: [TabMessage, string][] = []
   let everSynced = false
+  let lost = false
   let sequence = 0
   let rows = 0
   let refused: RefusedText | undefined
@@ -86,6 +87,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
     refused = found.refused
     sequence = Math.max(sequence, found.stored?.sequence ?? 0)
     everSynced ||= found.stored?.synced === 1
+    lost ||= found.lost
     isLoaded = true
     journal.start(found.copy, found.epoch)
     post({ type: 'hello', room, vector: Y.encodeStateVector(doc) })
@@ -290,6 +292,20 @@ export function createRoom(options: RoomOptions): LiveRoom {
     },
     get copy() {
       return journal.copy
+    },
+    get lost() {
+      return lost
+    },
+    lose() {
+      lost = true
+    },
+    found() {
+      lost = false
+      options.onChange()
+    },
+    isWithin({ doc: present, epoch, sequence: reached }) {
+      if (epoch !== journal.epoch || reached < sequence) return false
+      return !lacks(Y.encodeStateVector(present), ledger.known)
     },
     get unsent() {
       return journal.unstored + ledger.size > 0

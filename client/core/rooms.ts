@@ -5,7 +5,7 @@
  */
 
 import { closeCode } from '#shared/core/wire.ts'
-import { keepStrays } from './copies.ts'
+import { keepStrays, type Replacement } from './copies.ts'
 import type { Database } from './database.ts'
 import type { LiveRoom, RoomOptions } from './live-room.ts'
 import { createRenewal, type Renewable } from './renewal.ts'
@@ -31,6 +31,10 @@ export interface RoomsOptions {
   isAwaited(room: string): boolean
   /** The room cannot be had: nothing will land in it. */
   onClosed(room: string, code: number): void
+  /** See `RenewalOptions`. */
+  told(): Promise<void>
+  isOwn(room: string): boolean
+  offer: Replacement['offer']
 }
 
 export interface RoomHandle {
@@ -52,7 +56,7 @@ export interface Rooms {
   /** Commands were acknowledged: rooms that waited for their creation may be there now. */
   retry(): void
   forget(room: string): Promise<void>
-  /** The server's history is another one: copies of what only the server writes start anew. */
+  /** The server's history is another one: compares every copy with what it has. */
   restart(): Promise<void>
   readonly holding: ReadonlySet<string>
   /** Edits of this tab that are not even in IndexedDB yet, or that the server lacks. */
@@ -71,6 +75,8 @@ interface Held extends Renewable {
 
 /** A tab that still has edits of a former copy carries them over long before. */
 const straysAfter = 10_000
+/** For a room that is compared with the server's, milliseconds. */
+const patience = 60_000
 
 export function createRooms(options: RoomsOptions): Rooms {
   const { db, around } = options
@@ -119,7 +125,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (entry.live === live) changed(room, entry)
       },
       onRefused: (refusal) => void renewal.refuse(room, entry, live, refusal).catch(report),
-      onStale: () => void renewal.takeUp(room, entry, live).catch(report),
+      onStale: (isLost) => void renewal.takeUp(room, entry, live, isLost).catch(report),
       onReplaced: () => void renewal.catchUp(room, entry).catch(report),
       onClosed: (code) => closedForGood(room, entry, code),
       isAwaited: () => options.isAwaited(room),
@@ -140,6 +146,9 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     connect,
     report,
+    told: options.told,
+    isOwn: options.isOwn,
+    offer: options.offer,
   })
 
   function changed(room: string, entry: Held): void {
@@ -153,8 +162,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     const { live } = entry
     await live.loaded
     if (!canLink(room, entry, live)) return
-    if (!live.everSynced && (await options.isCreating(room))) return
-    if (canLink(room, entry, live)) live.link(socket!)
+    if ((!live.everSynced || live.lost) && (await options.isCreating(room))) return
+    if (!canLink(room, entry, live)) return
+    if (live.lost) await renewal.takeUp(room, entry, live, true)
+    else live.link(socket!)
   }
 
   function canLink(room: string, entry: Held, live: LiveRoom): boolean {
@@ -184,7 +195,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (isGone && options.isReadOnly(room)) {
       void entry.live
         .flush()
-        .then(() => dropLog(db, room))
+        .then(() => dropLog(db, room, around.now()))
         .catch(report)
     }
     options.onClosed(room, code)
@@ -204,11 +215,20 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!socket || closed) return
       sendUnsent(room)
     }
+    await compareLost()
   }
 
   async function settleStrays(): Promise<void> {
     if (!socket || closed) return
     for (const room of await unsentRooms(db)) await keepStrays(db, room, around.now())
+  }
+
+  /** What the server may have lost some of, when it was restored. */
+  async function compareLost(): Promise<void> {
+    for (const room of await db.docs.filter((doc) => doc.lost === 1).primaryKeys()) {
+      if (!socket || closed) return
+      void visit(room, (live) => live.status().loaded && !live.lost, { within: patience })
+    }
   }
 
   function sendUnsent(room: string): void {
@@ -322,12 +342,14 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
 
     async restart() {
-      for (const { room } of await db.docs.toArray()) {
-        if (!options.isReadOnly(room)) continue
-        const entry = held.get(room)
-        if (entry) void renewal.takeUp(room, entry, entry.live).catch(report)
-        else await dropLog(db, room)
+      for (const [room, entry] of held) {
+        await entry.live.loaded
+        if (held.get(room) !== entry || (await db.docs.get(room))?.lost === undefined) continue
+        entry.live.lose()
+        entry.live.unlink()
+        void connect(room, entry).catch(report)
       }
+      await compareLost()
     },
 
     get holding() {

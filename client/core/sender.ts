@@ -23,6 +23,8 @@ export interface SenderOptions {
   around: Surroundings
   /** Says whose outbox this is, so that a changed cookie cannot send one member's acts as another's. */
   memberId: string | null
+  /** Resolves once it is known which history the server has: what we send may rest on what it has lost. */
+  told(): Promise<void>
   onSettled(entries: OutboxRow[]): void
   /** The server no longer knows the session; nothing is sent until `start` is called again. */
   onUnauthenticated(): void
@@ -56,6 +58,8 @@ export function createSender(options: SenderOptions): Sender {
       poked = false
       const now = around.now()
       if (holdUntil > now) return wakeAt(holdUntil)
+      await options.told()
+      if (!started) return
       const entries = await db.outbox.orderBy('order').toArray()
       const { batch, orphans, wakeAt: next } = choose(entries, now, most)
       if (orphans.length > 0) {

@@ -19,7 +19,7 @@ test('edits that are added reach whoever watches what is unsent', async () => {
   const seen: string[][] = []
   const watching = liveQuery(() => unsentRooms(db)).subscribe((rooms) => seen.push(rooms))
   await expect.poll(() => seen).toEqual([[]])
-  await addEdits(db, 'notes/1', 0, [edit('hello')])
+  await addEdits(db, 'notes/1', 0, [edit('hello')], 0)
   await expect.poll(() => seen).toEqual([[], ['notes/1']])
   watching.unsubscribe()
 })
@@ -27,7 +27,7 @@ test('edits that are added reach whoever watches what is unsent', async () => {
 test('edits are in IndexedDB’s hands when the call returns, and need nothing more from the page', async () => {
   db = openDatabase('lyceum-test')
   await db.open()
-  void addEdits(db, 'notes/1', 0, [edit('last words')])
+  void addEdits(db, 'notes/1', 0, [edit('last words')], 0)
   // As if the page went now: whatever is asked after this comes behind it.
   const doc = new Y.Doc()
   await loadLog(db, 'notes/1', doc)

@@ -10,6 +10,7 @@ import Dexie, { RangeSet } from 'dexie'
 import * as Y from 'yjs'
 import type { Database, RefusedText, StoredDoc, StoredUpdate } from './database.ts'
 import { forgetLanded } from './outbox.ts'
+import { keepOwn } from './own.ts'
 import type { Locks } from './surroundings.ts'
 
 /** Origin of changes that come from the log. */
@@ -22,6 +23,8 @@ export interface Loaded {
   copy: number
   /** Of the server's room; undefined: nothing of it is here. */
   epoch: number | undefined
+  /** See `StoredDoc`. */
+  lost: boolean
   /** Rows that the server has not acknowledged. */
   unsent: Pick<StoredUpdate, 'key' | 'bytes'>[]
   rows: number
@@ -44,6 +47,7 @@ export async function loadLog(db: Database, room: string, doc: Y.Doc): Promise<L
     stored,
     copy,
     epoch: stored?.epoch ?? (stored && (stored.synced === 1 || stored.sequence > 0) ? 1 : undefined),
+    lost: stored?.lost !== undefined,
     unsent: rows.filter((row) => row.unsent === 1),
     rows: rows.length,
     refused: refused?.value as RefusedText | undefined,
@@ -72,8 +76,9 @@ export function addEdits(
   room: string,
   copy: number,
   edits: readonly Uint8Array[],
+  now: number,
 ): Promise<number> {
-  const row = { room, copy, bytes: merge(edits), unsent: 1 }
+  const row = { room, copy, bytes: merge(edits), unsent: 1, madeAt: now }
   return new Promise((resolve, reject) => {
     const transaction = db.backendDB().transaction('updates', 'readwrite', { durability: 'strict' })
     const adding = transaction.objectStore('updates').add(row)
@@ -167,10 +172,11 @@ export function compactLog(
   locks: Locks,
   room: string,
   withUnsent: boolean,
+  now: number,
 ): Promise<Compacted | undefined> {
   return locks.request(`${db.name}:compact:${room}`, { ifAvailable: true }, async (lock) => {
     if (!lock) return undefined
-    return db.transaction('rw', db.updates, db.docs, async () => {
+    return db.transaction('rw', db.updates, db.docs, db.meta, async () => {
       const copy = (await db.docs.get(room))?.copy ?? 0
       const rows = rowsOf(copy, await db.updates.where('room').equals(room).toArray())
       const replaced = rows.filter((row) => withUnsent || row.unsent === 0)
@@ -180,6 +186,7 @@ export function compactLog(
         const acknowledged = replaced.filter((row) => row.unsent === 0)
         const unsent = replaced.filter((row) => row.unsent === 1)
         const result: Compacted = { gone: replaced.map((row) => row.key) }
+        await keepOwn(db, room, acknowledged, now)
         await db.updates.bulkDelete(result.gone)
         let bytes = 0
         if (acknowledged.length > 0) {
@@ -193,7 +200,8 @@ export function compactLog(
           applyRows(doc, unsent)
           const state = Y.encodeStateAsUpdate(doc, before)
           bytes += state.byteLength
-          result.key = await db.updates.add({ room, copy, bytes: state, unsent: 1 } as StoredUpdate)
+          const row = { room, copy, bytes: state, unsent: 1, madeAt: now } as StoredUpdate
+          result.key = await db.updates.add(row)
         }
         for (const row of rows) if (!replaced.includes(row)) bytes += row.bytes.byteLength
         await db.docs.where('room').equals(room).modify({ bytes })
@@ -218,9 +226,11 @@ export async function unsentRooms(db: Database): Promise<string[]> {
   return (keys as unknown as [number, string][]).map(([, room]) => room)
 }
 
-/** Forgets the device's copy. */
-export function dropLog(db: Database, room: string): Promise<void> {
-  return db.transaction('rw', db.updates, db.docs, async () => {
+/** Forgets the device's copy, but for what was made here lately. */
+export function dropLog(db: Database, room: string, now: number): Promise<void> {
+  return db.transaction('rw', db.updates, db.docs, db.meta, async () => {
+    const rows = await db.updates.where('room').equals(room).toArray()
+    if (rows.some((row) => row.madeAt !== undefined)) await keepOwn(db, room, rows, now)
     await db.updates.where('room').equals(room).delete()
     await db.docs.delete(room)
   })

@@ -3,6 +3,7 @@ import type * as Y from 'yjs'
 import { Database } from '../database.ts'
 import { createRooms, type RoomHandle, type Rooms } from '../rooms.ts'
 import { createSocket, type SharedSocket } from '../socket.ts'
+import { textOf } from '../update-log.ts'
 import { createTestBrowser, settle, type TestBrowser, type TestTab } from './browser.ts'
 import type { Relay } from './relay.ts'
 
@@ -44,6 +45,12 @@ export function openDevice(relay: Relay, beside?: RoomDevice, name?: string): Ro
     isReadOnly: (room) => room.startsWith('thread/'),
     isCreating: async (room) => creating.has(room),
     isAwaited: () => true,
+    told: async () => {},
+    isOwn: (room) => room.startsWith('me/'),
+    offer({ room, epoch, doc }) {
+      const input = { room, epoch, text: textOf(doc) }
+      return { id: `offer-${++count}`, name: 'recovery.offer', input, after: [], lane: 'recovery' }
+    },
     onClosed: (room, code) => closed.push(`${room} ${code}`),
   })
   channel.addEventListener('message', (event) => rooms.hear(event.data.message, event.data.from))
