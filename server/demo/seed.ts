@@ -261,6 +261,8 @@ async function live(
         text.insert(text.length, `${text.length > 0 ? '\n\n' : ''}${part.body}`)
       })
       clock.now += hour
+      // A pause, in which the notes' versions are kept.
+      await community.quiesce()
     }
   }
 

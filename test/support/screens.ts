@@ -117,6 +117,7 @@ export const memberScreens: Screen[] = [
   { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
   { name: 'my schedule', path: ({ event }) => `/events/${event}?mine=1` },
   { name: 'session', path: sessionPath, ready: openNotes },
+  { name: 'notes history', path: (places) => `${sessionPath(places)}/notes/history` },
   { name: 'notes read', path: (places) => `${sessionPath(places)}/notes`, ready: openNotes },
   {
     name: 'notes written',

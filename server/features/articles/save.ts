@@ -6,8 +6,8 @@
 import type { Reader, Tx } from '#server/core/feature.ts'
 import { plainText } from '#server/core/markdown.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
+import { spliceToward } from '#shared/core/text-diff.ts'
 import { contentRoom } from '#shared/features/articles.ts'
-import { rewrite } from './diff.ts'
 import { type ArticleRecord, articleById, db, toArticleRow } from './tables.ts'
 
 export type Text = Pick<
@@ -33,7 +33,9 @@ export async function saveArticle(
 ): Promise<{ record: ArticleRecord; first: boolean }> {
   const { id, text } = saving
   const before = await articleById(tx, id)
-  const sequence = await tx.author(contentRoom(id), (doc) => rewrite(doc.getText('body'), text.body))
+  const sequence = await tx.author(contentRoom(id), (doc) => {
+    spliceToward(doc.getText('body'), text.body)
+  })
   const publishedAt = before?.published_at ?? saving.publishedAt ?? tx.now
   const record: ArticleRecord = {
     id,
