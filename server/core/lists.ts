@@ -9,7 +9,7 @@
  * makes a megabyte of items that nobody writes by hand cost minutes.
  */
 import * as Y from 'yjs'
-import { type Holder, none, type Struct, UnusableUpdate } from './scan.ts'
+import { costs, type Holder, none, type Struct, UnusableUpdate } from './scan.ts'
 
 /** A stretch of an item that nothing has been put into. */
 interface Run {
@@ -31,7 +31,7 @@ export type Found = Struct | Y.Item | Y.GC
 export interface Known {
   /** The struct that has an id, which must be known. */
   find(client: number, clock: number): Found
-  /** Is told of every step, the unit being one comparison of Yjs (about 50 ns). May throw. */
+  /** Is told of what Yjs will have to do (`costs`). May throw. */
   spend(steps: number): void
   /** Is told that Yjs will cut an item before a clock. May throw. */
   spendOnCut(owner: Y.Item | Struct, clock: number): void
@@ -101,6 +101,8 @@ export class Lists {
   private runsOf(owner: Y.Item | Struct): Run[] {
     let runs = this.cut.get(owner)
     if (!runs) {
+      // Several comparisons take no longer than this.
+      this.known.spend(costs.overlaid)
       runs = [owner instanceof Y.Item ? runOfItem(owner) : runOfStruct(owner)]
       this.cut.set(owner, runs)
     }
@@ -116,14 +118,16 @@ export class Lists {
   }
 
   private startOf({ holder, key }: Struct): Run | null {
-    const start = this.starts.get(holder)?.get(key)
-    if (start) return start
+    const start = this.starts.get(holder)?.get(key) ?? this.startInDocument(holder, key)
+    // Yjs has no link to the first value of a key: it goes back there from the last.
+    if (start && key !== null) this.known.spend(this.cut.size * costs.back)
+    return start
+  }
+
+  private startInDocument(holder: Holder, key: string | null): Run | null {
     if (!(holder instanceof Y.AbstractType)) return null
     let item = key === null ? holder._start : (holder._map.get(key) ?? null)
-    while (item?.left) {
-      this.known.spend(1)
-      item = item.left
-    }
+    for (; item?.left; item = item.left) this.known.spend(costs.back)
     return item && this.runsOf(item)[0]!
   }
 
@@ -148,7 +152,7 @@ export class Lists {
     const length = clock - run.clock
     if (length === 0 || length === run.length) return false
     this.known.spendOnCut(run.owner, clock)
-    this.known.spend(runs.length / copied)
+    this.known.spend(runs.length / costs.movedInStep)
     const rest: Run = {
       ...run,
       clock,
@@ -175,7 +179,7 @@ export class Lists {
     if (left && right) {
       let between = this.rightOf(left)
       while (between !== right) {
-        this.known.spend(walkCost)
+        this.known.spend(costs.compared)
         if (between === null || names(right, 'origin', between) || names(left, 'right', between))
           throw apart()
         between = this.rightOf(between)
@@ -190,7 +194,7 @@ export class Lists {
     const before = new Set<Run>()
     const conflicting = new Set<Run>()
     for (let other = first; other !== null && other !== right; other = this.rightOf(other)) {
-      this.known.spend(1)
+      this.known.spend(costs.compared)
       before.add(other)
       conflicting.add(other)
       if (other.originClient === run.originClient && other.originClock === run.originClock) {
@@ -235,10 +239,6 @@ export class Lists {
     })
   }
 }
-
-/** Entries of an array that are moved in the time of a step. */
-const copied = 64
-const walkCost = 1 / 8
 
 function runOfItem(item: Y.Item): Run {
   const { id, length, origin, rightOrigin } = item

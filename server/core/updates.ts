@@ -16,6 +16,7 @@ import { type Found, isBetween, type Known, Lists } from './lists.ts'
 import {
   type Block,
   bounds,
+  costs,
   type Deletes,
   type Holder,
   kinds,
@@ -28,13 +29,8 @@ import {
 
 export { UnusableUpdate } from './scan.ts'
 
-/** Of one document. */
-const most = { roots: 256, clients: 20_000, work: 2_000_000 }
-
-/** Steps for cutting an item in two, wherever it is. */
-const cutCost = 16
-/** Entries of an array that are moved in the time of a step. */
-const copied = 64
+/** Of one document. The trace of a real day of writing leaves two thousand structs. */
+const most = { roots: 256, clients: 10_000, structs: 100_000, structsOfClient: 10_000 }
 
 export type Shape = keyof typeof types
 
@@ -62,6 +58,9 @@ export function inspect(doc: Y.Doc, options: InspectOptions = {}): Inspection {
   return new Inspector(doc, options)
 }
 
+/** At least as many structs as each document has; counted again when it seems to be full. */
+const sizes = new WeakMap<Y.Doc, number>()
+
 const noRoots: string[] = []
 const noClaims: ReadonlyMap<number, string> = new Map()
 
@@ -79,6 +78,8 @@ class Inspector implements Inspection, Known {
   private readonly options: InspectOptions
   /** New structs of each client, in the order of their clocks, without gaps. */
   private readonly fresh = new Map<number, Struct[]>()
+  /** Of these, without those that go on where the one before ends. */
+  private counts: Map<number, number> | undefined
   /** Where the new items lie; a first one that lies between neighbours is held back until there is another. */
   private lists: Lists | undefined
   private held: Held | undefined
@@ -87,6 +88,8 @@ class Inspector implements Inspection, Known {
   private roots: string[] = noRoots
   /** Steps that Yjs will take for the update at hand, as far as they can grow faster than its bytes. */
   private work = 0
+  /** Items that Yjs will cut in two for the update at hand. */
+  private cuts = 0
   /** New values of lists. */
   private values = 0
 
@@ -97,18 +100,19 @@ class Inspector implements Inspection, Known {
 
   add(update: Uint8Array, memberId: string | null = null): Uint8Array {
     this.work = 0
+    this.cuts = 0
     let found = scan(update)
     const part = this.cut(update, found.blocks)
     if (part !== update) found = scan(part)
     const { blocks } = found
+    this.spend(found.work)
     const isNew = this.checkOwners(blocks, memberId)
     const roots = this.newRoots(found.roots)
     const lengths = blocks.map(({ client }) => this.fresh.get(client)?.length ?? 0)
     try {
       this.integrate(blocks)
       for (const deletes of found.deletes) this.checkDeletes(deletes)
-      const clients = this.doc.store.clients.size + this.fresh.size
-      if (clients > most.clients) throw new UnusableUpdate('too many devices have written here')
+      if (blocks.length > 0) this.checkSize(blocks)
     } catch (error) {
       if (this.held && !this.held.kept) this.held = undefined
       this.lists?.undo()
@@ -120,6 +124,7 @@ class Inspector implements Inspection, Known {
     }
     if (this.held) this.held.kept = true
     this.lists?.keep()
+    for (const block of blocks) this.count(block)
     this.roots = roots
     if (isNew && memberId !== null) for (const { client } of blocks) this.claim(client, memberId)
     return part
@@ -137,11 +142,13 @@ class Inspector implements Inspection, Known {
 
   spend(steps: number): void {
     this.work += steps
-    if (this.work > most.work) throw new UnusableUpdate('the update would take too long')
+    if (this.work > costs.most) throw new UnusableUpdate('the update would take too long', { tooLarge: true })
   }
 
   spendOnCut(owner: Y.Item | Struct, clock: number): void {
-    this.spend(cutCost + (this.countAfter(owner, clock) + (isArray(owner) ? owner.length : 0)) / copied)
+    this.cuts++
+    if (isArray(owner)) this.spend((2 * owner.length) / costs.copiedInStep)
+    this.spend(costs.cut + this.countAfter(owner, clock) / costs.movedInStep)
   }
 
   /** How many structs of its client come after this one. */
@@ -220,7 +227,7 @@ class Inspector implements Inspection, Known {
         while (at < structs.length && this.isReady(structs[at]!)) this.take(structs[at++]!)
         if (at > next[i]!) moved = true
         if (at === structs.length) open--
-        else this.spend(1)
+        else this.spend(costs.compared)
         next[i] = at
       }
       if (!moved) throw this.stuck(blocks, next)
@@ -319,7 +326,8 @@ class Inspector implements Inspection, Known {
   /** Yjs joins neighbouring values of one client to one array, from the last to the first. */
   private spendOnValues(struct: Struct, left: Y.Item | Struct | undefined): void {
     this.values += struct.length
-    this.spend((this.values + (left instanceof Y.Item && isArray(left) ? left.length : 0)) / copied)
+    const joined = left instanceof Y.Item && isArray(left) ? left.length : 0
+    this.spend((this.values + joined) / costs.copiedInStep)
   }
 
   private checkShape({ holder, key, kind }: Struct): void {
@@ -360,12 +368,62 @@ class Inspector implements Inspection, Known {
     }
   }
 
+  /**
+   * Deletions are taken however full it is. A client's structs are one array in Yjs, from which it may have to take
+   * every third: that is why they are counted for each client, too (runs of typing, which Yjs joins, once).
+   */
+  private checkSize(blocks: readonly Block[]): void {
+    const { store } = this.doc
+    let added = this.cuts
+    for (const { client, structs } of blocks) {
+      added += structs.length
+      const own = (store.clients.get(client)?.length ?? 0) + (this.counts?.get(client) ?? 0)
+      if (own + countUnjoined(structs) > most.structsOfClient) throw full()
+    }
+    let structs = (sizes.get(this.doc) ?? 0) + added
+    if (structs > most.structs || !sizes.has(this.doc)) {
+      structs = this.cuts
+      for (const own of store.clients.values()) structs += own.length
+      for (const count of this.counts?.values() ?? []) structs += count
+      for (const block of blocks) structs += countUnjoined(block.structs)
+    }
+    sizes.set(this.doc, structs)
+    if (structs > most.structs || store.clients.size + this.fresh.size > most.clients) throw full()
+  }
+
+  private count({ client, structs }: Block): void {
+    this.counts ??= new Map()
+    this.counts.set(client, (this.counts.get(client) ?? 0) + countUnjoined(structs))
+  }
+
   /** What a deletion cuts in two has its price. */
   private checkCut(client: number, clock: number): void {
     const item = this.find(client, clock)
     if (item instanceof Y.GC || (item instanceof Y.Item && item.deleted)) return
     if ((item instanceof Y.Item ? item.id.clock : item.clock) < clock) this.spendOnCut(item, clock)
   }
+}
+
+/** Without those that go on where the one before ends. */
+function countUnjoined(structs: readonly Struct[]): number {
+  let count = 0
+  let before: Struct | undefined
+  for (const struct of structs) {
+    const goesOn =
+      before !== undefined &&
+      struct.kind === before.kind &&
+      struct.originClient === struct.client &&
+      struct.originClock === struct.clock - 1 &&
+      struct.rightClient === before.rightClient &&
+      struct.rightClock === before.rightClock
+    if (!goesOn) count++
+    before = struct
+  }
+  return count
+}
+
+function full(): UnusableUpdate {
+  return new UnusableUpdate('the document is full', { tooLarge: true })
 }
 
 function endOf(structs: readonly (Y.Item | Y.GC)[]): number {

@@ -208,9 +208,10 @@ function typesIn(type: Y.Map<unknown> | Y.Array<unknown>): Shared[] {
 
 function typeAt(much: number): Shared {
   if (much % 3 === 0) return new Y.Map([['k', valueAt(much)]])
-  return much % 3 === 1
-    ? Y.Array.from([(valueAt(much) ?? null) as string])
-    : new Y.Text(words[much % words.length]!)
+  if (much % 3 === 1) return new Y.Text(words[much % words.length]!)
+  const list = new Y.Array<unknown>()
+  list.push([valueAt(much) ?? null])
+  return list
 }
 
 const values: readonly unknown[] = [

@@ -326,13 +326,21 @@ function fuzzRoom(from: Random, count: number, fuzzed: Fuzzed, seed: number): vo
     }
   })
   honest.push(...nextUpdates(server))
+  // In every other room the devices of the past are somebody else's.
+  const others = new Set(from.below(2) === 0 ? server.store.clients.keys() : [])
   let before = Y.encodeStateAsUpdate(server)
-  for (let i = 0; i < count; i++) {
-    const update = mutate(from.pick(honest), from, honest, idsOf(server, from))
-    fuzzed.tried++
-    const fault = faultOf(server, update, before, fuzzed)
-    if (fault)
-      throw new Error(`${fault}: seed ${seed}, update ${fuzzed.tried}: ${hex(update)} on ${hex(before)}`)
+  for (let sent = 0; sent < count; ) {
+    const tick = Array.from({ length: 1 + from.below(3) }, () => {
+      return from.below(8) === 0
+        ? from.pick(honest)
+        : mutate(from.pick(honest), from, honest, idsOf(server, from))
+    })
+    sent += tick.length
+    fuzzed.tried += tick.length
+    const fault = faultOf(server, tick, before, others, fuzzed)
+    if (fault) {
+      throw new Error(`${fault}: seed ${seed}, update ${fuzzed.tried}: ${tick.map(hex)} on ${hex(before)}`)
+    }
     before = Y.encodeStateAsUpdate(server)
   }
 }
@@ -360,26 +368,30 @@ function idsOf(doc: Y.Doc, { below, pick }: Random): Id[] {
   })
 }
 
-/** Sends one update. @returns how the guard broke its promise, if it did. */
-function faultOf(doc: Y.Doc, update: Uint8Array, before: Uint8Array, fuzzed: Fuzzed): string | undefined {
-  let part: Uint8Array
-  let began = performance.now()
-  const took = (before = 0): number => {
-    const time = before + performance.now() - began
-    fuzzed.slowest = Math.max(fuzzed.slowest, time)
-    return time
+/** Sends the updates of one tick. @returns how the guard broke its promise, if it did. */
+function faultOf(
+  doc: Y.Doc,
+  tick: readonly Uint8Array[],
+  before: Uint8Array,
+  others: ReadonlySet<number>,
+  fuzzed: Fuzzed,
+): string | undefined {
+  const inspection = inspect(doc, { owner: (client) => (others.has(client) ? 'ada' : undefined) })
+  const parts: Uint8Array[] = []
+  for (const update of tick) {
+    const began = performance.now()
+    try {
+      parts.push(inspection.add(update, 'eve'))
+      fuzzed.applied++
+    } catch (error) {
+      if (!(error instanceof UnusableUpdate)) return `the guard threw ${error}`
+      if (error.gap) fuzzed.gaps++
+      else fuzzed.refused++
+    }
+    fuzzed.slowest = Math.max(fuzzed.slowest, performance.now() - began)
   }
-  try {
-    part = inspect(doc).add(update)
-  } catch (error) {
-    took()
-    if (!(error instanceof UnusableUpdate)) return `the guard threw ${error}`
-    if (error.gap) fuzzed.gaps++
-    else fuzzed.refused++
-    return isSame(Y.encodeStateAsUpdate(doc), before) ? undefined : 'a refused update changed the document'
-  }
-  fuzzed.applied++
-  const judging = took()
+  if (!isSame(Y.encodeStateAsUpdate(doc), before)) return 'the guard changed the document'
+  if (parts.length === 0) return undefined
   const peer = replica(before)
   const busy = replica(before)
   busy.getText('body').insert(0, 'meanwhile ')
@@ -389,13 +401,19 @@ function faultOf(doc: Y.Doc, update: Uint8Array, before: Uint8Array, fuzzed: Fuz
   const collect = (entry: Uint8Array): void => void log.push(entry)
   doc.on('update', collect)
   try {
-    began = performance.now()
-    doc.transact(() => applyInspected(doc, part))
-    took(judging)
+    const began = performance.now()
+    doc.transact(() => {
+      for (const part of parts) applyInspected(doc, part)
+    })
+    fuzzed.slowest = Math.max(fuzzed.slowest, performance.now() - began)
     if (log.length === 0) {
       return isSame(Y.encodeStateAsUpdate(doc), before) ? undefined : 'nothing was told of a change'
     }
     doc.toJSON()
+    for (const client of others) {
+      if (Y.getState(doc.store, client) > Y.getState(peer.store, client))
+        return 'written in the name of another'
+    }
     for (const entry of log) Y.applyUpdate(peer, entry)
     if (differ(doc, peer)) return 'a peer that is told of the change shows something else'
     if (differ(doc, replica(Y.encodeStateAsUpdate(doc)))) return 'a fresh replica shows something else'
