@@ -198,8 +198,10 @@ function writeUntil(
   dice: Dice,
   watch: (onAcknowledged: () => void) => void,
 ): () => Promise<void> {
-  const after = 50 + dice.below(options.write ?? 700)
-  let left = dice() < 0.5 ? 1 + dice.below(1_500) : Number.POSITIVE_INFINITY
+  const write = options.write ?? 700
+  const counts = dice() < 0.5
+  const after = counts ? 6 * write : 50 + dice.below(write)
+  let left = counts ? 1 + dice.below(4 * write) : Number.POSITIVE_INFINITY
   let die = (): void => {}
   const dead = new Promise<void>((resolve) => {
     die = resolve
