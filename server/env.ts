@@ -1,6 +1,17 @@
 /** Settings from the environment, with the defaults that README lists. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Bounds, bounds } from './core/bounds.ts'
 import type { Env, Log } from './core/services.ts'
@@ -76,7 +87,11 @@ function keptSecret(dataDir: string): string {
     if (kept !== '') return kept
     const secret = randomBytes(32).toString('base64url')
     const fresh = `${path}.${process.pid}`
-    writeFileSync(fresh, `${secret}\n`, { mode: 0o600 })
+    // What is signed with it leaves the server: a power cut must not take it back.
+    const file = openSync(fresh, 'w', 0o600)
+    writeSync(file, `${secret}\n`)
+    fsyncSync(file)
+    closeSync(file)
     renameSync(fresh, path)
     return secret
   } catch (error) {

@@ -7,8 +7,9 @@
  * Automatic checkpoints are off, since a checkpoint syncs on the thread that runs it: a worker with a connection of
  * its own checkpoints. The writing connection stays open all the while, so the WAL file is never replaced.
  */
-import { closeSync, fdatasync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 export interface Durability {
@@ -45,6 +46,7 @@ export function createDurability(
   } = {},
 ): Durability {
   const fd = openSync(walPath, 'r')
+  syncFolder(dirname(walPath))
   const sync = options.sync ?? syncFile
   const everyCommits = options.checkpoint?.everyCommits ?? 500
   const checkpointer = options.checkpoint
@@ -111,6 +113,17 @@ export function createDurability(
       await checkpointer?.close()
       closeSync(fd)
     },
+  }
+}
+
+/** A file that was made just now has to be found again after a power cut; where folders cannot be synced, it is. */
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r')
+    fsyncSync(folder)
+    closeSync(folder)
+  } catch {
+    // Windows.
   }
 }
 
