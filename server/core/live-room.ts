@@ -17,6 +17,8 @@ export interface LiveRoom {
   sequence: number
   pending: Incoming[]
   ticking: boolean
+  /** By the process's own clock (`performance.now()`): nothing of it is taken before. */
+  restsUntil: number
   /** The transaction that has uncommitted changes in the document. */
   writer: RoomTransaction | undefined
   /** Transactions whose changes are in the document and not yet on the disk. */
@@ -58,6 +60,7 @@ export function createLiveRoom(name: string, state: LoggedRoom, now: number): Li
     peers: new Set(),
     pending: [],
     ticking: false,
+    restsUntil: 0,
     writer: undefined,
     undurable: 0,
     waiting: [],

@@ -17,7 +17,7 @@ import {
   lockHeads,
   readLog,
   readOwners,
-  rowsAfter,
+  readRows,
 } from './room-log.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -109,7 +109,7 @@ async function takeOver(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
 export async function catchUp(room: LiveRoom, db: Kysely<CoreTables>): Promise<void> {
   if ((await epochOf(db, room.name)) !== room.epoch) return takeOver(room, db)
   room.owners = await readOwners(db, room.name)
-  for (const { seq, bytes } of await rowsAfter(db, room.name, room.sequence)) {
+  for (const { seq, bytes } of await readRows(db, room.name, room.sequence)) {
     if (seq <= room.sequence) continue
     Y.applyUpdate(room.doc, bytes)
     room.sequence = seq
@@ -127,7 +127,7 @@ export async function rebase(
   const { name } = room
   const head = (await lockUpToDate(tx, [room])).get(name)!
   const [epoch, sequence] = [head.epoch + 1, head.seq + 1]
-  const doc = new Y.Doc()
+  const doc = new Y.Doc({ guid: name })
   doc.transact(() => write(room.doc, doc))
   const bytes = Y.encodeStateAsUpdate(doc)
   // Whoever comes back with the old document, as one of its clients, is known by that.

@@ -87,16 +87,6 @@ function shaped<R>(
   return (parameters) => trx.executeQuery<R>({ query: node, queryId, sql, parameters })
 }
 
-export function rowsAfter(db: Db, room: string, seq: number): Promise<{ seq: number; bytes: Uint8Array }[]> {
-  return db
-    .selectFrom('doc_log')
-    .select(['seq', 'bytes'])
-    .where('room', '=', room)
-    .where('seq', '>', seq)
-    .orderBy('seq')
-    .execute()
-}
-
 export async function epochOf(db: Db, room: string): Promise<number> {
   const head = await db.selectFrom('doc_room').select('epoch').where('room', '=', room).executeTakeFirst()
   return head?.epoch ?? 1
@@ -166,7 +156,10 @@ export async function bindClients(
 }
 
 export async function readOwners(db: Db, room: string): Promise<Map<number, Owner>> {
-  const rows = await db.selectFrom('doc_client').selectAll().where('room', '=', room).execute()
+  const query = shaped(db, 'read owners', () =>
+    db.selectFrom('doc_client').selectAll().where('room', '=', room),
+  )
+  const { rows } = await query([room])
   return new Map(rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch }]))
 }
 
@@ -184,29 +177,26 @@ export interface LoggedRoom {
 }
 
 /** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
-export async function readLog(db: Kysely<CoreTables>, name: string): Promise<LoggedRoom> {
-  const head = await db.selectFrom('doc_room').selectAll().where('room', '=', name).executeTakeFirst()
-  const snapshot = await db.selectFrom('doc_snapshot').selectAll().where('room', '=', name).executeTakeFirst()
-  const log = await db
-    .selectFrom('doc_log')
-    .select(['seq', 'bytes', 'members'])
-    .where('room', '=', name)
-    .where('seq', '>', snapshot?.seq ?? 0)
-    .orderBy('seq')
-    .execute()
-  const doc = new Y.Doc()
+export async function readLog(db: Db, name: string): Promise<LoggedRoom> {
+  // Yjs makes up a random name for every document that is given none, which takes longer than the rest of it.
+  const doc = new Y.Doc({ guid: name })
+  const head = await readHead(db, name)
+  if (!head) {
+    return { doc, epoch: 1, owners: new Map(), sequence: 0, projected: 0, logged: 0, bytes: 0, writers: [] }
+  }
+  const { projected, epoch } = head
+  const snapshot = await readSnapshot(db, name)
+  const log = await readRows(db, name, snapshot?.seq ?? 0)
   doc.transact(() => {
     if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
     for (const { bytes } of log) Y.applyUpdate(doc, bytes)
   })
   const sequence = log.at(-1)?.seq ?? snapshot?.seq ?? 0
-  if (head && head.seq > sequence)
-    throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
-  const projected = head?.projected ?? 0
+  if (head.seq > sequence) throw new Error(`the log of ${name} ends at ${sequence}, not at ${head.seq}`)
   const unseen = log.filter((row) => row.seq > projected)
   return {
     doc,
-    epoch: head?.epoch ?? 1,
+    epoch,
     owners: await readOwners(db, name),
     sequence,
     projected,
@@ -214,4 +204,32 @@ export async function readLog(db: Kysely<CoreTables>, name: string): Promise<Log
     bytes: log.reduce((sum, row) => sum + row.bytes.byteLength, snapshot?.bytes.byteLength ?? 0),
     writers: unseen.flatMap((row) => row.members.split(' ').filter(Boolean)),
   }
+}
+
+async function readHead(db: Db, room: string): Promise<Head | undefined> {
+  const query = shaped(db, 'read head', () => db.selectFrom('doc_room').selectAll().where('room', '=', room))
+  return (await query([room])).rows[0]
+}
+
+async function readSnapshot(db: Db, room: string): Promise<{ seq: number; bytes: Uint8Array } | undefined> {
+  const query = shaped(db, 'read snapshot', () =>
+    db.selectFrom('doc_snapshot').select(['seq', 'bytes']).where('room', '=', room),
+  )
+  return (await query([room])).rows[0]
+}
+
+export async function readRows(
+  db: Db,
+  room: string,
+  after: number,
+): Promise<{ seq: number; bytes: Uint8Array; members: string }[]> {
+  const query = shaped(db, 'read rows', () =>
+    db
+      .selectFrom('doc_log')
+      .select(['seq', 'bytes', 'members'])
+      .where('room', '=', room)
+      .where('seq', '>', after)
+      .orderBy('seq'),
+  )
+  return (await query([room, after])).rows
 }

@@ -68,11 +68,11 @@ function seatIn(hub: Rooms, more: Partial<SeatOptions> = {}): { seat: Seat; sent
   return { seat, sent }
 }
 
-function syncMessage(type: number): Uint8Array {
+function syncMessage(type: number, bytes = new Uint8Array([0, 0, 0])): Uint8Array {
   const to = encoding.createEncoder()
   encoding.writeVarUint(to, message.sync)
   encoding.writeVarUint(to, type)
-  encoding.writeVarUint8Array(to, new Uint8Array([0, 0]))
+  encoding.writeVarUint8Array(to, bytes)
   return encoding.toUint8Array(to)
 }
 
@@ -159,4 +159,15 @@ test('whoever may only read, or no longer write, shows the others no presence', 
   expect(presence.count).toBe(1)
   writer.seat.canWrite = false
   expect(presence.count).toBe(0)
+})
+
+test('who has nothing new is acknowledged without a word to the room', async () => {
+  const hub = rooms()
+  hub.loaded()
+  const { seat, sent } = seatIn(hub)
+  await seat.join()
+  await seat.receive(syncMessage(sync.messageYjsSyncStep2, new Uint8Array([0, 0])))
+  await Promise.resolve()
+  expect(hub.taken).toEqual([])
+  expect(sent.some((body) => body[0] === message.ack && body[1] === 1)).toBe(true)
 })

@@ -145,6 +145,12 @@ export function createSeat(options: SeatOptions): Seat {
     const bytes = decoding.readVarUint8Array(from)
     open.add(frame)
     if (type === sync.messageYjsSyncStep1) return answer(frame, bytes)
+    if (isNothing(bytes)) {
+      // Whoever has nothing that we lack says so when asked, and that is most who open a room.
+      if (type === sync.messageYjsSyncStep2) answers.add(frame)
+      settle(frame)
+      return undefined
+    }
     if (!canWrite) {
       // A stock client would come back with the same, again and again.
       if (extras) peer.refuse(frame, { code: 'invalid', message: 'this room is read-only here' })
@@ -152,6 +158,8 @@ export function createSeat(options: SeatOptions): Seat {
       return undefined
     }
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
+    // Who has nothing new says so, with each room that is opened.
+    if (isEmpty(bytes)) return void settle(frame)
     waiting.set(frame, bytes.byteLength)
     options.hold(bytes.byteLength)
     rooms.receive(room, { update: bytes, from: peer, frame, epoch })
@@ -212,6 +220,16 @@ export function createSeat(options: SeatOptions): Seat {
     },
   }
   return seat
+}
+
+/** No structs and no deletions. */
+function isEmpty(update: Uint8Array): boolean {
+  return update.byteLength === 2 && update[0] === 0 && update[1] === 0
+}
+
+/** An update of no structs and no deletions. */
+function isNothing(update: Uint8Array): boolean {
+  return update.byteLength === 2 && update[0] === 0 && update[1] === 0
 }
 
 const messages = new WeakMap<Uint8Array, Uint8Array>()
