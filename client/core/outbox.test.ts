@@ -375,3 +375,15 @@ test('choosing says when to try again', () => {
   ]
   expect(choose(entries, 100)).toEqual({ batch: [], orphans: [], wakeAt: 300 })
 })
+
+test('what was to be tried again by a clock that was years ahead is due once that is right', () => {
+  const entry = {
+    id: 'a',
+    lane: 'a',
+    state: 'device',
+    after: [],
+    retryAt: 9 * 365 * 86_400_000,
+  } as unknown as OutboxRow
+  expect(choose([entry], 1_000).batch).toEqual([entry])
+  expect(choose([{ ...entry, retryAt: 61_000 }], 1_000)).toMatchObject({ batch: [], wakeAt: 61_000 })
+})

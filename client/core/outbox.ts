@@ -77,7 +77,7 @@ export function choose(entries: readonly OutboxRow[], now: number, most = batchC
       const cause = byId.get(id)
       return cause !== undefined && isUnacknowledged(cause) && !taken.has(id)
     })
-    if (waits || entry.retryAt > now) {
+    if (waits || remaining(entry.retryAt, now) > 0) {
       blocked.add(entry.lane)
       if (!waits) choice.wakeAt = Math.min(choice.wakeAt ?? entry.retryAt, entry.retryAt)
       continue
@@ -89,6 +89,14 @@ export function choose(entries: readonly OutboxRow[], now: number, most = batchC
     choice.batch.push(entry)
   }
   return choice
+}
+
+/** Longer than anybody is ever asked to wait. */
+const longestWait = 3_600_000
+
+/** Milliseconds until a time by the device's clock; none when that clock must have been put back since it was noted. */
+export function remaining(until: number, now: number): number {
+  return until - now > longestWait ? 0 : Math.max(0, until - now)
 }
 
 export function toEnvelope(entry: OutboxRow): CommandEnvelope {

@@ -191,7 +191,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   function closedForGood(room: string, entry: Held, code: number): void {
     for (const visit of [...entry.visits]) visit.end()
-    const isGone = code === closeCode.gone || code === closeCode.refused
+    const isGone = [closeCode.gone, closeCode.refused, closeCode.ended].some((one) => one === code)
     if (isGone && options.isReadOnly(room)) {
       void entry.live
         .flush()

@@ -13,6 +13,7 @@ import {
   choose,
   countFailure,
   refuseDependants,
+  remaining,
   takeBack,
   toEnvelope,
 } from './outbox.ts'
@@ -57,7 +58,7 @@ export function createSender(options: SenderOptions): Sender {
     while (started) {
       poked = false
       const now = around.now()
-      if (holdUntil > now) return wakeAt(holdUntil)
+      if (remaining(holdUntil, now) > 0) return wakeAt(holdUntil)
       await options.told()
       if (!started) return
       const entries = await db.outbox.orderBy('order').toArray()
@@ -188,7 +189,7 @@ export function createSender(options: SenderOptions): Sender {
       })
       .finally(() => {
         running = undefined
-        if (started && holdUntil > around.now()) wakeAt(holdUntil)
+        if (started && remaining(holdUntil, around.now()) > 0) wakeAt(holdUntil)
         else if (poked && started) poke()
       })
   }

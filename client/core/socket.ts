@@ -117,7 +117,8 @@ export function createSocket(options: SocketOptions): SharedSocket {
   function tick(): void {
     cancelBeat()
     cancelBeat = around.after(beat, () => {
-      if (open && around.now() - heardAt >= silence) probe()
+      // A clock that was put back must not make the silence endless.
+      if (open && Math.abs(around.now() - heardAt) >= silence) probe()
       for (const room of byChannel.values()) room.receive(nothingHappened)
       tick()
     })
