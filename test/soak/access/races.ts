@@ -25,6 +25,7 @@ import {
 } from '#shared/core/wire.ts'
 import { type TestCommunity, testOrigin } from '../../support/community.ts'
 import type { Dice } from '../rig/random.ts'
+import { createOwnTime } from './own-time.ts'
 import { openPatient } from './world.ts'
 
 export interface Races {
@@ -32,8 +33,8 @@ export interface Races {
   /** Canaries that arrived before the end, so that there was something to end. */
   words: number
   breaches: string[]
-  /** Milliseconds from an end that was acknowledged to the room or socket being closed. */
-  evictions: number[]
+  /** Milliseconds from an end that was acknowledged to the room or socket being closed: of our own time, and by the wall. */
+  evictions: { own: number; wall: number }[]
 }
 
 type Stream = 'circle' | 'board' | 'draft' | 'invites' | 'article'
@@ -70,6 +71,7 @@ interface Wave {
   draft: string
   article: string
   articleAccess: 'public' | 'members'
+  moment(): Moment
 }
 
 const act = async ({ community }: Wave, by: Member, name: string, input: object): Promise<void> => {
@@ -150,20 +152,28 @@ const kinds = {
 
 const kindOf = (victim: Victim): Kind => kinds[victim.kind]
 
+interface Moment {
+  /** Of our own time (own-time.ts), by which promises are judged. */
+  own: number
+  wall: number
+}
+
+const never: Moment = { own: Number.POSITIVE_INFINITY, wall: Number.POSITIVE_INFINITY }
+
 /** A race as it was run: what arrived when, and what was sent when. */
 interface Run {
   victim: Victim
-  endedAt: number
-  closedAt: number | undefined
+  ended: Moment
+  closed: Moment | undefined
   words: number
   breaches: string[]
   /** What they wrote, and when it left. */
-  sent: Map<string, number>
+  sent: Map<string, Moment>
   stop(): void
 }
 
 /** Words that stream, when each was made, and in which stream. */
-type Words = Map<string, { stream: Stream; madeAt: number }>
+type Words = Map<string, { stream: Stream; made: Moment }>
 
 const wordPattern = /race[0-9a-f]{16}/g
 const second = 1_000
@@ -176,7 +186,12 @@ export async function race(count: number, dice: Dice, atOnce = 40): Promise<Race
     for (const run of runs) {
       races.words += run.words
       races.breaches.push(...run.breaches.map((breach) => `one who ${run.victim.kind} ${breach}`))
-      if (run.closedAt !== undefined) races.evictions.push(Math.max(0, run.closedAt - run.endedAt))
+      if (!run.closed) continue
+      const since = (closed: number, ended: number): number => Math.max(0, closed - ended)
+      races.evictions.push({
+        own: since(run.closed.own, run.ended.own),
+        wall: since(run.closed.wall, run.ended.wall),
+      })
     }
   }
   return races
@@ -190,8 +205,10 @@ async function runWave(size: number, dice: Dice): Promise<Run[]> {
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const words: Words = new Map()
   const running = { streams: true }
+  const time = createOwnTime()
   try {
-    const wave = await foundWave(community, base)
+    const moment = (): Moment => ({ own: time.now(), wall: performance.now() })
+    const wave = await foundWave(community, base, moment)
     const names = Object.keys(kinds) as (keyof typeof kinds)[]
     const victims: Victim[] = []
     for (let i = 0; i < size; i++) victims.push(await join(wave, names[i % names.length]!, i))
@@ -200,19 +217,19 @@ async function runWave(size: number, dice: Dice): Promise<Run[]> {
 
     // Together, by the hour and by the withdrawal of what guests read; the others each at a moment of their own.
     const together = pause(dice.below(second)).then(async () => {
-      const ended = performance.now()
+      const ended = wave.moment()
       community.clock.advance(2 * hour)
-      for (const run of runs) if (kindOf(run.victim).byTime) run.endedAt = ended
+      for (const run of runs) if (kindOf(run.victim).byTime) run.ended = ended
       wave.articleAccess = 'members'
       await publish(wave, 'x')
-      for (const run of runs) if (run.victim.kind === 'is a guest') run.endedAt = performance.now()
+      for (const run of runs) if (run.victim.kind === 'is a guest') run.ended = wave.moment()
     })
     const alone = runs
       .filter((run) => !kindOf(run.victim).together)
       .map(async (run) => {
         await pause(dice.below(second))
         await kindOf(run.victim).end({ ...run.victim, wave })
-        run.endedAt = performance.now()
+        run.ended = wave.moment()
       })
     await Promise.all([together, ...alone])
     await pause(1.5 * second)
@@ -224,20 +241,32 @@ async function runWave(size: number, dice: Dice): Promise<Run[]> {
     return runs
   } finally {
     running.streams = false
+    time.stop()
     server.closeAllConnections()
     await community.close()
     server.close()
   }
 }
 
-async function foundWave(community: TestCommunity, base: string): Promise<Wave> {
+async function foundWave(community: TestCommunity, base: string, moment: () => Moment): Promise<Wave> {
   const [own, mod, ada] = [
     await community.member({ role: 'owner' }),
     await community.member({ role: 'moderator' }),
     await community.member({ role: 'author' }),
   ]
   const [circle, draft, article] = [uuidv7(), uuidv7(), uuidv7()]
-  const wave: Wave = { community, base, own, mod, ada, circle, draft, article, articleAccess: 'public' }
+  const wave: Wave = {
+    community,
+    base,
+    own,
+    mod,
+    ada,
+    circle,
+    draft,
+    article,
+    articleAccess: 'public',
+    moment,
+  }
   await act(wave, mod, 'circles.found', { id: circle, access: 'circle', text: '', file: null })
   await act(wave, mod, 'circles.admit', { id: circle, memberId: mod.id, until: null })
   for (const id of [draft, article])
@@ -289,7 +318,7 @@ async function startStreams(wave: Wave, words: Words, running: { streams: boolea
   ): Promise<void> => {
     while (running.streams) {
       const word = `race${randomBytes(8).toString('hex')}`
-      words.set(word, { stream: name, madeAt: performance.now() })
+      words.set(word, { stream: name, made: wave.moment() })
       await make(word)
       await pause(every)
     }
@@ -328,29 +357,28 @@ async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
   let going = true
   const run: Run = {
     victim,
-    endedAt: Number.POSITIVE_INFINITY,
-    closedAt: undefined,
+    ended: never,
+    closed: undefined,
     words: 0,
     breaches: [],
     sent: new Map(),
     stop: () => {},
   }
 
-  function read(bytes: string, asked?: number): void {
-    const now = performance.now()
+  function read(bytes: string, asked?: Moment): void {
+    const now = wave.moment()
     for (const [word] of bytes.matchAll(wordPattern)) {
       const made = words.get(word)
       if (!made || !streams.includes(made.stream)) continue
       run.words++
       reached.add(made.stream)
-      const after = Math.round(now - run.endedAt)
-      if (now > run.endedAt + second) run.breaches.push(`received ${made.stream} ${after} ms later`)
-      else if (!byTime && made.madeAt > run.endedAt)
-        run.breaches.push(
-          `received ${made.stream} that was made ${Math.round(made.madeAt - run.endedAt)} ms later`,
-        )
-      else if (asked !== undefined && asked > run.endedAt)
-        run.breaches.push(`was answered with ${made.stream} when they asked ${after} ms later`)
+      const { ended, breaches } = run
+      const after = (moment: Moment): string => `${Math.round(moment.wall - ended.wall)} ms later`
+      if (now.own > ended.own + second) breaches.push(`received ${made.stream} ${after(now)}`)
+      else if (!byTime && made.made.wall > ended.wall)
+        breaches.push(`received ${made.stream} that was made ${after(made.made)}`)
+      else if (asked !== undefined && asked.wall > ended.wall)
+        breaches.push(`was answered with ${made.stream} when they asked ${after(asked)}`)
     }
     if (streams.every((stream) => reached.has(stream))) ready()
   }
@@ -358,7 +386,7 @@ async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
   const socket = new WebSocket(`${wave.base.replace('http', 'ws')}/sync`, { headers })
   const open = new Map(rooms.map((room, i) => [i + 1, room]))
   const close = (): void => {
-    if (going) run.closedAt ??= performance.now()
+    if (going) run.closed ??= wave.moment()
   }
   socket.on('error', () => {})
   socket.on('close', close)
@@ -386,7 +414,7 @@ async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
   void (async () => {
     let cursor = ''
     while (going) {
-      const asked = performance.now()
+      const asked = wave.moment()
       const response = await fetch(`${wave.base}/api/feed?cursor=${encodeURIComponent(cursor)}`, {
         headers,
       }).catch(() => undefined)
@@ -405,7 +433,7 @@ async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
       const word = `wrote${randomBytes(8).toString('hex')}`
       const before = Y.encodeStateVector(doc)
       doc.getText('body').insert(0, word)
-      run.sent.set(word, performance.now())
+      run.sent.set(word, wave.moment())
       if (socket.readyState === socket.OPEN)
         socket.send(encodeOnChannel(desk[0], sync(2, Y.encodeStateAsUpdate(doc, before))))
       await pause(25)
@@ -413,8 +441,8 @@ async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
   })()
 
   run.stop = () => {
-    if (rooms.length > 0 && !(run.closedAt! - run.endedAt < second))
-      run.breaches.push(run.closedAt === undefined ? 'was left in the room' : 'was in the room for too long')
+    if (rooms.length > 0 && !(run.closed && run.closed.own - run.ended.own < second))
+      run.breaches.push(run.closed ? 'was in the room for too long' : 'was left in the room')
     going = false
     socket.terminate()
     for (const stock of stocks) stock.terminate()
@@ -433,11 +461,11 @@ async function judgeWriting(wave: Wave, run: Run): Promise<void> {
   const docs = await Promise.all(rooms.map((room) => wave.community.services.docOf(room)))
   const stored = docs.map((doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('latin1')).join(' ')
   let kept = 0
-  for (const [word, sentAt] of run.sent) {
+  for (const [word, sent] of run.sent) {
     if (!stored.includes(word)) continue
     kept++
-    if (sentAt > run.endedAt + (byTime ? second : 0))
-      run.breaches.push(`wrote ${Math.round(sentAt - run.endedAt)} ms later`)
+    const isLate = byTime ? sent.own > run.ended.own + second : sent.wall > run.ended.wall
+    if (isLate) run.breaches.push(`wrote ${Math.round(sent.wall - run.ended.wall)} ms later`)
   }
   if (kept === 0) run.breaches.push('could not write before')
 }
