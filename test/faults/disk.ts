@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
 
-const folder = fs.mkdtempSync(join(fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lyceum-faults-'))
-process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
+/** In memory, and removed by whoever started this process. */
+const folder = process.env.FAULTS_DISK ?? tmpdir()
 
 let files = 0
 let disk: { machine: Machine; onSync(): () => void; checkpointed(): void } | undefined

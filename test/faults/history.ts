@@ -7,7 +7,7 @@ import { threadRoom } from '#shared/features/discussions.ts'
 import { checkPromises, compareDocuments, compareRows, isSettled, unsettledBecause } from './compare.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { Template } from './house.ts'
-import { type OperationName, operations, type Step, signIn, typeIn } from './operations.ts'
+import { type OperationName, operations, pardon, type Step, signIn, typeIn } from './operations.ts'
 import { isSignedIn, openRoom } from './page.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -117,6 +117,9 @@ async function rest(world: World): Promise<void> {
   for (let turn = 0; machine.now < until; turn++) {
     await machine.run(turn < 10 ? 500 : 5_000)
     if (!house.up) continue
+    for (const id of [...witness.shutOut.keys()]) {
+      pardon(world, id, world.template.people.find((person) => person.id === id)!.role)
+    }
     for (const page of world.pages) {
       if (!page.tab.core) continue
       const { session } = page.tab.core

@@ -4,6 +4,7 @@
  */
 import type Sqlite from 'better-sqlite3'
 import type { CommandResult } from '#shared/core/wire.ts'
+import { actKey } from './page.ts'
 import type { Witness } from './witness.ts'
 
 interface Post {
@@ -18,9 +19,12 @@ interface Post {
 export function modelOf(witness: Witness, db: Sqlite.Database): string[] {
   const posts = new Map<string, Post>()
   const problems: string[] = []
-  const rows = db.prepare('select command_id as id, result from command_result order by rowid').all()
-  for (const { id, result } of rows as { id: string; result: string }[]) {
-    const act = witness.commands.get(id)
+  const rows = db
+    .prepare('select member_id as member, command_id as id, result from command_result order by rowid')
+    .all() as { member: string; id: string; result: string }[]
+  const known = new Set(rows.map(({ member, id }) => actKey(member, id)))
+  for (const { member, id, result } of rows) {
+    const act = witness.commands.get(actKey(member, id))
     const answer = JSON.parse(result) as CommandResult
     if (!act || !answer.ok) continue
     const { input } = act
@@ -38,9 +42,8 @@ export function modelOf(witness: Witness, db: Sqlite.Database): string[] {
       else post.given.delete(given)
     }
   }
-  for (const act of witness.commands.values()) {
-    const found = rows.some((row) => (row as { id: string }).id === act.id)
-    if (act.state === 'saved' && !found)
+  for (const [key, act] of witness.commands) {
+    if (act.state === 'saved' && !known.has(key))
       problems.push(`${act.name} of ${act.page} was saved, and the server does not know it`)
   }
   for (const [id, wanted] of posts) {

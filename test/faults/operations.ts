@@ -3,13 +3,14 @@
  * operation is told who (a number that it takes modulo what there is) and how much (0 ≤ n < 1), and has dice of its own,
  * so that a list of them can be replayed, and shortened, and each goes on meaning much the same.
  */
-import { uuidv7 } from '#shared/core/ids.ts'
+import type { Community } from '#server/app.ts'
+import type { Role } from '#shared/core/viewer.ts'
 import { postsOf, reactions, threadRoom } from '#shared/features/discussions.ts'
 import type { CommandName } from '#shared/features/index.ts'
 import type { Device } from './device.ts'
 import type { Dice } from './dice.ts'
-import { password } from './house.ts'
-import { type Act, followDatabase, isSignedIn, openRoom, type Page } from './page.ts'
+import { type Person, password } from './house.ts'
+import { type Act, actKey, followDatabase, isSignedIn, openRoom, type Page } from './page.ts'
 import type { Mark } from './witness.ts'
 import type { World } from './world.ts'
 
@@ -47,6 +48,50 @@ function atPage(act: (page: Page, call: Call) => void | Promise<void>): Operatio
     void call.world.machine.begin(page.tab.owner, () => act(page, call))
   }
 }
+
+/** Has something happen at the server, when it is up. */
+function atServer(work: (community: Community, call: Call) => Promise<void>): Operation['run'] {
+  return (call) => {
+    const { house, machine } = call.world
+    if (house.up) void machine.begin(house.owner, () => work(house.community, call))
+  }
+}
+
+function personAt(world: World, who: number): Person {
+  return world.personOf(world.devices[who % world.devices.length]!)
+}
+
+/** The owner acts, at a device that is not looked at. */
+async function asOwner(
+  { services }: Community,
+  world: World,
+  name: CommandName,
+  input: object,
+  marks: Mark[] = [],
+): Promise<boolean> {
+  const { id, role } = world.template.people[0]!
+  const envelope = { id: world.newId(), name, input, at: Math.floor(world.machine.now) }
+  world.witness.commands.set(actKey(id, envelope.id), {
+    ...envelope,
+    member: id,
+    device: 'owner',
+    page: 'owner',
+    chars: marks.map((mark) => mark.char).join(''),
+    stored: true,
+    state: 'waiting',
+    lost: true,
+  })
+  return (await services.execute({ id, role }, envelope)).ok
+}
+
+/** Whoever was suspended may come back. */
+export function pardon(world: World, memberId: string, role: Role): void {
+  if (!world.witness.shutOut.delete(memberId) || !world.house.up) return
+  const { services } = world.house.community
+  void world.machine.begin(world.house.owner, () => services.transact((tx) => tx.setRole(memberId, role)))
+}
+
+class Stumbled extends Error {}
 
 function atDevice(act: (device: Device, call: Call) => void): Operation['run'] {
   return (call) => act(call.world.devices[call.who % call.world.devices.length]!, call)
@@ -105,9 +150,9 @@ export async function send(
   name: CommandName,
   input: object,
   marks: Mark[] = [],
+  id = page.tab.core!.newId(),
 ): Promise<Act> {
   followDatabase(page)
-  const id = page.tab.core!.newId()
   const act: Act = {
     id,
     name,
@@ -120,7 +165,7 @@ export async function send(
     state: 'waiting',
     lost: false,
   }
-  world.witness.commands.set(id, act)
+  world.witness.commands.set(actKey(act.member, id), act)
   await page.tab.core!.commands.send(name, input as never, { id })
   act.stored = true
   return act
@@ -223,7 +268,7 @@ export const operations = {
   remove: {
     weight: 2,
     run: atPage(async (page, { world, dice }) => {
-      const moderates = ['owner', 'moderator'].includes(page.person.role)
+      const moderates = world.witness.mayModerate(page.person.id)
       const post = postAt(world, page, dice, ({ mine, number }) => number > 1 && (mine || moderates))
       if (!post) return
       takeAway(world, post.postId)
@@ -334,8 +379,14 @@ export const operations = {
     weight: 1,
     run: atPage(async (page, { world, dice }) => {
       const unsent = dice.chance(0.5) ? 'keep' : 'discard'
-      if (unsent === 'discard') world.witness.forgive({ device: page.device.name })
+      const forgive = (): void => {
+        if (unsent === 'discard') world.witness.forgive({ device: page.device.name })
+      }
+      forgive()
       await page.tab.core!.session.signOut({ unsent })
+      // Another tab may have gone on for a moment.
+      forgive()
+      world.machine.after(500, world.machine.owner('operator'), forgive)
     }),
   },
   signIn: {
@@ -346,14 +397,103 @@ export const operations = {
       void world.machine.begin(page.tab.owner, () => signIn(page))
     },
   },
+  night: {
+    weight: 1,
+    run: async ({ world, much }) => {
+      const devices = [...new Set(world.pages.map((page) => page.device))]
+      for (const page of [...world.pages]) world.closePage(page, true)
+      await world.pass(1_000)
+      world.machine.skip(60_000 + much * 60_000)
+      await world.pass(3_000)
+      for (const device of devices) world.openPage(device)
+    },
+  },
   endSessions: {
     weight: 1,
-    run: ({ world, who }) => {
-      if (!world.house.up) return
-      const { id } = world.personOf(world.devices[who % world.devices.length]!)
-      const { services } = world.house.community
-      void world.machine.begin(world.house.owner, () => services.transact((tx) => tx.endSessions(id)))
-    },
+    run: atServer(async ({ services }, { world, who }) => {
+      const { id } = personAt(world, who)
+      await services.transact((tx) => tx.endSessions(id))
+    }),
+  },
+  suspend: {
+    weight: 1,
+    run: atServer(async ({ services }, { world, who, much }) => {
+      const { id, role } = personAt(world, who)
+      await services.transact(async (tx) => {
+        await tx.setRole(id, null)
+        await tx.endSessions(id)
+      })
+      world.witness.shutOut.set(id, world.machine.now)
+      world.machine.after(5_000 + much * 20_000, world.machine.owner('operator'), () =>
+        pardon(world, id, role),
+      )
+    }),
+  },
+  invite: {
+    weight: 2,
+    run: atServer(async (community, { world }) => {
+      const mark = world.witness.mark({
+        place: 'invites',
+        device: 'owner',
+        page: 'owner',
+        forMembers: (memberId) => world.witness.mayModerate(memberId),
+      })
+      const invite = { id: world.newId(), role: 'author', note: mark.char, uses: 1, days: 5 }
+      if (await asOwner(community, world, 'accounts.invite', invite, [mark])) world.invites.push(invite.id)
+    }),
+  },
+  revokeInvite: {
+    weight: 1,
+    run: atServer(async (community, { world }) => {
+      const id = world.invites.shift()
+      if (id) await asOwner(community, world, 'accounts.revoke_invite', { id })
+    }),
+  },
+  role: {
+    weight: 1,
+    run: atServer(async (community, { world, who, dice }) => {
+      const { id } = personAt(world, who)
+      if (world.witness.shutOut.has(id)) return
+      const role = dice.pick(['member', 'member', 'moderator', 'author'] as const)
+      if (role === 'moderator') world.witness.roleIs(id, role)
+      if (await asOwner(community, world, 'accounts.set_role', { memberId: id, role }))
+        world.witness.roleIs(id, role)
+    }),
+  },
+  rebase: {
+    weight: 2,
+    run: atServer(async ({ services }, { world, dice }) => {
+      const room = `notes/${dice.pick(world.template.sessions)}`
+      await services.transact((tx) => tx.rebase(room))
+    }),
+  },
+  stumble: {
+    weight: 1,
+    run: atServer(async ({ services }, { world, dice }) => {
+      const undone = services.transact(async (tx) => {
+        await tx.author(threadRoom(world.template.threadId), (doc) =>
+          doc.getMap('meta').set('title', 'undone'),
+        )
+        if (dice.chance(0.5))
+          await tx.publish('community', 'community', { name: 'undone', about: '', language: 'en' })
+        throw new Stumbled()
+      })
+      await undone.catch((error: unknown) => {
+        if (!(error instanceof Stumbled)) throw error
+      })
+    }),
+  },
+  sameId: {
+    weight: 1,
+    run: atPage(async (page, { world, dice }) => {
+      const others = [...world.witness.commands.values()].filter((each) => each.member !== page.person.id)
+      if (others.length === 0) return
+      const postId = page.tab.core!.newId()
+      const { threadId } = world.template
+      const mark = markFor(world, page, threadRoom(threadId), { post: postId })
+      const input = { threadId, postId, body: mark.char, replyTo: null }
+      await send(world, page, 'discussions.post', input, [mark], dice.pick(others).id)
+    }),
   },
 } satisfies Record<string, Operation>
 
@@ -362,8 +502,4 @@ export type OperationName = keyof typeof operations
 export async function signIn(page: Page): Promise<void> {
   const { handle } = page.person
   await page.tab.core!.session.post('/api/session', { email: `${handle}@example.org`, password })
-}
-
-export function newCommandId(world: World): string {
-  return uuidv7(world.machine.now)
 }

@@ -28,6 +28,11 @@ export interface Act {
   lost: boolean
 }
 
+/** Ids of commands are their member's own. */
+export function actKey(memberId: string, commandId: string): string {
+  return `${memberId} ${commandId}`
+}
+
 export interface Page {
   readonly name: string
   readonly device: Device
@@ -42,6 +47,8 @@ export interface Page {
   readonly shown: Map<string, string>
   /** Commands in this device's outbox, with the state last seen. */
   readonly acts: Map<string, string>
+  /** Posts that have left the outbox, and until when they may not be shown yet. */
+  readonly owed: Map<Act, number>
   /** The database under its handles. */
   database: string
 }
@@ -58,6 +65,7 @@ export function createPage(device: Device, tab: Tab, person: Person): Page {
     sequences: new Map(),
     shown: new Map(),
     acts: new Map(),
+    owed: new Map(),
     database: '',
   }
 }

@@ -1,6 +1,8 @@
 /** Processes that run histories, as many as there are cores. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Outcome, Plan } from './history.ts'
 
 /** What a process is asked to run: a plan, or the one that a seed gives. */
@@ -34,6 +36,7 @@ interface Worker {
 }
 
 export function createPool(entry: string, size = availableParallelism()): Pool {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lyceum-faults-'))
   const idle: Worker[] = []
   const all = new Set<Worker>()
   const waiting: ((worker: Worker) => void)[] = []
@@ -42,7 +45,7 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
   function start(): void {
     const child = fork(entry, [], {
       execArgv: ['--max-semi-space-size=32'],
-      env: { ...process.env, TZ: 'UTC', NODE_OPTIONS: '' },
+      env: { ...process.env, TZ: 'UTC', NODE_OPTIONS: '', FAULTS_DISK: folder },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     const worker: Worker = { process: child, take: () => {} }
@@ -86,6 +89,7 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
     close() {
       closed = true
       for (const { process: child } of all) child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -8,9 +8,11 @@
  * command leaves the outbox only when its answer is durable and its effect is here. The end is compare.ts's.
  */
 import type Sqlite from 'better-sqlite3'
+import { holds, type Role } from '#shared/core/viewer.ts'
 import { parseRoom } from '#shared/core/wire.ts'
+import type { Person } from './house.ts'
 import type { Machine } from './machine.ts'
-import { type Act, contentOf, followDatabase, type Page } from './page.ts'
+import { type Act, actKey, contentOf, followDatabase, type Page } from './page.ts'
 
 export interface Mark {
   readonly char: string
@@ -38,6 +40,10 @@ export interface Witness {
   readonly problems: string[]
   readonly marks: ReadonlyMap<string, Mark>
   readonly commands: Map<string, Act>
+  /** A member's role is another from now on. */
+  roleIs(memberId: string, role: Role): void
+  /** May they see what is for moderators, or might they just now? */
+  mayModerate(memberId: string): boolean
   /** Since when a member may receive nothing. */
   readonly shutOut: Map<string, number>
   problem(what: string): void
@@ -47,7 +53,6 @@ export interface Witness {
   /** Bytes leave the server for a member's device. */
   leaves(memberId: string | null, bytes: Uint8Array): void
   isDurable(mark: Mark): boolean
-  hasResult(commandId: string): boolean
   /** A task of the page has run. */
   look(page: Page): void
   /** Whatever this device had not been shown as saved may be missing from now on. */
@@ -57,8 +62,10 @@ export interface Witness {
 const firstMark = 0x4e00
 /** How long the server may take to notice that somebody's access has ended. */
 const grace = 1_000
+/** How long a document may lag behind what is stored. */
+const soon = 500
 
-export function createWitness(machine: Machine, start: number): Witness {
+export function createWitness(machine: Machine, people: readonly Person[], start: number): Witness {
   const marks = new Map<string, Mark>()
   const commands = new Map<string, Act>()
   const durable = new Set<string>()
@@ -67,6 +74,11 @@ export function createWitness(machine: Machine, start: number): Witness {
   /** Room → the marks of each row of its log. */
   const logs = new Map<string, Map<number, string>>()
   const heads = new Map<string, number>()
+  const moderators = new Set(
+    people.filter(({ role }) => holds({ id: '', role }, 'moderator')).map(({ id }) => id),
+  )
+  /** When they became none. */
+  const moderated = new Map<string, number>()
   let lastResult = 0
   const problems: string[] = []
 
@@ -89,7 +101,7 @@ export function createWitness(machine: Machine, start: number): Witness {
         rows.push({ room, seq: row.seq, chars: charsIn(row.bytes) })
     }
     const answers = db
-      .prepare('select rowid as n, command_id as id from command_result where rowid > ?')
+      .prepare('select rowid as n, member_id as member, command_id as id from command_result where rowid > ?')
       .all(lastResult)
     // What a crash takes away before that may come again under the same numbers.
     return () => {
@@ -99,10 +111,10 @@ export function createWitness(machine: Machine, start: number): Witness {
         logs.set(room, (logs.get(room) ?? new Map<number, string>()).set(seq, chars))
         heads.set(room, Math.max(seq, heads.get(room) ?? 0))
       }
-      for (const { n, id } of answers as { n: number; id: string }[]) {
+      for (const { n, member, id } of answers as { n: number; member: string; id: string }[]) {
         lastResult = Math.max(lastResult, n)
-        results.add(id)
-        for (const char of commands.get(id)?.chars ?? '') durable.add(char)
+        results.add(actKey(member, id))
+        for (const char of commands.get(actKey(member, id))?.chars ?? '') durable.add(char)
       }
     }
   }
@@ -138,25 +150,44 @@ export function createWitness(machine: Machine, start: number): Witness {
     const here = new Map(entries.map((entry) => [entry.id, entry.state]))
     for (const [id, before] of page.acts) {
       const state = here.get(id)
-      const act = commands.get(id)!
       if (state === before) continue
+      const key = actKey(page.person.id, id)
+      const act = commands.get(key)!
       machine.tell(() => `${act.name} ${id}: ${before} → ${state}`)
       if (state === 'saved' || state === 'held' || state === 'refused') {
-        if (!results.has(id))
+        if (!results.has(key))
           problem(`${page.name} shows ${act.name} as ${state}, and the disk has no answer to it`)
         act.state = state
       }
       if (state !== undefined) page.acts.set(id, state)
       else {
         page.acts.delete(id)
-        if (act.lost) continue
-        if (before !== 'saved' && before !== 'held' && !results.has(id)) {
-          problem(`${page.name} let go of ${act.name} (${before}), which the disk has not`)
-        } else if (act.state !== 'refused') act.state = 'saved'
+        if (!act.lost) letGo(page, act, before)
       }
     }
     for (const [id, state] of here) {
-      if (!page.acts.has(id) && commands.has(id)) page.acts.set(id, state)
+      if (!page.acts.has(id) && commands.has(actKey(page.person.id, id))) page.acts.set(id, state)
+    }
+  }
+
+  /** The outbox has no more of it: the server has answered, and what it did is to be seen here. */
+  function letGo(page: Page, act: Act, before: string): void {
+    if (!results.has(actKey(act.member, act.id))) {
+      problem(`${page.name} let go of ${act.name} (${before}), which the disk has not`)
+      return
+    }
+    if (act.state !== 'refused') act.state = 'saved'
+    if (act.name === 'discussions.post' && before !== 'refused') page.owed.set(act, machine.now + soon)
+  }
+
+  /** A document may take a moment to be the one that has it. */
+  function lookAtOwed(page: Page): void {
+    for (const [act, until] of page.owed) {
+      const handle = page.handles.get(`thread/${act.input.threadId}`)
+      const shown = !handle?.loaded() || handle.doc.getMap('posts').has(act.input.postId)
+      if (!shown && machine.now <= until) continue
+      page.owed.delete(act)
+      if (!shown) problem(`${page.name} let go of ${act.name}, and does not show it`)
     }
   }
 
@@ -165,6 +196,12 @@ export function createWitness(machine: Machine, start: number): Witness {
     marks,
     commands,
     shutOut,
+    roleIs(memberId, role) {
+      if (holds({ id: memberId, role }, 'moderator')) moderators.add(memberId)
+      else if (moderators.delete(memberId)) moderated.set(memberId, machine.now)
+    },
+    mayModerate: (memberId) =>
+      moderators.has(memberId) || machine.now <= (moderated.get(memberId) ?? 0) + grace,
     problem,
     mark(about) {
       const mark: Mark = {
@@ -195,7 +232,6 @@ export function createWitness(machine: Machine, start: number): Witness {
         problem(`${charsIn(bytes)} was sent to ${memberId}, who is shut out`)
     },
     isDurable: (mark) => durable.has(mark.char),
-    hasResult: (id) => results.has(id),
     look(page) {
       if (!page.tab.core) return
       followDatabase(page)
@@ -214,6 +250,7 @@ export function createWitness(machine: Machine, start: number): Witness {
         if (sequence > seen && handle.loaded()) checkSequence(page, room, seen, sequence)
       }
       lookAtCommands(page)
+      if (page.owed.size > 0) lookAtOwed(page)
     },
     forgive({ page, device }) {
       for (const mark of marks.values()) {

@@ -1,4 +1,5 @@
 /** Everything that one history has: the server, the devices with their pages, and the witness. */
+import { uuidv7 } from '#shared/core/ids.ts'
 import { createDevice, type Device } from './device.ts'
 import { createHouse, type House, origin, type Person, startOfTime, type Template } from './house.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -16,6 +17,10 @@ export interface World {
   readonly witness: Witness
   readonly devices: readonly Device[]
   readonly pages: readonly Page[]
+  /** Invitations that are open. */
+  readonly invites: string[]
+  /** For what the owner does. */
+  newId(): string
   personOf(device: Device): Person
   openPage(device: Device): Page
   /** @param politely the page hears that it is going; otherwise it is killed */
@@ -43,7 +48,7 @@ export function createWorld(template: Template, shape: Shape, say?: (line: strin
       if (page) witness.look(page)
     },
   })
-  const witness: Witness = createWitness(machine, startOfTime)
+  const witness: Witness = createWitness(machine, template.people, startOfTime)
   useMachine(machine)
   console.error = (...said: unknown[]): void => {
     // Dexie's word to a tab whose member has signed out in another.
@@ -96,6 +101,8 @@ export function createWorld(template: Template, shape: Shape, say?: (line: strin
     witness,
     devices,
     pages,
+    invites: [],
+    newId: () => uuidv7(machine.now),
     personOf: (device) => people.get(device)!,
     openPage(device) {
       const tab = device.open()

@@ -1,8 +1,11 @@
 /**
  * `npm run soak -- histories [n] [--seed s] [--scale x] [--say]`: n histories (100,000) from a seed on, on all cores. Those that fail are
- * shortened and printed as kept.ts keeps them. With `--say` and n = 1 prints what happens.
+ * shortened and printed as kept.ts keeps them. With `--say` and n = 1 prints what happens; `--plan file` plays the one
+ * that is in a file of JSON.
  */
+import { readFileSync } from 'node:fs'
 import { buildProgram } from '../faults/build.ts'
+import type { Plan } from '../faults/history.ts'
 import { type Answer, createPool } from '../faults/pool.ts'
 import { print, shrink } from '../faults/shrink.ts'
 
@@ -17,6 +20,8 @@ export async function run(args: string[]): Promise<number> {
   const seed = option('seed') ?? String(Date.now() % 1_000_000_000)
   const scale = Number(option('scale') ?? 2)
   const say = args.includes('--say')
+  const file = option('plan')
+  const plan = file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Plan)
   const program = await buildProgram()
   const pool = createPool(program.entry)
   const failed: Answer[] = []
@@ -34,7 +39,7 @@ export async function run(args: string[]): Promise<number> {
       while (next < many) {
         const name = many === 1 ? seed : `${seed}.${next}`
         next++
-        const answer = await pool.run({ seed: name, scale, say })
+        const answer = await pool.run({ ...(plan ? { plan } : { seed: name, scale }), say })
         done++
         tasks += answer.tasks
         if (answer.problems.length === 0) continue
