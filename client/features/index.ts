@@ -7,7 +7,16 @@ import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
 import { notes } from './notes/index.ts'
 import { recommendations } from './recommendations/index.ts'
+import { recovery } from './recovery/index.ts'
 
-export const features = { accounts, articles, discussions, events, notes, recommendations } satisfies {
+export const features = {
+  accounts,
+  articles,
+  discussions,
+  events,
+  notes,
+  recommendations,
+  recovery,
+} satisfies {
   [K in keyof Contracts]: ClientHalf<Contracts[K]>
 }

@@ -14,8 +14,17 @@ import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
+import { recovery } from './recovery.ts'
 
-export const contracts = { accounts, articles, discussions, events, notes, recommendations } as const
+export const contracts = {
+  accounts,
+  articles,
+  discussions,
+  events,
+  notes,
+  recommendations,
+  recovery,
+} as const
 
 export type Contracts = typeof contracts
 export type FeatureName = keyof Contracts

@@ -191,6 +191,9 @@ export const accounts = {
     waiting_discard_text:
       'It is removed from this device and never sent. What depends on it is not sent either.',
     waiting_after: 'Waits for something before it',
+    waiting_again_title: 'From before a restore',
+    waiting_again_text:
+      'The community was restored from an older backup, and what you did since was sent again. These were not accepted this time; where something of others is missing, they are tried again by themselves.',
     waiting_export: 'Save all to a file',
     field_title: 'Title',
     field_body: 'Text',
@@ -395,6 +398,9 @@ export const accounts = {
     waiting_discard_title: '放弃这项内容？',
     waiting_discard_text: '它会从本设备移除，不再发送；依赖它的内容也不会发送。',
     waiting_after: '等待前面的操作',
+    waiting_again_title: '恢复备份之前的操作',
+    waiting_again_text:
+      '社区从较早的备份恢复，你之后的操作已重新发送。以下几项这次未被接受；如果是因为缺少他人的内容，会自动再试。',
     waiting_export: '全部存为文件',
     field_title: '标题',
     field_body: '正文',

@@ -12,8 +12,19 @@ import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
+import { recovery } from './recovery.ts'
 
-const words = { core, app, accounts, articles, discussions, events, notes, recommendations } satisfies {
+const words = {
+  core,
+  app,
+  accounts,
+  articles,
+  discussions,
+  events,
+  notes,
+  recommendations,
+  recovery,
+} satisfies {
   core: SameKeys<typeof core>
   app: SameKeys<typeof app>
   accounts: SameKeys<typeof accounts>
@@ -22,6 +33,7 @@ const words = { core, app, accounts, articles, discussions, events, notes, recom
   events: SameKeys<typeof events>
   notes: SameKeys<typeof notes>
   recommendations: SameKeys<typeof recommendations>
+  recovery: SameKeys<typeof recovery>
 }
 
 export type Lang = 'en' | 'zh'

@@ -31,6 +31,8 @@ const names = {
   'recommendations.set_sharing': 'accounts.act_set_sharing',
   'recommendations.share_reads': 'accounts.act_share_reads',
   'recommendations.retrain': 'accounts.act_retrain',
+  'recovery.offer': 'recovery.act_offer',
+  'recovery.discard': 'recovery.act_discard',
 } as const satisfies Record<CommandName, WordKey>
 
 /** `undefined` for a command that this version does not know: its words are then its name. */

@@ -10,11 +10,15 @@ export function AdminPage(props: { title: string; lead: string; children: JSX.El
   const core = useCore()
   const { t } = useI18n()
   const location = useLocation()
+  // Seldom: only after a restore from an older backup.
+  const copies = core.feed.rows('recoveries', () => ({ limit: 1 }))
+  const hasCopies = (): boolean => (copies()?.length ?? 0) > 0 || location.pathname === '/admin/recovery'
   const links = (): { href: string; label: string; current: boolean }[] =>
     [
       { href: '/admin/members', label: t('accounts.admin_members'), owner: false },
       { href: '/admin/invites', label: t('accounts.admin_invites'), owner: false },
       { href: '/admin/community', label: t('accounts.admin_community'), owner: true },
+      ...(hasCopies() ? [{ href: '/admin/recovery', label: t('recovery.title'), owner: false }] : []),
     ]
       .filter(({ owner }) => !owner || holds(core.session.viewer(), 'owner'))
       .map(({ href, label }) => ({ href, label, current: location.pathname === href }))

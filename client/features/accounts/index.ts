@@ -36,6 +36,11 @@ export const accounts: ClientHalf<typeof contract> = {
       page: lazy(() => import('./community.tsx').then((m) => ({ default: m.Community }))),
       needs: 'owner',
     },
+    {
+      path: '/admin/recovery',
+      page: lazy(() => import('./recovery.tsx').then((m) => ({ default: m.Recovery }))),
+      needs: 'moderator',
+    },
   ],
 
   panels: {

@@ -15,6 +15,7 @@ import {
   List,
   Page,
   Row,
+  Section,
   Stack,
   TextArea,
   TextInput,
@@ -32,14 +33,17 @@ import { saveBlob } from './save.ts'
 export function WaitingList(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const acts = (): OutboxEntry[] =>
+  const unfinished = (): OutboxEntry[] =>
     core.commands.entries().filter((entry) => entry.state !== 'saved' && entry.state !== 'held')
+  const isLeftOver = (entry: OutboxEntry): boolean => entry.again === true && entry.state === 'refused'
+  const acts = (): OutboxEntry[] => unfinished().filter((entry) => !isLeftOver(entry))
+  const leftOver = (): OutboxEntry[] => unfinished().filter(isLeftOver)
   const documents = (): number => Math.max(0, core.connection().waiting - core.commands.waiting())
   const refusedDocuments = (): number =>
     Math.max(0, core.connection().refused - acts().filter((entry) => entry.state === 'refused').length)
   return (
     <Show
-      when={acts().length > 0 || documents() > 0 || refusedDocuments() > 0}
+      when={unfinished().length > 0 || documents() > 0 || refusedDocuments() > 0}
       fallback={
         <EmptyState icon={CheckCircleIcon} title={t('accounts.waiting_none')}>
           {t('accounts.waiting_none_text')}
@@ -61,6 +65,13 @@ export function WaitingList(): JSX.Element {
           <List label={t('accounts.waiting')}>
             <For each={acts()}>{(entry) => <WaitingAct entry={entry} />}</For>
           </List>
+        </Show>
+        <Show when={leftOver().length > 0}>
+          <Section title={t('accounts.waiting_again_title')} hint={t('accounts.waiting_again_text')}>
+            <List label={t('accounts.waiting_again_title')}>
+              <For each={leftOver()}>{(entry) => <WaitingAct entry={entry} />}</For>
+            </List>
+          </Section>
         </Show>
         <Row>
           <Button
