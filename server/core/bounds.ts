@@ -60,7 +60,7 @@ export const bounds: Bounds = {
   bytesWaiting: 2 * 1_048_576,
   joinsPerSecond: 60,
   joinsAtOnce: 1_500,
-  joinsUnderWay: 16,
+  joinsUnderWay: 64,
   pingEvery: 30_000,
   guestPatience: 60_000,
   headersWithin: 15_000,

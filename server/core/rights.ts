@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Viewer } from '#shared/core/viewer.ts'
 import { decideAccess, documentRule } from './access.ts'
 import type { Reader, Registry } from './feature.ts'
-import { audiencesOf, isRowVisible } from './feed.ts'
+import { audiencesOf } from './feed.ts'
 import type { CoreTables } from './tables.ts'
 import { createReader } from './transact.ts'
 
@@ -53,6 +53,7 @@ export function createAskRights(registry: Registry, db: Kysely<CoreTables>, now:
   }
 }
 
+/** Remembers what was found, and gathers what is asked in one moment into one question. */
 function remembering(db: Kysely<CoreTables>, reader: Reader, memory: Memory): Reader {
   function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const known = memory.get(key) as Promise<T> | undefined
@@ -61,13 +62,69 @@ function remembering(db: Kysely<CoreTables>, reader: Reader, memory: Memory): Re
     memory.set(key, asked)
     return asked
   }
+  const gathered = memory as Map<string, unknown> as Map<string, Gathered<never>>
+
+  function together<T>(
+    key: string,
+    id: string,
+    ask: (ids: string[]) => Promise<Map<string, T>>,
+  ): Promise<T | undefined> {
+    return once(`${key} ${id}`, () => {
+      let open = gathered.get(key) as Gathered<T> | undefined
+      if (!open) {
+        const ids: string[] = []
+        // After all that is running now has asked.
+        const found = new Promise<void>((resolve) => process.nextTick(resolve)).then(() => {
+          gathered.delete(key)
+          return ask(ids)
+        })
+        open = { ids, found }
+        gathered.set(key, open as Gathered<never>)
+      }
+      open.ids.push(id)
+      return open.found.then((found) => found.get(id))
+    })
+  }
+
   return {
     ...reader,
-    row: (table, id) => once(`row ${table} ${id}`, () => reader.row(table, id)),
-    mayRead: (viewer, table, id) =>
-      once(`mayRead ${table} ${id}`, async () => {
+    row: async <R>(table: string, id: string) => {
+      const row = await together(`row ${table}`, id, async (ids) => {
+        const rows = await reader.rows<R>(table, ids)
+        return new Map(rows.map((found) => [found.id, found.data]))
+      })
+      return row ?? null
+    },
+    mayRead: async (viewer, table, id) => {
+      const is = await together(`mayRead ${table}`, id, async (ids) => {
         const audiences = await once('audiences', () => audiencesOf(db, viewer, reader.now))
-        return isRowVisible(db, audiences, table, id)
-      }),
+        return new Map((await visibleOf(db, audiences, table, ids)).map((visible) => [visible, true]))
+      })
+      return is ?? false
+    },
   }
+}
+
+interface Gathered<T> {
+  ids: string[]
+  found: Promise<Map<string, T>>
+}
+
+/** Of these rows, those that one of the audiences sees. */
+async function visibleOf(
+  db: Kysely<CoreTables>,
+  audiences: readonly string[],
+  table: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('feed')
+    .select('row_id')
+    .distinct()
+    .where('tbl', '=', table)
+    .where('row_id', 'in', ids)
+    .where('audience', 'in', audiences)
+    .where('data', 'is not', null)
+    .execute()
+  return rows.map((row) => row.row_id)
 }
