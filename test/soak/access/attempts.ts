@@ -158,6 +158,12 @@ const attempts: Attempts = {
     },
   ],
   'recommendations.retrain': () => [{ input: {}, may: from('owner') }],
+  'recovery.offer': ({ ids, actor }) => [
+    { input: { room: `thread/${ids.thread[0]}`, text: 'x', cut: false }, may: anyMember },
+    { input: { room: `me/${actor('mem').member!.id}/reading`, text: 'x', cut: false }, may: nobody },
+  ],
+  'recovery.discard': ({ ids }) =>
+    ids.copy.map((id, i) => ({ input: { id }, may: from(i === 0 ? 'moderator' : 'owner') })),
   'circles.found': () => [
     { input: { id: fresh(), access: 'public', text: 'x', file: null }, may: from('moderator') },
   ],

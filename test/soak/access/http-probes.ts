@@ -45,6 +45,7 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'discussions.history': ({ ids }) => [...ids.post, unknownId].map((postId) => ({ postId })),
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
+  'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),
   'circles.minutes': ({ ids }) => [...ids.circle, unknownId].map((id) => ({ id })),
 }
 

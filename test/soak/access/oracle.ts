@@ -32,6 +32,8 @@ export type Fact =
   | { of: 'notes'; state: 'now' | 'version' }
   | { of: 'circle'; access: 'public' | 'circle'; id: string; state: 'open' | 'closed'; part: 'all' | 'board' }
   | { of: 'invitation'; role: Role }
+  /** What devices saved of a room that the server had lost. */
+  | { of: 'copy'; room: 'thread' | 'draft' }
   | { of: 'community' }
   /** What is one member's alone. */
   | { of: 'own'; member: string }
@@ -63,6 +65,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return fact.access === 'public' || (isMember && who.circles.includes(fact.id))
     case 'invitation':
       return fact.role === 'owner' ? atLeast(who, 'owner') : atLeast(who, 'moderator')
+    case 'copy':
+      return atLeast(who, fact.room === 'draft' ? 'owner' : 'moderator')
     case 'community':
       return true
     case 'own':
@@ -91,6 +95,8 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   note_versions: (who) => atLeast(who, 'member'),
   models: (who, _row, id) => id === 'everyone' || (id === 'members' && atLeast(who, 'member')),
   sharing: (who, _row, id) => who.id === id,
+  recoveries: (who, row) =>
+    mayKnow(who, { of: 'copy', room: row.room.startsWith('thread/') ? 'thread' : 'draft' }),
   circles: (who, row, id) =>
     mayKnow(who, { of: 'circle', access: row.access, id, state: 'open', part: 'all' }),
 }

@@ -52,7 +52,17 @@ export interface World {
   close(): Promise<void>
 }
 
-type IdKind = 'article' | 'draft' | 'thread' | 'post' | 'event' | 'session' | 'circle' | 'version' | 'invite'
+type IdKind =
+  | 'copy'
+  | 'article'
+  | 'draft'
+  | 'thread'
+  | 'post'
+  | 'event'
+  | 'session'
+  | 'circle'
+  | 'version'
+  | 'invite'
 
 export const canaryPattern = /cnry[0-9a-f]{16}/g
 
@@ -93,6 +103,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   const commands: World['commands'] = []
   const ids: Record<IdKind, string[]> = {
     article: [],
+    copy: [],
     draft: [],
     thread: [],
     post: [],
@@ -423,6 +434,12 @@ export async function openWorld(rules?: Registry): Promise<World> {
     id: articles.withdrawn,
   })
   await thread('a deleted thread', 'deleted', null)
+
+  // What devices saved
+  for (const room of ['thread', 'draft'] as const) {
+    const text = plant(`what was saved of a ${room}`, { of: 'copy', room })
+    ids.copy.push(await act(mem, 'recovery.offer', { room: `${room}/${ids[room][0]}`, text, cut: false }))
+  }
 
   // What is one's own
   for (const actor of [mem, ada, removed]) {
