@@ -3,7 +3,9 @@
  * proved that this would be seen: on a disk that lies about the barrier's syncs, acknowledged writes must be lost.
  */
 import { readArgs } from './rig/args.ts'
+import { cutFirstStarts } from './rig/first-starts.ts'
 import { compileShim, createPowerDisk, type Shim } from './rig/power.ts'
+import { createDice } from './rig/random.ts'
 import { describe, runRounds } from './rig/rounds.ts'
 
 export async function run(args: string[]): Promise<number> {
@@ -23,6 +25,9 @@ export async function run(args: string[]): Promise<number> {
     console.log(`Cutting the power ${rounds} times, seed ${seed}.`)
     const disk = (folder: string) => createPowerDisk(folder, shim)
     const report = await runRounds({ rounds, seed, disk, say: console.log })
+    const starts = Math.ceil(rounds / 20)
+    report.wrong.push(...(await cutFirstStarts(shim, starts, createDice(seed))))
+    console.log(`And ${starts} times in the first seconds of a new community.`)
     for (const what of report.wrong.slice(0, 100)) console.log(what)
     console.log(describe(report, { rounds }))
     return report.wrong.length === 0 ? 0 : 1

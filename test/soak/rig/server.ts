@@ -13,6 +13,8 @@ export interface SoakServer {
   kill(): Promise<void>
   /** SIGTERM, and waits. */
   stop(): Promise<void>
+  /** Resolves with its exit code when it ends by itself; `null` for a signal. */
+  ended(): Promise<number | null>
   /** What it has printed since its last start. */
   output(): string
   /** Since this was asked last; only of servers that are watched. */
@@ -90,6 +92,11 @@ export async function createServer(
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+    ended() {
+      const running = server
+      if (!running || running.exitCode !== null) return Promise.resolve(running?.exitCode ?? null)
+      return new Promise((resolve) => running.once('exit', (code) => resolve(code)))
+    },
     output: () => output,
     vitals() {
       const asked = server
