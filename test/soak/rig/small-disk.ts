@@ -3,7 +3,7 @@
  * of their own (then the server has to be started inside it). Whoever can have neither is told so.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -97,7 +97,7 @@ function small(
       } finally {
         closeSync(fd)
       }
-      if (left > 0) spawnSync('truncate', ['-s', `-${left}`, filler])
+      if (left > 0) truncateSync(filler, Math.max(0, statSync(filler).size - left))
       return taken
     },
     free: () => rmSync(filler, { force: true }),
