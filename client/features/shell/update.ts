@@ -46,24 +46,28 @@ export function useUpdate(core: Pick<Core, 'outdated' | 'flush'>): Update {
   }
 
   onMount(() => {
-    // Another tab has taken the new version: this one is about to be reloaded as well.
-    navigator.serviceWorker?.addEventListener('controllerchange', letGo)
+    // The new version has taken over, because of this tab or of another. (The library does not reload a page that was
+    // opened before the first version did.)
+    const onTaken = (): void => {
+      if (ready()) reload()
+    }
+    navigator.serviceWorker?.addEventListener('controllerchange', onTaken)
     take = registerSW({
       onNeedRefresh: () => setReady(true),
+      onNeedReload: reload,
       onRegisteredSW: (_url, found) => setRegistration(found),
     })
     const timer = setInterval(look, lookEvery)
     onCleanup(() => {
       clearInterval(timer)
-      navigator.serviceWorker?.removeEventListener('controllerchange', letGo)
+      navigator.serviceWorker?.removeEventListener('controllerchange', onTaken)
     })
   })
 
   async function apply(): Promise<void> {
     await core.flush()
-    letGo()
     if (ready()) await take?.()
-    else location.reload()
+    else reload()
   }
 
   async function tryToApply(): Promise<void> {
@@ -112,8 +116,9 @@ function isBusy(): boolean {
 }
 
 /** Everything is in IndexedDB: there is nothing to ask before the page goes. */
-function letGo(): void {
+function reload(): void {
   window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), { capture: true })
+  location.reload()
 }
 
 function mayReloadAgain(): boolean {
