@@ -12,12 +12,13 @@ import type { Env } from '#server/core/services.ts'
 import { createSessions } from '#server/core/session.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { CommandsResponse } from '#shared/core/wire.ts'
-import { openCommunity, type TestCommunity, type TestMember } from '../support/community.ts'
+import { openPatient } from '../soak/access/world.ts'
+import type { TestCommunity, TestMember } from '../support/community.ts'
 
 let community: TestCommunity
 let ada: TestMember
 beforeEach(async () => {
-  community = await openCommunity()
+  community = await openPatient()
   ada = await community.member({ handle: 'ada', role: 'author' })
 })
 afterEach(() => community.close())
