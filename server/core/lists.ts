@@ -9,7 +9,7 @@
  * makes a megabyte of items that nobody writes by hand cost minutes.
  */
 import * as Y from 'yjs'
-import { costs, type Holder, none, type Struct, UnusableUpdate } from './scan.ts'
+import { costs, type Found, type Holder, none, type Struct, UnusableUpdate } from './structs.ts'
 
 /** A stretch of an item that nothing has been put into. */
 interface Run {
@@ -25,8 +25,6 @@ interface Run {
   right: Run | null | undefined
 }
 
-export type Found = Struct | Y.Item | Y.GC
-
 /** What the lists ask of those who know all ids. */
 export interface Known {
   /** The struct that has an id, which must be known. */
@@ -37,31 +35,57 @@ export interface Known {
   spendOnCut(owner: Y.Item | Struct, clock: number): void
 }
 
-/**
- * Does it come to lie between neighbours that the document has beside each other? Most ticks bring one item only, which
- * does, and is then told without an overlay.
- */
-export function isBetween(
-  struct: Struct,
-  left: Y.Item | Struct | undefined,
-  right: Y.Item | Struct | undefined,
-): boolean {
-  const { holder, key, originClock, rightClock } = struct
-  if (left) {
-    if (!(left instanceof Y.Item)) return false
-    if (originClock < left.id.clock + left.length - 1) return left === right && rightClock === originClock + 1
-    if (right) return left.right === right && rightClock === left.right.id.clock
-    return left.right === null && left.rightOrigin === null
-  }
-  if (!(holder instanceof Y.AbstractType)) return right === undefined
-  if (key !== null) return right === undefined && !holder._map.has(key)
-  const start = holder._start
-  return (
-    start === (right ?? null) && (start === null || (start.origin === null && start.id.clock === rightClock))
-  )
+interface Insertion {
+  struct: Struct
+  left: Y.Item | Struct | undefined
+  right: Y.Item | Struct | undefined
+  kept: boolean
 }
 
-export class Lists {
+/**
+ * The places of the new items of a tick. Most ticks bring one only, between neighbours that the document has beside each
+ * other: as long as there is no other, it needs no overlay.
+ */
+export class Places {
+  private readonly known: Known
+  private only: Insertion | undefined
+  private lists: Lists | undefined
+
+  constructor(known: Known) {
+    this.known = known
+  }
+
+  /** Inserts a new item between those that it names. @throws UnusableUpdate */
+  insert(struct: Struct, left: Y.Item | Struct | undefined, right: Y.Item | Struct | undefined): void {
+    const { only } = this
+    if (!this.lists) {
+      if (!only && isBetween(struct, left, right)) {
+        if (left && left === right) this.known.spendOnCut(left, struct.rightClock)
+        this.only = { struct, left, right, kept: false }
+        return
+      }
+      this.lists = new Lists(this.known)
+      if (only) this.lists.insert(only.struct, only.left, only.right)
+      if (only?.kept) this.lists.keep()
+      this.only = undefined
+    }
+    this.lists.insert(struct, left, right)
+  }
+
+  /** Makes what was inserted since the last call stay. */
+  keep(): void {
+    if (this.only) this.only.kept = true
+    this.lists?.keep()
+  }
+
+  /** Takes back what was inserted since the last `keep`. */
+  undo(): void {
+    if (!this.only?.kept) this.only = undefined
+    this.lists?.undo()
+  }
+}
+
+class Lists {
   private readonly known: Known
   private readonly cut = new Map<Y.Item | Struct, Run[]>()
   /** First runs of the lists that have a new one. */
@@ -72,7 +96,6 @@ export class Lists {
     this.known = known
   }
 
-  /** Inserts a new item between those that it names. @throws UnusableUpdate */
   insert(struct: Struct, left: Y.Item | Struct | undefined, right: Y.Item | Struct | undefined): void {
     const run = runOfStruct(struct)
     this.cut.set(struct, [run])
@@ -87,12 +110,10 @@ export class Lists {
     else this.linkFirst(struct, run, start)
   }
 
-  /** Makes what was inserted since the last call stay. */
   keep(): void {
     this.undos.length = 0
   }
 
-  /** Takes back what was inserted since the last `keep`. */
   undo(): void {
     for (const takeBack of this.undos.reverse()) takeBack()
     this.undos.length = 0
@@ -238,6 +259,27 @@ export class Lists {
       else keyed.delete(key)
     })
   }
+}
+
+/** Does it come to lie between neighbours that the document has beside each other? */
+function isBetween(
+  struct: Struct,
+  left: Y.Item | Struct | undefined,
+  right: Y.Item | Struct | undefined,
+): boolean {
+  const { holder, key, originClock, rightClock } = struct
+  if (left) {
+    if (!(left instanceof Y.Item)) return false
+    if (originClock < left.id.clock + left.length - 1) return left === right && rightClock === originClock + 1
+    if (right) return left.right === right && rightClock === left.right.id.clock
+    return left.right === null && left.rightOrigin === null
+  }
+  if (!(holder instanceof Y.AbstractType)) return right === undefined
+  if (key !== null) return right === undefined && !holder._map.has(key)
+  const start = holder._start
+  return (
+    start === (right ?? null) && (start === null || (start.origin === null && start.id.clock === rightClock))
+  )
 }
 
 function runOfItem(item: Y.Item): Run {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { play, random, randomOperations } from '../../test/support/histories.ts'
 import { mutate, raw, rawUpdate } from '../../test/support/mutants.ts'
-import { kinds, type Scan, scan, UnusableUpdate } from './scan.ts'
+import { scan } from './scan.ts'
+import { kinds, type Scan, UnusableUpdate } from './structs.ts'
 
 /** As both readers can tell it. */
 function told({ blocks, deletes }: Scan): unknown {

@@ -13,121 +13,22 @@
  * ranges, (clock, length)…). A struct begins with a byte: its kind, and whether an origin (128), a right origin (64) and
  * a key (32) are there. Ids are (client, clock) pairs.
  */
-import type * as Y from 'yjs'
 import { limits } from '#shared/core/wire.ts'
-
-/** Of one update. */
-export const bounds = {
-  /** Blocks of new structs; its delete set may speak of as many clients as the document knows. */
-  clients: 64,
-  structs: 65_536,
-  roots: 64,
-  /** Of a value within itself, and of types within types. */
-  depth: 32,
-} as const
-
-/**
- * What an update makes Yjs do, as far as it can take longer than its bytes suggest, in steps of about a tenth of a
- * microsecond (measured with updates that do nothing else).
- */
-export const costs = {
-  /** An update that takes longer than a person would notice is not one that a person wrote. */
-  most: 500_000,
-  struct: 8,
-  /** On top, for a type. */
-  type: 24,
-  key: 10,
-  value: 1,
-  /** Cutting an item in two, wherever it lies. */
-  cut: 16,
-  /** Entries of an array that are moved in a step, and such that are copied. */
-  movedInStep: 64,
-  copiedInStep: 8,
-  /** Two items of a list, for which goes first. */
-  compared: 1,
-  /** An item of the document that the guard itself has to look at. */
-  overlaid: 4,
-  /** One link back. */
-  back: 1 / 8,
-} as const
-
-export class UnusableUpdate extends Error {
-  /** Updates before it are missing. */
-  readonly gap: boolean
-  readonly tooLarge: boolean
-  /** It writes under a clientID that belongs to another member. */
-  readonly foreign: boolean
-  constructor(message: string, kind: { gap?: boolean; tooLarge?: boolean; foreign?: boolean } = {}) {
-    super(message)
-    this.gap = kind.gap ?? false
-    this.tooLarge = kind.tooLarge ?? false
-    this.foreign = kind.foreign ?? false
-  }
-}
-
-/** A struct's kind, as the low five bits of its first byte say it. */
-export const kinds = { gc: 0, deleted: 1, string: 4, type: 7, any: 8, skip: 10 } as const
-
-/** What a type is, as the update numbers it. */
-export const types = { array: 0, map: 1, text: 2 } as const
-
-/** No client, no clock, no type. */
-export const none = -1
-
-/** Where an item lies: a type of the document, a new one, a root that is new (its name), or in nothing any more. */
-export type Holder = Y.AbstractType<unknown> | Struct | string | null
-
-export interface Struct {
-  kind: number
-  client: number
-  clock: number
-  length: number
-  originClient: number
-  originClock: number
-  rightClient: number
-  rightClock: number
-  /** The following four are only told by structs that have neither origin. */
-  parentClient: number
-  parentClock: number
-  root: string | null
-  key: string | null
-  /** One of `types`, when it is one. */
-  type: number
-  /** Of the second stage: what it lies in, and for a type how deep. */
-  holder: Holder
-  depth: number
-}
-
-export interface Block {
-  client: number
-  /** In the order of their clocks, without overlap; a gap between them is a skip. Never empty. */
-  structs: Struct[]
-}
-
-export interface Deletes {
-  client: number
-  /** Clock and length in turn; ascending, without overlap. Never empty. */
-  ranges: number[]
-}
-
-export interface Scan {
-  /** Each client once. */
-  blocks: Block[]
-  /** Each client once. */
-  deletes: Deletes[]
-  /** Names of the root types that it mentions. */
-  roots: string[]
-  /** Of reading it (`costs`). */
-  work: number
-}
-
-interface Cursor {
-  readonly bytes: Uint8Array
-  at: number
-  /** Where the text of the string that was read last begins. */
-  start: number
-  work: number
-}
+import {
+  broken,
+  type Cursor,
+  isProto,
+  maxUint,
+  readByte,
+  readLength,
+  readName,
+  readUint,
+  skip,
+  skipInt,
+  skipString,
+  unkept,
+} from './lib0-reader.ts'
+import { bounds, costs, kinds, none, type Scan, type Struct, types, UnusableUpdate } from './structs.ts'
 
 /** @throws UnusableUpdate when the bytes are not such an update. */
 export function scan(update: Uint8Array): Scan {
@@ -187,6 +88,7 @@ function readStruct(from: Cursor, client: number, clock: number, roots: string[]
     type: none,
     holder: null,
     depth: 0,
+    unjoined: 0,
   }
   if (struct.kind === kinds.gc || struct.kind === kinds.skip) {
     if (info !== struct.kind) throw broken()
@@ -312,111 +214,4 @@ function skipMany(from: Cursor, depth: number, keyed: boolean): void {
     }
     skipAny(from, depth + 1)
   }
-}
-
-const maxUint = 0xffff_ffff
-
-/** Clients are 32 bits wide in Yjs; clocks and counts never come near it. */
-function readUint(from: Cursor): number {
-  const { bytes } = from
-  let value = 0
-  for (let scale = 1; scale <= 2 ** 28; scale *= 128) {
-    if (from.at >= bytes.length) throw broken()
-    const byte = bytes[from.at++]!
-    value += (byte & 127) * scale
-    if (byte < 128) {
-      if (value > maxUint) throw broken()
-      return value
-    }
-  }
-  throw broken()
-}
-
-function readLength(from: Cursor): number {
-  const length = readUint(from)
-  if (length === 0) throw broken()
-  return length
-}
-
-function readByte(from: Cursor): number {
-  if (from.at >= from.bytes.length) throw broken()
-  return from.bytes[from.at++]!
-}
-
-/** An integer of Yjs: 31 bits and a sign, in five bytes at most. */
-function skipInt(from: Cursor): void {
-  for (let i = 0; i < 5; i++) if (readByte(from) < 128) return
-  throw broken()
-}
-
-function skip(from: Cursor, count: number): void {
-  if (count > from.bytes.length - from.at) throw broken()
-  from.at += count
-}
-
-/**
- * The name of a root or a key. `__proto__` would give the JSON of the document properties that it does not have;
- * `constructor` and `prototype` become properties like any other, and a tag may well be called so.
- */
-function readName(from: Cursor): string {
-  const length = skipString(from)
-  if (isProto(from)) throw unkept()
-  const { bytes, at, start } = from
-  // One byte for each character: ASCII, which is read faster here than by the decoder.
-  if (length > 40 || length < at - start) return decoder.decode(bytes.subarray(start, at))
-  let name = ''
-  for (let i = start; i < at; i++) name += String.fromCharCode(bytes[i]!)
-  return name
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-const proto = new TextEncoder().encode('__proto__')
-
-/** Is it what the string that was read last says? */
-function isProto({ bytes, at, start }: Cursor): boolean {
-  return at - start === proto.length && proto.every((byte, i) => bytes[start + i] === byte)
-}
-
-/** @returns its length in UTF-16 units, as Yjs counts. @throws when it is not UTF-8, as the decoder of Yjs would. */
-function skipString(from: Cursor): number {
-  const size = readUint(from)
-  const { bytes } = from
-  const end = from.at + size
-  if (end > bytes.length) throw broken()
-  let at = from.at
-  let length = 0
-  while (at < end) {
-    const byte = bytes[at]!
-    if (byte < 0x80) at += 1
-    else {
-      const width = widthOf(bytes, at, end)
-      if (width === 4) length++
-      at += width
-    }
-    length++
-  }
-  from.start = from.at
-  from.at = end
-  return length
-}
-
-/** Bytes of the character that begins here, beyond ASCII (the table of well-formed sequences, Unicode 15, 3-7). */
-function widthOf(bytes: Uint8Array, at: number, end: number): number {
-  const first = bytes[at]!
-  const width = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
-  if (width === 0 || at + width > end) throw broken()
-  const second = bytes[at + 1]!
-  const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80
-  const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf
-  if (second < least || second > most) throw broken()
-  for (let i = 2; i < width; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) throw broken()
-  return width
-}
-
-function broken(): UnusableUpdate {
-  return new UnusableUpdate('not a Yjs update')
-}
-
-function unkept(): UnusableUpdate {
-  return new UnusableUpdate('the update holds what documents here do not')
 }

@@ -12,33 +12,32 @@
  * therefore not be seen, and harms that device alone.
  */
 import * as Y from 'yjs'
-import { type Found, isBetween, type Known, Lists } from './lists.ts'
+import { checkShape, depthOf, holderOf, isGone, keyOf, misplaced, type Roots, typeOf } from './holders.ts'
+import { type Known, Places } from './lists.ts'
+import { scan } from './scan.ts'
 import {
   type Block,
   bounds,
   costs,
   type Deletes,
-  type Holder,
+  type Found,
   kinds,
   none,
   type Struct,
-  scan,
-  types,
   UnusableUpdate,
-} from './scan.ts'
+} from './structs.ts'
 
-export { UnusableUpdate } from './scan.ts'
+export type { Shape } from './holders.ts'
+export { UnusableUpdate } from './structs.ts'
 
 /** Of one document. The trace of a real day of writing leaves two thousand structs. */
 const most = { roots: 256, clients: 10_000, structs: 100_000, structsOfClient: 10_000 }
 
-export type Shape = keyof typeof types
-
 export interface InspectOptions {
   /** The member to whom a clientID is bound, by what was written before this tick. Absent: nothing is bound. */
   owner?(client: number): string | undefined
-  /** What each root of such a document is, where that is known: a text then holds text, and so on. */
-  roots?: Readonly<Record<string, Shape>>
+  /** What the roots of such a document are: a text then holds text, and so on. */
+  roots?: Roots
 }
 
 /** What the updates of one tick bring, in their order, on top of a document. */
@@ -64,25 +63,13 @@ const sizes = new WeakMap<Y.Doc, number>()
 const noRoots: string[] = []
 const noClaims: ReadonlyMap<number, string> = new Map()
 
-interface Held {
-  struct: Struct
-  left: Y.Item | Struct | undefined
-  right: Y.Item | Struct | undefined
-  /** Its update has been accepted. */
-  kept: boolean
-}
-
 /** A class, since one is made for every tick: closures would each cost as much as reading a keystroke. */
 class Inspector implements Inspection, Known {
   private readonly doc: Y.Doc
   private readonly options: InspectOptions
   /** New structs of each client, in the order of their clocks, without gaps. */
   private readonly fresh = new Map<number, Struct[]>()
-  /** Of these, without those that go on where the one before ends. */
-  private counts: Map<number, number> | undefined
-  /** Where the new items lie; a first one that lies between neighbours is held back until there is another. */
-  private lists: Lists | undefined
-  private held: Held | undefined
+  private readonly places: Places
   private claims: Map<number, string> | undefined
   /** Names of roots that the document does not have yet. */
   private roots: string[] = noRoots
@@ -96,6 +83,7 @@ class Inspector implements Inspection, Known {
   constructor(doc: Y.Doc, options: InspectOptions) {
     this.doc = doc
     this.options = options
+    this.places = new Places(this)
   }
 
   add(update: Uint8Array, memberId: string | null = null): Uint8Array {
@@ -114,17 +102,14 @@ class Inspector implements Inspection, Known {
       for (const deletes of found.deletes) this.checkDeletes(deletes)
       if (blocks.length > 0) this.checkSize(blocks)
     } catch (error) {
-      if (this.held && !this.held.kept) this.held = undefined
-      this.lists?.undo()
+      this.places.undo()
       for (let i = 0; i < blocks.length; i++) {
         const own = this.fresh.get(blocks[i]!.client)
         if (own) own.length = lengths[i]!
       }
       throw error
     }
-    if (this.held) this.held.kept = true
-    this.lists?.keep()
-    for (const block of blocks) this.count(block)
+    this.places.keep()
     this.roots = roots
     if (isNew && memberId !== null) for (const { client } of blocks) this.claim(client, memberId)
     return part
@@ -269,6 +254,8 @@ class Inspector implements Inspection, Known {
   private take(struct: Struct): void {
     if (struct.kind !== kinds.gc) this.settle(struct)
     const own = this.fresh.get(struct.client)
+    const before = own?.[own.length - 1]
+    struct.unjoined = before ? before.unjoined + (isJoined(before, struct) ? 0 : 1) : 1
     if (own) own.push(struct)
     else this.fresh.set(struct.client, [struct])
   }
@@ -294,33 +281,13 @@ class Inspector implements Inspection, Known {
       struct.holder = typeOf(this.find(struct.parentClient, struct.parentClock))
     }
     if (struct.holder === null) return
-    this.checkShape(struct)
+    checkShape(struct, this.doc, this.options.roots)
     if (struct.kind === kinds.type) {
       struct.depth = depthOf(struct.holder) + 1
       if (struct.depth > bounds.depth) throw new UnusableUpdate('a type is nested too deep')
     }
     if (struct.kind === kinds.any && struct.key === null) this.spendOnValues(struct, left)
-    this.insert(struct, left, right)
-  }
-
-  private insert(
-    struct: Struct,
-    left: Y.Item | Struct | undefined,
-    right: Y.Item | Struct | undefined,
-  ): void {
-    const { held } = this
-    if (!this.lists) {
-      if (!held && isBetween(struct, left, right)) {
-        if (left && left === right) this.spendOnCut(left, struct.rightClock)
-        this.held = { struct, left, right, kept: false }
-        return
-      }
-      this.lists = new Lists(this)
-      if (held) this.lists.insert(held.struct, held.left, held.right)
-      if (held?.kept) this.lists.keep()
-      this.held = undefined
-    }
-    this.lists.insert(struct, left, right)
+    this.places.insert(struct, left, right)
   }
 
   /** Yjs joins neighbouring values of one client to one array, from the last to the first. */
@@ -328,34 +295,6 @@ class Inspector implements Inspection, Known {
     this.values += struct.length
     const joined = left instanceof Y.Item && isArray(left) ? left.length : 0
     this.spend((this.values + joined) / costs.copiedInStep)
-  }
-
-  private checkShape({ holder, key, kind }: Struct): void {
-    const shape = this.shapeOf(holder)
-    if (shape === undefined || kind === kinds.deleted) return
-    const good = shape === types.map ? key !== null && kind !== kinds.string : key === null
-    if (!good || (kind === kinds.string) !== (shape === types.text)) throw misplaced()
-  }
-
-  private shapeOf(holder: Holder): number | undefined {
-    if (holder === null) return undefined
-    if (typeof holder === 'string') return this.declared(holder)
-    if (!(holder instanceof Y.AbstractType)) return holder.type
-    if (holder._item === null) return this.declaredOf(holder)
-    if (holder instanceof Y.Map) return types.map
-    if (holder instanceof Y.Array) return types.array
-    return holder instanceof Y.Text ? types.text : undefined
-  }
-
-  private declaredOf(holder: Y.AbstractType<unknown>): number | undefined {
-    for (const name in this.options.roots) if (this.doc.share.get(name) === holder) return this.declared(name)
-    return undefined
-  }
-
-  private declared(root: string): number | undefined {
-    const { roots } = this.options
-    const shape = roots && Object.hasOwn(roots, root) ? roots[root] : undefined
-    return shape && types[shape]
   }
 
   private checkDeletes({ client, ranges }: Deletes): void {
@@ -373,27 +312,21 @@ class Inspector implements Inspection, Known {
    * every third: that is why they are counted for each client, too (runs of typing, which Yjs joins, once).
    */
   private checkSize(blocks: readonly Block[]): void {
-    const { store } = this.doc
-    let added = this.cuts
+    const { clients } = this.doc.store
+    let size = sizes.get(this.doc) ?? Number.POSITIVE_INFINITY
     for (const { client, structs } of blocks) {
-      added += structs.length
-      const own = (store.clients.get(client)?.length ?? 0) + (this.counts?.get(client) ?? 0)
-      if (own + countUnjoined(structs) > most.structsOfClient) throw full()
+      size += structs.length
+      const own = (clients.get(client)?.length ?? 0) + structs.at(-1)!.unjoined
+      if (own > most.structsOfClient) throw full()
     }
-    let structs = (sizes.get(this.doc) ?? 0) + added
-    if (structs > most.structs || !sizes.has(this.doc)) {
-      structs = this.cuts
-      for (const own of store.clients.values()) structs += own.length
-      for (const count of this.counts?.values() ?? []) structs += count
-      for (const block of blocks) structs += countUnjoined(block.structs)
+    if (size > most.structs) {
+      size = 0
+      for (const structs of clients.values()) size += structs.length
+      for (const structs of this.fresh.values()) size += structs.at(-1)?.unjoined ?? 0
     }
-    sizes.set(this.doc, structs)
-    if (structs > most.structs || store.clients.size + this.fresh.size > most.clients) throw full()
-  }
-
-  private count({ client, structs }: Block): void {
-    this.counts ??= new Map()
-    this.counts.set(client, (this.counts.get(client) ?? 0) + countUnjoined(structs))
+    size += this.cuts
+    sizes.set(this.doc, size)
+    if (size > most.structs || clients.size + this.fresh.size > most.clients) throw full()
   }
 
   /** What a deletion cuts in two has its price. */
@@ -404,22 +337,15 @@ class Inspector implements Inspection, Known {
   }
 }
 
-/** Without those that go on where the one before ends. */
-function countUnjoined(structs: readonly Struct[]): number {
-  let count = 0
-  let before: Struct | undefined
-  for (const struct of structs) {
-    const goesOn =
-      before !== undefined &&
-      struct.kind === before.kind &&
-      struct.originClient === struct.client &&
-      struct.originClock === struct.clock - 1 &&
-      struct.rightClient === before.rightClient &&
-      struct.rightClock === before.rightClock
-    if (!goesOn) count++
-    before = struct
-  }
-  return count
+/** Will Yjs make one struct of them? */
+function isJoined(before: Struct, struct: Struct): boolean {
+  return (
+    struct.kind === before.kind &&
+    struct.originClient === struct.client &&
+    struct.originClock === struct.clock - 1 &&
+    struct.rightClient === before.rightClient &&
+    struct.rightClock === before.rightClock
+  )
 }
 
 function full(): UnusableUpdate {
@@ -446,41 +372,6 @@ function structAt(structs: readonly Struct[], clock: number): Struct {
   return structs[low]!
 }
 
-/** Garbage of Yjs, or what becomes it. */
-function isGone(struct: Found | undefined): struct is Y.GC {
-  if (struct === undefined || struct instanceof Y.Item) return false
-  return struct instanceof Y.GC || struct.holder === null
-}
-
-function holderOf(item: Y.Item | Struct): Holder {
-  return item instanceof Y.Item ? (item.parent as Y.AbstractType<unknown>) : item.holder
-}
-
-function keyOf(item: Y.Item | Struct): string | null {
-  return item instanceof Y.Item ? item.parentSub : item.key
-}
-
-/** The type that an item holds; `null` when it has been deleted for good. */
-function typeOf(item: Found): Holder {
-  if (isGone(item)) return null
-  if (item instanceof Y.Item) {
-    if (item.content instanceof Y.ContentType) return item.content.type
-    if (item.content instanceof Y.ContentDeleted) return null
-  } else {
-    if (item.kind === kinds.type) return item
-    if (item.kind === kinds.deleted) return null
-  }
-  throw misplaced()
-}
-
-function depthOf(holder: Holder): number {
-  if (holder === null || typeof holder === 'string') return 0
-  if (!(holder instanceof Y.AbstractType)) return holder.depth
-  let depth = 0
-  for (let item = holder._item; item; item = (item.parent as Y.AbstractType<unknown>)._item) depth++
-  return depth
-}
-
 /** @throws UnusableUpdate; the document is then spoilt. */
 export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
   try {
@@ -498,10 +389,6 @@ export function onlyDeletes(update: Uint8Array): boolean {
 
 function circular(): UnusableUpdate {
   return new UnusableUpdate('the update refers to itself')
-}
-
-function misplaced(): UnusableUpdate {
-  return new UnusableUpdate('the update puts something where it does not belong')
 }
 
 function missing(): UnusableUpdate {
