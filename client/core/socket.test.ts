@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { encodeClose, encodeOnChannel, message } from '#shared/core/wire.ts'
+import { encodeClose, encodeFeed, encodeOnChannel, message } from '#shared/core/wire.ts'
 import { createSocket, type SharedSocket } from './socket.ts'
 import type { Surroundings, Wire } from './surroundings.ts'
 
@@ -13,7 +13,7 @@ interface World {
   wires: Wire[]
   sent: Uint8Array[]
   advance(milliseconds: number): void
-  device(random?: () => number): SharedSocket
+  device(random?: () => number, onSilence?: () => void): SharedSocket
 }
 
 function world(): World {
@@ -34,7 +34,7 @@ function world(): World {
       }
       made.now = end
     },
-    device(random = Math.random) {
+    device(random = Math.random, onSilence = () => {}) {
       const around = {
         origin: 'http://test.example',
         now: () => made.now,
@@ -67,7 +67,7 @@ function world(): World {
         onClosed: () => {},
         onEnded: () => {},
         onFeed: () => {},
-        onSilence: () => {},
+        onSilence,
       })
     },
   }
@@ -178,4 +178,26 @@ test('what is heard of the others’ presence is not sent back', async () => {
   expect(here.sent).toHaveLength(1)
   provider.destroy()
   other.destroy()
+})
+
+test('a quiet room hears something every ten seconds while the shared socket lives, so that nobody reconnects', async () => {
+  const here = world()
+  const wireOf = (): Wire => here.wires.at(-1)!
+  // The server answers whatever is asked when it was silent.
+  const socket = here.device(Math.random, () => {
+    wireOf().onmessage?.({ data: encodeFeed('{}').slice().buffer } as MessageEvent)
+  })
+  socket.start()
+  opens(wireOf())
+  const Channel = socket.polyfill(() => 'notes/1', { readOnly: false, onOpen: () => {}, onFrame: () => {} })
+  const room = new Channel('')
+  const heardAt: number[] = []
+  let closed = 0
+  room.onmessage = () => heardAt.push(here.now)
+  room.onclose = () => closed++
+  await Promise.resolve()
+  for (let minute = 0; minute < 10; minute++) here.advance(60_000)
+  expect(heardAt.length).toBeGreaterThanOrEqual(59)
+  expect(closed).toBe(0)
+  expect(here.asked).toHaveLength(1)
 })
