@@ -260,8 +260,13 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   for (const feature of Object.values(registry.features)) await feature.start?.(services)
   await rooms.recover()
   jobs.nudge()
+  let underWay: Promise<void> | undefined
   const tidying = setInterval(() => {
-    tidy().catch((error) => log.error('tidying failed', { error: String(error) }))
+    underWay ??= tidy()
+      .catch((error) => log.error('tidying failed', { error: String(error) }))
+      .finally(() => {
+        underWay = undefined
+      })
   }, 1_000)
   tidying.unref()
   // What ends by the hour ends within a second, with time to spare for looking at it.
@@ -294,6 +299,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       ready = false
       clearInterval(tidying)
       clearInterval(expiring)
+      await underWay
       health.close()
       await sockets.close()
       await rooms.close()
