@@ -11,6 +11,7 @@ import {
   type CommandEnvelope,
   type CommandResult,
   type CommandsResponse,
+  closeCode,
   decodeCursor,
   decodeFrame,
   encodeFeed,
@@ -46,7 +47,7 @@ export interface Device {
   /** `table id` → JSON, as the feed has told it. */
   readonly rows: ReadonlyMap<string, string>
   /** Connects, joins, and resolves when all its rooms are in step; then it writes until the server is gone. */
-  connect(plan: { write: readonly string[]; read: readonly string[]; commands: CommandPlan }): Promise<void>
+  connect(plan: Plan): Promise<void>
   /** Resolves once the server is gone and all that it had sent has been heard. */
   gone(): Promise<void>
   /** Forgets its documents, as somebody does who opens another browser. What waits to be sent stays. */
@@ -54,6 +55,13 @@ export interface Device {
   /** Stops writing, and resolves when everything was acknowledged. */
   finish(): Promise<void>
   close(): void
+}
+
+interface Plan {
+  /** Rooms. */
+  write: readonly string[]
+  read: readonly string[]
+  commands: CommandPlan
 }
 
 export interface CommandPlan {
@@ -303,6 +311,54 @@ export function createDevice(options: DeviceOptions): Device {
     }
   }
 
+  /** @returns the code with which it was closed before it was in step; `undefined`: it is. */
+  async function connectOnce(plan: Plan): Promise<number | undefined> {
+    http = createHttp(url)
+    const mine = new WebSocket(`${url.replace('http', 'ws')}/sync`, {
+      headers: { cookie: person.cookie, origin: url },
+      perMessageDeflate: false,
+    })
+    socket = mine
+    byChannel.clear()
+    const closed = new Promise<number>((resolve) => {
+      mine.on('close', (code) => resolve(code))
+      mine.on('error', () => resolve(0))
+    })
+    mine.on('message', (data: Buffer) => {
+      const frame = decodeFrame(data)
+      if (frame.kind === 'feed') receiveFeed(frame.text)
+      else if (frame.kind === 'close') options.onWrong(`a room was closed: ${frame.code} ${frame.reason}`)
+      else if (frame.kind === 'room') {
+        const room = byChannel.get(frame.channel)
+        if (room) receive(room, frame.body)
+      }
+    })
+    over = closed
+    await Promise.race([new Promise((resolve) => mine.once('open', resolve)), closed])
+    if (mine.readyState !== WebSocket.OPEN) return closed
+    mine.send(encodeFeed(cursor))
+    const joining = [
+      ...plan.write.map((name) => roomOf(name, true)),
+      ...plan.read.map((name) => roomOf(name, false)),
+    ]
+    const ready = new Promise<undefined>((resolve) => {
+      inStep = () => {
+        if (joining.every((room) => room.synced && (room.answered || !room.writes))) resolve(undefined)
+      }
+    })
+    writing = true
+    for (const [index, room] of joining.entries()) {
+      Object.assign(room, { sent: 0, acknowledged: 0, answered: false, synced: false })
+      for (const effect of room.effects) effect.frame = undefined
+      byChannel.set(index + 1, room)
+      mine.send(encodeOpen(index + 1, room.name))
+      send(room, encodeSync(syncStep.one, Y.encodeStateVector(room.doc)))
+    }
+    const commanding = command(plan.commands)
+    over = Promise.all([closed, commanding])
+    return Promise.race([ready, closed])
+  }
+
   return {
     person,
     get cursor() {
@@ -310,50 +366,10 @@ export function createDevice(options: DeviceOptions): Device {
     },
     rows,
     async connect(plan) {
-      http = createHttp(url)
-      const mine = new WebSocket(`${url.replace('http', 'ws')}/sync`, {
-        headers: { cookie: person.cookie, origin: url },
-        perMessageDeflate: false,
-      })
-      socket = mine
-      byChannel.clear()
-      const closed = new Promise<void>((resolve) => {
-        mine.on('close', () => resolve())
-        mine.on('error', () => resolve())
-      })
-      mine.on('message', (data: Buffer) => {
-        const frame = decodeFrame(data)
-        if (frame.kind === 'feed') receiveFeed(frame.text)
-        else if (frame.kind === 'close') options.onWrong(`a room was closed: ${frame.code} ${frame.reason}`)
-        else if (frame.kind === 'room') {
-          const room = byChannel.get(frame.channel)
-          if (room) receive(room, frame.body)
-        }
-      })
-      over = closed
-      await Promise.race([new Promise((resolve) => mine.once('open', resolve)), closed])
-      if (mine.readyState !== WebSocket.OPEN) return
-      mine.send(encodeFeed(cursor))
-      const joining = [
-        ...plan.write.map((name) => roomOf(name, true)),
-        ...plan.read.map((name) => roomOf(name, false)),
-      ]
-      const ready = new Promise<void>((resolve) => {
-        inStep = () => {
-          if (joining.every((room) => room.synced && (room.answered || !room.writes))) resolve()
-        }
-      })
-      writing = true
-      for (const [index, room] of joining.entries()) {
-        Object.assign(room, { sent: 0, acknowledged: 0, answered: false, synced: false })
-        for (const effect of room.effects) effect.frame = undefined
-        byChannel.set(index + 1, room)
-        mine.send(encodeOpen(index + 1, room.name))
-        send(room, encodeSync(syncStep.one, Y.encodeStateVector(room.doc)))
+      // A server with too much to do lets nobody in for a while.
+      while ((await connectOnce(plan)) === closeCode.overloaded) {
+        await new Promise((resolve) => setTimeout(resolve, 300))
       }
-      const commanding = command(plan.commands)
-      over = Promise.all([closed, commanding])
-      await Promise.race([ready, closed])
     },
     async gone() {
       writing = false

@@ -8,6 +8,7 @@ import WebSocket from 'ws'
 import * as Y from 'yjs'
 import {
   type CommandsResponse,
+  closeCode,
   decodeCursor,
   decodeFrame,
   encodeOnChannel,
@@ -60,8 +61,23 @@ interface Read {
   sequence: number
 }
 
-/** Reads rooms as a client that has nothing. @throws when one is refused */
-export function readRooms(url: string, person: Person, names: readonly string[]): Promise<Map<string, Read>> {
+/** Reads rooms as a client that has nothing, and comes back when it is told to. @throws when one is refused */
+export async function readRooms(
+  url: string,
+  person: Person,
+  names: readonly string[],
+): Promise<Map<string, Read>> {
+  for (let times = 0; ; times++) {
+    try {
+      return await readRoomsOnce(url, person, names)
+    } catch (error) {
+      if (times === 100 || !String(error).includes(String(closeCode.overloaded))) throw error
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+  }
+}
+
+function readRoomsOnce(url: string, person: Person, names: readonly string[]): Promise<Map<string, Read>> {
   const documents = new Map<string, Read>()
   if (names.length === 0) return Promise.resolve(documents)
   const socket = new WebSocket(`${url.replace('http', 'ws')}/sync`, {

@@ -49,7 +49,7 @@ export interface Http {
   close(): void
 }
 
-/** @throws (rejects) when the connection breaks. */
+/** A busy machine is no broken promise: whoever is told to come back later does. @throws when the connection breaks. */
 export function createHttp(url: string): Http {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   function ask(method: string, path: string, cookie: string | undefined, body?: string): Promise<Answer> {
@@ -77,9 +77,16 @@ export function createHttp(url: string): Http {
       asking.end(body)
     })
   }
+  async function patiently(...asked: Parameters<typeof ask>): Promise<Answer> {
+    for (;;) {
+      const answer = await ask(...asked)
+      if ((answer.body as { reason?: unknown } | null)?.reason !== 'core.refused_busy') return answer
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+  }
   return {
-    get: (path, cookie) => ask('GET', path, cookie),
-    post: (path, body, cookie) => ask('POST', path, cookie, JSON.stringify(body)),
+    get: (path, cookie) => patiently('GET', path, cookie),
+    post: (path, body, cookie) => patiently('POST', path, cookie, JSON.stringify(body)),
     close: () => agent.destroy(),
   }
 }
