@@ -12,7 +12,7 @@ import type { Env } from '#server/core/services.ts'
 import { createSessions } from '#server/core/session.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { CommandsResponse } from '#shared/core/wire.ts'
-import { openPatient } from '../soak/access/world.ts'
+import { openPatient } from '../soak/access/patient.ts'
 import type { TestCommunity, TestMember } from '../support/community.ts'
 
 let community: TestCommunity

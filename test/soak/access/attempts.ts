@@ -8,7 +8,7 @@ import type { CommandName } from '#shared/features/index.ts'
 import type { Findings } from './findings.ts'
 import type { Http } from './http-probes.ts'
 import { atLeast, type Standing } from './oracle.ts'
-import type { Actor, World } from './world.ts'
+import type { Actor, World } from './planter.ts'
 
 interface Attempt {
   input: object

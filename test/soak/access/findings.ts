@@ -1,7 +1,7 @@
 /** What the probes brought to light: whatever came back, read for canaries by who received it. */
 import { decodeCursor } from '#shared/core/wire.ts'
 import { mayKnow } from './oracle.ts'
-import { type Actor, canaryPattern, type Planted, type World } from './world.ts'
+import { type Actor, canaryPattern, type Planted, type World } from './planter.ts'
 
 export interface Findings {
   readonly probes: number

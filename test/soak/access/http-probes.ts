@@ -7,7 +7,7 @@ import { testOrigin } from '../../support/community.ts'
 import { registry } from './circles.ts'
 import type { Findings } from './findings.ts'
 import { mayReceive } from './oracle.ts'
-import type { Actor, World } from './world.ts'
+import type { Actor, World } from './planter.ts'
 
 export interface Http {
   /** @param base where the server listens; absent: asks it without a network between. */

@@ -9,24 +9,15 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import * as encoding from 'lib0/encoding'
-import WebSocket from 'ws'
-import * as Y from 'yjs'
 import { createMember } from '#server/features/accounts/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Member, Role } from '#shared/core/viewer.ts'
-import {
-  decodeFrame,
-  encodeFeed,
-  encodeOnChannel,
-  encodeOpen,
-  type FeedPage,
-  message,
-} from '#shared/core/wire.ts'
-import { type TestCommunity, testOrigin } from '../../support/community.ts'
+import type { Member } from '#shared/core/viewer.ts'
+import type { TestCommunity } from '../../support/community.ts'
 import type { Dice } from '../rig/random.ts'
+import { act, hour, kindOf, kinds, type Moment, type Stream, type Victim, type Wave } from './ends.ts'
 import { createOwnTime } from './own-time.ts'
-import { openPatient } from './world.ts'
+import { openPatient } from './patient.ts'
+import { judgeWriting, pause, type Run, type Words, watch } from './watch.ts'
 
 export interface Races {
   races: number
@@ -37,146 +28,8 @@ export interface Races {
   evictions: { own: number; wall: number }[]
 }
 
-type Stream = 'circle' | 'board' | 'draft' | 'invites' | 'article'
-
-interface Kind {
-  role: Role | null
-  /** What they lose. */
-  streams: readonly Stream[]
-  end(race: Race): Promise<unknown>
-  /** By the hour: noticed by the next look at the clock. */
-  byTime?: true
-  /** All of this kind end at once. */
-  together?: true
-}
-
-interface Victim {
-  kind: keyof typeof kinds
-  member: Member | null
-  cookie: string | null
-  sessionId: string | null
-}
-
-interface Race extends Victim {
-  wave: Wave
-}
-
-interface Wave {
-  community: TestCommunity
-  base: string
-  own: Member
-  mod: Member
-  ada: Member
-  circle: string
-  draft: string
-  article: string
-  articleAccess: 'public' | 'members'
-  moment(): Moment
-}
-
-const act = async ({ community }: Wave, by: Member, name: string, input: object): Promise<void> => {
-  const { clock, services } = community
-  const result = await services.execute(by, { id: uuidv7(clock.now), name, input, at: clock.now })
-  if (!result.ok) throw new Error(`${name}: ${result.message}`)
-}
-
-const hour = 3_600_000
-/** What is for members in one way or another: whoever's session ended is a guest, and may read on what is public. */
-const everything = ['circle', 'board', 'draft'] as const
-
-const kinds = {
-  'signs out': {
-    role: 'author',
-    streams: everything,
-    end: ({ wave, cookie }: Race) =>
-      fetch(`${wave.base}/api/session`, {
-        method: 'DELETE',
-        headers: { origin: testOrigin, cookie: cookie! },
-      }),
-  },
-  'signs out everywhere': {
-    role: 'author',
-    streams: everything,
-    end: ({ wave, member }: Race) => act(wave, member!, 'accounts.sign_out_everywhere', {}),
-  },
-  'is removed': {
-    role: 'author',
-    streams: everything,
-    end: ({ wave, member }: Race) => act(wave, wave.own, 'circles.remove', { memberId: member!.id }),
-  },
-  'is no moderator any more': {
-    role: 'moderator',
-    streams: ['invites'],
-    end: ({ wave, member }: Race) =>
-      act(wave, wave.own, 'accounts.set_role', { memberId: member!.id, role: 'member' }),
-  },
-  'is no author any more': {
-    role: 'author',
-    streams: ['draft'],
-    end: ({ wave, member }: Race) =>
-      act(wave, wave.own, 'accounts.set_role', { memberId: member!.id, role: 'member' }),
-  },
-  'is expelled': {
-    role: 'member',
-    streams: ['circle', 'board'],
-    end: ({ wave, member }: Race) =>
-      act(wave, wave.mod, 'circles.expel', { id: wave.circle, memberId: member!.id }),
-  },
-  'is no co-author any more': {
-    role: 'author',
-    streams: ['draft'],
-    end: ({ wave, member }: Race) =>
-      act(wave, wave.ada, 'articles.share_draft', { id: wave.draft, memberId: member!.id, on: false }),
-  },
-  'sees their grant end': {
-    role: 'member',
-    streams: ['circle', 'board'],
-    end: async () => {},
-    byTime: true,
-    together: true,
-  },
-  'sees their session end': {
-    role: 'author',
-    streams: everything,
-    end: async () => {},
-    byTime: true,
-    together: true,
-  },
-  'is a guest': {
-    role: null,
-    streams: ['article'],
-    end: async () => {},
-    together: true,
-  },
-} satisfies Record<string, Kind>
-
-const kindOf = (victim: Victim): Kind => kinds[victim.kind]
-
-interface Moment {
-  /** Of our own time (own-time.ts), by which promises are judged. */
-  own: number
-  wall: number
-}
-
-const never: Moment = { own: Number.POSITIVE_INFINITY, wall: Number.POSITIVE_INFINITY }
-
-/** A race as it was run: what arrived when, and what was sent when. */
-interface Run {
-  victim: Victim
-  ended: Moment
-  closed: Moment | undefined
-  words: number
-  breaches: string[]
-  /** What they wrote, and when it left. */
-  sent: Map<string, Moment>
-  stop(): void
-}
-
-/** Words that stream, when each was made, and in which stream. */
-type Words = Map<string, { stream: Stream; made: Moment }>
-
-const wordPattern = /race[0-9a-f]{16}/g
-const second = 1_000
+/** Milliseconds within which everybody's access ends. */
+const within = 1_000
 
 export async function race(count: number, dice: Dice, atOnce = 40): Promise<Races> {
   const races: Races = { races: 0, words: 0, breaches: [], evictions: [] }
@@ -216,7 +69,7 @@ async function runWave(size: number, dice: Dice): Promise<Run[]> {
     const runs = await Promise.all(victims.map((victim) => watch(wave, victim, words)))
 
     // Together, by the hour and by the withdrawal of what guests read; the others each at a moment of their own.
-    const together = pause(dice.below(second)).then(async () => {
+    const together = pause(dice.below(within)).then(async () => {
       const ended = wave.moment()
       community.clock.advance(2 * hour)
       for (const run of runs) if (kindOf(run.victim).byTime) run.ended = ended
@@ -227,12 +80,12 @@ async function runWave(size: number, dice: Dice): Promise<Run[]> {
     const alone = runs
       .filter((run) => !kindOf(run.victim).together)
       .map(async (run) => {
-        await pause(dice.below(second))
+        await pause(dice.below(within))
         await kindOf(run.victim).end({ ...run.victim, wave })
         run.ended = wave.moment()
       })
     await Promise.all([together, ...alone])
-    await pause(1.5 * second)
+    await pause(1_500)
     running.streams = false
     await streams
     for (const run of runs) run.stop()
@@ -287,7 +140,7 @@ function publish(wave: Wave, text: string): Promise<void> {
 
 async function join(wave: Wave, kind: keyof typeof kinds, number: number): Promise<Victim> {
   const { services, clock } = wave.community
-  const { role } = kinds[kind] as Kind
+  const { role } = kindOf({ kind })
   if (role === null) return { kind, member: null, cookie: null, sessionId: null }
   const handle = `victim-${number}`
   const made = await createMember(services, { handle, name: handle, email: `${handle}@example.org`, role })
@@ -334,149 +187,4 @@ async function startStreams(wave: Wave, words: Words, running: { streams: boolea
       act(wave, wave.own, 'accounts.invite', { id: uuidv7(), role: 'member', note, uses: 1, days: 1 }),
     ),
   ])
-}
-
-const roomsOf: { readonly [S in Stream]: (wave: Wave) => string[] } = {
-  circle: (wave) => [`hall/${wave.circle}`],
-  board: (wave) => [`board/${wave.circle}`],
-  draft: (wave) => [`draft/${wave.draft}`],
-  article: (wave) => [`content/${wave.article}`],
-  invites: () => [],
-}
-
-/** Connects somebody in every way, and resolves when something of each stream has reached them. */
-async function watch(wave: Wave, victim: Victim, words: Words): Promise<Run> {
-  const { streams, byTime } = kindOf(victim)
-  const headers: Record<string, string> = {
-    origin: testOrigin,
-    ...(victim.cookie ? { cookie: victim.cookie } : {}),
-  }
-  const rooms = streams.flatMap((stream) => roomsOf[stream](wave))
-  const reached = new Set<Stream>()
-  let ready = (): void => {}
-  let going = true
-  const run: Run = {
-    victim,
-    ended: never,
-    closed: undefined,
-    words: 0,
-    breaches: [],
-    sent: new Map(),
-    stop: () => {},
-  }
-
-  function read(bytes: string, asked?: Moment): void {
-    const now = wave.moment()
-    for (const [word] of bytes.matchAll(wordPattern)) {
-      const made = words.get(word)
-      if (!made || !streams.includes(made.stream)) continue
-      run.words++
-      reached.add(made.stream)
-      const { ended, breaches } = run
-      const after = (moment: Moment): string => `${Math.round(moment.wall - ended.wall)} ms later`
-      if (now.own > ended.own + second) breaches.push(`received ${made.stream} ${after(now)}`)
-      else if (!byTime && made.made.wall > ended.wall)
-        breaches.push(`received ${made.stream} that was made ${after(made.made)}`)
-      else if (asked !== undefined && asked.wall > ended.wall)
-        breaches.push(`was answered with ${made.stream} when they asked ${after(asked)}`)
-    }
-    if (streams.every((stream) => reached.has(stream))) ready()
-  }
-
-  const socket = new WebSocket(`${wave.base.replace('http', 'ws')}/sync`, { headers })
-  const open = new Map(rooms.map((room, i) => [i + 1, room]))
-  const close = (): void => {
-    if (going) run.closed ??= wave.moment()
-  }
-  socket.on('error', () => {})
-  socket.on('close', close)
-  socket.on('message', (data: Buffer) => {
-    read(data.toString('latin1'))
-    const frame = decodeFrame(data)
-    if (frame.kind !== 'close') return
-    open.delete(frame.channel)
-    if (open.size === 0) close()
-  })
-  await new Promise((resolve) => socket.once('open', resolve))
-  socket.send(encodeFeed(''))
-  for (const [channel, room] of open) {
-    socket.send(encodeOpen(channel, room))
-    socket.send(encodeOnChannel(channel, sync(0, Y.encodeStateVector(new Y.Doc()))))
-  }
-
-  const stocks = rooms.slice(0, 1).map((room) => {
-    const stock = new WebSocket(`${wave.base.replace('http', 'ws')}/sync/${room}`, { headers })
-    stock.on('error', () => {})
-    stock.on('message', (data: Buffer) => read(data.toString('latin1')))
-    return stock
-  })
-
-  void (async () => {
-    let cursor = ''
-    while (going) {
-      const asked = wave.moment()
-      const response = await fetch(`${wave.base}/api/feed?cursor=${encodeURIComponent(cursor)}`, {
-        headers,
-      }).catch(() => undefined)
-      const text = (await response?.text().catch(() => undefined)) ?? '{}'
-      read(text, asked)
-      cursor = (JSON.parse(text) as Partial<FeedPage>).cursor ?? ''
-      await pause(100)
-    }
-  })()
-
-  // Whoever may write does, and goes on doing so.
-  const desk = [...open].find(([, room]) => /^(board|draft)\//.test(room))
-  const doc = new Y.Doc()
-  void (async () => {
-    while (going && desk) {
-      const word = `wrote${randomBytes(8).toString('hex')}`
-      const before = Y.encodeStateVector(doc)
-      doc.getText('body').insert(0, word)
-      run.sent.set(word, wave.moment())
-      if (socket.readyState === socket.OPEN)
-        socket.send(encodeOnChannel(desk[0], sync(2, Y.encodeStateAsUpdate(doc, before))))
-      await pause(25)
-    }
-  })()
-
-  run.stop = () => {
-    if (rooms.length > 0 && !(run.closed && run.closed.own - run.ended.own < second))
-      run.breaches.push(run.closed ? 'was in the room for too long' : 'was left in the room')
-    going = false
-    socket.terminate()
-    for (const stock of stocks) stock.terminate()
-  }
-  await new Promise<void>((resolve) => {
-    ready = resolve
-    read('')
-  })
-  return run
-}
-
-async function judgeWriting(wave: Wave, run: Run): Promise<void> {
-  if (run.sent.size === 0) return
-  const { byTime } = kindOf(run.victim)
-  const rooms = [`board/${wave.circle}`, `draft/${wave.draft}`]
-  const docs = await Promise.all(rooms.map((room) => wave.community.services.docOf(room)))
-  const stored = docs.map((doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('latin1')).join(' ')
-  let kept = 0
-  for (const [word, sent] of run.sent) {
-    if (!stored.includes(word)) continue
-    kept++
-    const isLate = byTime ? sent.own > run.ended.own + second : sent.wall > run.ended.wall
-    if (isLate) run.breaches.push(`wrote ${Math.round(sent.wall - run.ended.wall)} ms later`)
-  }
-  if (kept === 0) run.breaches.push('could not write before')
-}
-
-function sync(step: 0 | 2, body: Uint8Array): Uint8Array {
-  const to = encoding.createEncoder()
-  for (const number of [message.sync, step]) encoding.writeVarUint(to, number)
-  encoding.writeVarUint8Array(to, body)
-  return encoding.toUint8Array(to)
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -14,7 +14,7 @@ import {
 import { testOrigin } from '../../support/community.ts'
 import type { Findings } from './findings.ts'
 import { mayKnow, mayReceive, mayWrite, type RoomFact } from './oracle.ts'
-import type { Actor, World } from './world.ts'
+import type { Actor, World } from './planter.ts'
 
 const patience = 5_000
 

@@ -1,0 +1,187 @@
+/** What members make, in every state that it can be in. Each is made as members make it, by those who are there for it. */
+import { writeEvent, writeSession } from '#server/features/events/programme.ts'
+import type { ArticleAccess } from '#shared/features/articles.ts'
+import { mentionId } from '#shared/features/discussions.ts'
+import { planId } from '#shared/features/events.ts'
+import type { Fact } from './oracle.ts'
+import type { Actor, Planter } from './planter.ts'
+
+export const day = 86_400_000
+
+export interface Circle {
+  id: string
+  access: 'circle' | 'public'
+  state: 'open' | 'closed'
+}
+
+/** By `mod`. One is for those who were admitted, one is public, one will be closed. */
+export async function plantCircles(planter: Planter): Promise<Circle[]> {
+  const { plant, newId, act, actor, file, rooms, pages, write } = planter
+  const mod = actor('mod')
+  const circles: Circle[] = [
+    { id: newId('circle'), access: 'circle', state: 'open' },
+    { id: newId('circle'), access: 'public', state: 'open' },
+    { id: newId('circle'), access: 'circle', state: 'closed' },
+  ]
+  for (const { id, access, state } of circles) {
+    const what = `the ${access} circle that is ${state}`
+    const fact: Fact = { of: 'circle', id, access, state, part: 'all' }
+    const board: Fact = { ...fact, part: 'board' }
+    await act(mod, 'circles.found', { id, access, text: plant(what, fact), file: await file(what, fact) })
+    rooms.set(`hall/${id}`, { kind: 'hall', fact })
+    pages.push(`/circles/${id}`)
+    const words = plant(`the board of ${what}`, board)
+    await write(mod, `board/${id}`, words, { kind: 'board', fact: board })
+  }
+  return circles
+}
+
+/** A draft, by the first of its authors, with the others let in. */
+export async function plantDraft(
+  planter: Planter,
+  what: string,
+  state: 'open' | 'discarded',
+  authors: readonly Actor[],
+): Promise<string> {
+  const { plant, newId, act, write } = planter
+  const id = newId('draft')
+  const known = authors.map((author) => author.member!.id)
+  const fact = { of: 'draft', state, authors: known } as const
+  await act(authors[0]!, 'articles.start_draft', {
+    id,
+    title: plant(`the title of ${what}`, { ...fact, part: 'row' }),
+    articleId: null,
+  })
+  for (const other of authors.slice(1))
+    await act(authors[0]!, 'articles.share_draft', { id, memberId: other.member!.id, on: true })
+  const body: Fact = { ...fact, part: 'body' }
+  const words = plant(`the text of ${what}`, body)
+  await write(authors[0]!, `draft/${id}`, words, { kind: 'draft', fact: body })
+  return id
+}
+
+/** An article by `ada`, with a picture. */
+export async function plantArticle(
+  planter: Planter,
+  access: ArticleAccess,
+  state: 'public' | 'members' | 'withdrawn',
+): Promise<string> {
+  const { plant, newId, act, actor, file, rooms, pages, ids } = planter
+  const ada = actor('ada')
+  const id = newId('article')
+  ids.draft.push(id)
+  const what = `an article (${state})`
+  const teaser: Fact = { of: 'article', state, part: 'teaser' }
+  const body: Fact = { of: 'article', state, part: 'body' }
+  const hash = await file(what, body)
+  await act(ada, 'articles.start_draft', { id, title: '', articleId: null })
+  const title = plant(`the title of ${what}`, teaser)
+  await act(ada, 'articles.publish', {
+    draftId: id,
+    title,
+    description: plant(`the description of ${what}`, teaser),
+    tags: [],
+    lang: 'en',
+    access,
+    body: `${plant(`the text of ${what}`, body)}\n\n![a picture](/api/files/${hash})`,
+  })
+  // Its draft would say what it says to its author and to owners.
+  await act(ada, 'articles.discard_draft', { id })
+  rooms.set(`content/${id}`, { kind: 'content', fact: body })
+  rooms.set(`draft/${id}`, { kind: 'draft', fact: { of: 'nobody' } })
+  pages.push(`/read/${id}`, `/read/${title}`)
+  return id
+}
+
+/** Events, with a session each that `mem` plans to attend and takes notes of. */
+export async function plantEvents(planter: Planter): Promise<void> {
+  const { plant, mark, newId, act, actor, pages, write } = planter
+  const { services, clock } = planter.community
+  const mem = actor('mem')
+  for (const access of ['public', 'members'] as const) {
+    const fact: Fact = { of: 'event', access }
+    const event = newId('event')
+    const session = newId('session')
+    const start = clock.now + 30 * day
+    const slug = `event-${access}`
+    const common = { start, end: start + day, url: null, access }
+    await services.transact(async (tx) => {
+      await writeEvent(tx, {
+        ...common,
+        id: event,
+        slug,
+        title: plant(`the title of an event (${access})`, fact),
+        description: plant(`the description of an event (${access})`, fact),
+        timeZone: 'UTC',
+        place: '',
+        rooms: [],
+        tracks: [],
+        days: [new Date(start).toISOString().slice(0, 10)],
+      })
+      await writeSession(tx, {
+        ...common,
+        id: session,
+        eventId: event,
+        day: new Date(start).toISOString().slice(0, 10),
+        room: '',
+        track: '',
+        type: '',
+        lang: '',
+        title: plant(`the title of a session (${access})`, fact),
+        subtitle: '',
+        abstract: plant(`the abstract of a session (${access})`, fact),
+        description: '',
+        persons: [],
+      })
+    })
+    pages.push(`/events/${slug}`, `/events/${slug}/${session}`)
+    await act(mem, 'events.save_session', { sessionId: session, on: true })
+    mark(planId(mem.member!.id, session), 'a plan', { of: 'own', member: mem.member!.id })
+    const notes: Fact = { of: 'notes', state: 'now' }
+    const words = plant(`notes (${access})`, notes)
+    await write(mem, `notes/${session}`, words, { kind: 'notes', fact: notes })
+    await act(mem, 'notes.keep_version', {
+      sessionId: session,
+      id: newId('version'),
+      name: plant(`the name of a version (${access})`, { of: 'notes', state: 'version' }),
+      body: plant(`the text of a version (${access})`, { of: 'notes', state: 'version' }),
+    })
+  }
+}
+
+/** A question by `mem`, with answers by `ada`: one that was edited, one that `mod` deleted. */
+export async function plantThread(
+  planter: Planter,
+  what: string,
+  state: 'open' | 'deleted',
+  subject: object | null,
+): Promise<void> {
+  const { plant, mark, newId, act, actor, rooms } = planter
+  const [mem, ada, mod] = [actor('mem'), actor('ada'), actor('mod')]
+  const threadId = newId('thread')
+  const opening = newId('post')
+  await act(mem, 'discussions.open_thread', {
+    threadId,
+    postId: opening,
+    title: plant(`the title of ${what}`, { of: 'thread', state }),
+    kind: 'question',
+    subject,
+    tags: [],
+    body: plant(`the question of ${what}`, { of: 'post', state }),
+  })
+  rooms.set(`thread/${threadId}`, { kind: 'thread', fact: { of: 'thread', state } })
+  if (state === 'deleted') {
+    await act(mem, 'discussions.delete_post', { threadId, postId: opening })
+    return
+  }
+  const [edited, deleted] = [newId('post'), newId('post')]
+  const reply = (postId: string, body: string): Promise<string> =>
+    act(ada, 'discussions.post', { threadId, postId, body, replyTo: null })
+  await reply(edited, plant(`what stood in ${what} before`, { of: 'post', state: 'earlier' }))
+  const now = plant(`what stands in ${what} now`, { of: 'post', state: 'open' })
+  await act(ada, 'discussions.edit_post', { threadId, postId: edited, body: `@mem ${now}` })
+  const forMem: Fact = { of: 'own', member: mem.member!.id }
+  mark(mentionId(edited, mem.member!.id), `the mention of mem in ${what}`, forMem)
+  await reply(deleted, plant(`what was deleted from ${what}`, { of: 'post', state: 'deleted' }))
+  await act(mod, 'discussions.delete_post', { threadId, postId: deleted })
+}
