@@ -17,6 +17,7 @@ const [name, ...args] = process.argv.slice(2)
 if (name === undefined || !known.includes(name)) fail(`npm run soak -- NAME, one of: ${known.join(', ')}.`)
 
 const script = `
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
   const { run } = await import(process.env.SOAK_FILE)
   process.exit(await run(process.argv.slice(1)))`
 const node = ['--import', 'tsx', '--expose-gc', '--input-type=module', '--eval', script, '--', ...args]

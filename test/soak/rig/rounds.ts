@@ -73,6 +73,8 @@ async function liveEra(
   stops: () => boolean,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-soak-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
   const people = options.devices ?? 12
   const community = await found(folder, { members: people + 1, sessions, threads: 40 })
   const disk = options.disk?.(folder)
@@ -149,7 +151,8 @@ async function liveEra(
     await server.kill()
     for (const device of devices) device.close()
     disk?.close()
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 

@@ -45,6 +45,8 @@ export async function createServer(
   const port = await freePort()
   let server: ChildProcess | undefined
   let output = ''
+  // However we end, it does not stay behind.
+  process.once('exit', () => server?.kill('SIGKILL'))
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = server
