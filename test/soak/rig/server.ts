@@ -31,6 +31,12 @@ export interface Vitals {
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
+/** However we end, they do not stay behind. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const server of running) server.kill('SIGKILL')
+})
+
 const watch = ['--expose-gc', '--import', pathToFileURL(join(import.meta.dirname, 'watch.js')).href]
 
 /**
@@ -45,8 +51,6 @@ export async function createServer(
   const port = await freePort()
   let server: ChildProcess | undefined
   let output = ''
-  // However we end, it does not stay behind.
-  process.once('exit', () => server?.kill('SIGKILL'))
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = server
@@ -79,6 +83,8 @@ export async function createServer(
         stdio: ['ignore', 'pipe', 'pipe', ...(options.watched ? ['ipc' as const] : [])],
       })
       server = starting
+      running.add(starting)
+      starting.once('exit', () => running.delete(starting))
       output = ''
       await new Promise<void>((resolve, reject) => {
         const listen = (chunk: Buffer): void => {
@@ -95,9 +101,9 @@ export async function createServer(
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     ended() {
-      const running = server
-      if (!running || running.exitCode !== null) return Promise.resolve(running?.exitCode ?? null)
-      return new Promise((resolve) => running.once('exit', (code) => resolve(code)))
+      const ending = server
+      if (!ending || ending.exitCode !== null) return Promise.resolve(ending?.exitCode ?? null)
+      return new Promise((resolve) => ending.once('exit', (code) => resolve(code)))
     },
     output: () => output,
     vitals() {
