@@ -69,7 +69,7 @@ export async function buildProgram(planted: readonly Planted[] = []): Promise<Pr
     configFile: false,
     root,
     logLevel: 'error',
-    plugins: [change([...tuned, ...planted.map(toSwitch)])],
+    plugins: [change([...tuned, ...toSwitches(planted)])],
     resolve: {
       alias: [
         { find: /^solid-js$/, replacement: join(root, 'node_modules/solid-js/dist/solid.js') },
@@ -99,14 +99,25 @@ export async function buildProgram(planted: readonly Planted[] = []): Promise<Pr
   }
 }
 
-/** Does both, and asks at each moment which. */
-function toSwitch({ name, kind, find, replace, ...change }: Planted): Change {
+/** Bugs as changes: where several are planted at one place, each has its own switch. */
+function toSwitches(bugs: readonly Planted[]): Change[] {
+  const byPlace = new Map<string, Planted[]>()
+  for (const bug of bugs) {
+    const place = `${bug.file} ${bug.find}`
+    byPlace.set(place, [...(byPlace.get(place) ?? []), bug])
+  }
+  return [...byPlace.values()].map((here) => {
+    const { file, find } = here[0]!
+    return { file, find, replace: here.reduce(toSwitch, find) }
+  })
+}
+
+/** Has both, and asks at each moment which. */
+function toSwitch(otherwise: string, { name, kind, replace }: Planted): string {
   const isOn = `globalThis.planted === ${JSON.stringify(name)}`
-  const both =
-    kind === 'expression'
-      ? `(${isOn} ? (${replace}) : (${find}))`
-      : `if (${isOn}) {\n${replace}\n} else {\n${find}\n}`
-  return { ...change, find, replace: both }
+  return kind === 'expression'
+    ? `(${isOn} ? (${replace}) : (${otherwise}))`
+    : `if (${isOn}) {\n${replace}\n} else {\n${otherwise}\n}`
 }
 
 function change(changes: readonly Change[]): Plugin {

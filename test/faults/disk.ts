@@ -22,7 +22,7 @@ export function installDisk(): void {
     if (!on) throw new Error('nobody simulates a disk')
     const durable = on.onSync()
     const { current } = on.machine
-    const takes = current.dice.chance(0.05) ? current.dice.between(10, 80) : current.dice.between(0.5, 6)
+    const takes = current.dice.chance(0.12) ? current.dice.between(10, 120) : current.dice.between(0.5, 6)
     on.machine.after(takes, current, () => {
       durable()
       done(null)

@@ -30,11 +30,14 @@ export function planOf(seed: string, scale = 1): Plan {
   const size = dice.next() ** 3 * scale
   const devices = Array.from({ length: 2 + Math.floor(size * 3) }, () => dice.below(4) + 1)
   const names = Object.keys(operations) as OperationName[]
-  const sum = names.reduce((total, name) => total + operations[name].weight, 0)
+  // Each history leaves some things out and has more of others, so that they meet in all ways.
+  const weights = new Map(names.map((name) => [name, operations[name].weight * emphasis(dice)]))
+  weights.set('type', Math.max(operations.type.weight, weights.get('type')!))
+  const sum = [...weights.values()].reduce((total, weight) => total + weight, 0)
   const steps = Array.from({ length: 4 + Math.floor(dice.next() * 10 * scale + size * 20) }, (): Step => {
     let at = dice.next() * sum
     const name = names.find((each) => {
-      at -= operations[each].weight
+      at -= weights.get(each)!
       return at < 0
     })
     return {
@@ -46,6 +49,11 @@ export function planOf(seed: string, scale = 1): Plan {
     }
   })
   return { seed, devices, steps }
+}
+
+function emphasis(dice: Dice): number {
+  if (dice.chance(0.4)) return 0
+  return dice.chance(0.25) ? 5 : 1
 }
 
 /** People act in bursts. */
@@ -80,7 +88,12 @@ export async function play(template: Template, plan: Plan, say?: (line: string) 
 
 async function begin(world: World): Promise<void> {
   void world.house.start()
-  for (const device of world.devices) world.openPage(device)
+  for (const device of world.devices) {
+    const { dice } = world.machine.owner(`line of ${device.name}`)
+    if (dice.chance(0.4))
+      Object.assign(device.line, { latency: dice.between(5, 300), lost: 0.25, twice: 0.3 })
+    world.openPage(device)
+  }
   await world.machine.run(600)
   openAll(world)
 }

@@ -50,6 +50,8 @@ export interface Template {
   /** Their notes can be written in. */
   sessions: string[]
   threadId: string
+  /** Open invitations, which moderators see. */
+  invites: string[]
 }
 
 /** A loop that is never late. */
@@ -276,25 +278,26 @@ async function make(house: House): Promise<Omit<Template, 'file' | 'devices'>> {
       })
     }
   })
-  const threadId = '019d0000-0000-7000-8000-000000000001'
-  const ann = people.find((person) => person.handle === 'ann')!
-  const opened = await services.execute(
-    { id: ann.id, role: ann.role },
-    {
-      id: '019d0000-0000-7000-8000-000000000002',
-      name: 'discussions.open_thread',
-      input: {
-        threadId,
-        postId: '019d0000-0000-7000-8000-000000000003',
-        title: 'First',
-        kind: 'question',
-        subject: null,
-        tags: [],
-        body: 'first',
-      },
-      at: services.now(),
-    },
-  )
-  if (!opened.ok) throw new Error(opened.message)
-  return { people, sessions: ['s1', 's2'], threadId }
+  const [olga, ann] = [people[0]!, people[2]!]
+  const execute = async (person: Person, n: number, name: string, input: object): Promise<void> => {
+    const { id, role } = person
+    const done = await services.execute({ id, role }, { id: idOf(n), name, input, at: services.now() })
+    if (!done.ok) throw new Error(done.message)
+  }
+  const [threadId, invite] = [idOf(1), idOf(2)]
+  await execute(ann, 3, 'discussions.open_thread', {
+    threadId,
+    postId: idOf(4),
+    title: 'First',
+    kind: 'question',
+    subject: null,
+    tags: [],
+    body: 'first',
+  })
+  await execute(olga, 5, 'accounts.invite', { id: invite, role: 'author', note: '', uses: 1, days: 365 })
+  return { people, sessions: ['s1', 's2'], threadId, invites: [invite] }
+}
+
+function idOf(n: number): string {
+  return `019d0000-0000-7000-8000-${String(n).padStart(12, '0')}`
 }

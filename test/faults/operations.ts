@@ -133,6 +133,18 @@ export function typeIn(world: World, page: Page, room: string, count: number, di
   })
 }
 
+/** People type for a moment, and not all at once. */
+function burst(world: World, page: Page, room: string, much: number, dice: Dice): void {
+  typeIn(world, page, room, 1 + Math.floor(much * 3), dice)
+  let wait = 0
+  for (let i = dice.below(4); i > 0; i--) {
+    wait += dice.between(2, 90)
+    world.machine.after(wait, page.tab.owner, () => {
+      if (page.tab.alive) typeIn(world, page, room, 1 + dice.below(2), dice)
+    })
+  }
+}
+
 function noteIn(world: World, page: Page): void {
   const room = `me/${page.person.id}/highlights`
   const handle = openRoom(page, room)
@@ -213,7 +225,7 @@ export const operations = {
     weight: 30,
     run: atPage((page, { world, much, dice }) => {
       const room = `notes/${dice.chance(0.8) ? world.template.sessions[0] : dice.pick(world.template.sessions)}`
-      typeIn(world, page, room, 1 + Math.floor(much * 4), dice)
+      burst(world, page, room, much, dice)
     }),
   },
   note: { weight: 5, run: atPage((page, { world }) => noteIn(world, page)) },
@@ -316,12 +328,19 @@ export const operations = {
     }),
   },
   reload: {
-    weight: 4,
-    run: ({ world, who, dice }) => {
+    weight: 6,
+    run: ({ world, who, much, dice }) => {
       const page = pick(world.pages, who)
       if (!page?.tab.core) return
-      world.closePage(page, dice.chance(0.5))
-      world.openPage(page.device)
+      const { machine } = world
+      // Often in the middle of something.
+      if (dice.chance(0.6) && isSignedIn(page))
+        void machine.begin(page.tab.owner, () =>
+          burst(world, page, `notes/${dice.pick(world.template.sessions)}`, much, dice),
+        )
+      const [politely, opensAfter] = [dice.chance(0.5), dice.chance(0.5) ? 1 : dice.between(1, 3_000)]
+      machine.after(dice.between(0, 120), machine.owner('reload'), () => world.closePage(page, politely))
+      machine.after(125 + opensAfter, machine.owner('reload'), () => world.openPage(page.device))
     },
   },
   tab: {
@@ -378,7 +397,8 @@ export const operations = {
   signOut: {
     weight: 1,
     run: atPage(async (page, { world, dice }) => {
-      const unsent = dice.chance(0.5) ? 'keep' : 'discard'
+      const unsent = dice.chance(0.6) ? 'keep' : 'discard'
+      if (dice.chance(0.6)) typeIn(world, page, `notes/${dice.pick(world.template.sessions)}`, 2, dice)
       const forgive = (): void => {
         if (unsent === 'discard') world.witness.forgive({ device: page.device.name })
       }
@@ -432,13 +452,15 @@ export const operations = {
   invite: {
     weight: 2,
     run: atServer(async (community, { world }) => {
+      const id = world.newId()
       const mark = world.witness.mark({
         place: 'invites',
+        post: id,
         device: 'owner',
         page: 'owner',
         forMembers: (memberId) => world.witness.mayModerate(memberId),
       })
-      const invite = { id: world.newId(), role: 'author', note: mark.char, uses: 1, days: 5 }
+      const invite = { id, role: 'author', note: mark.char, uses: 1, days: 5 }
       if (await asOwner(community, world, 'accounts.invite', invite, [mark])) world.invites.push(invite.id)
     }),
   },
@@ -464,7 +486,9 @@ export const operations = {
     weight: 2,
     run: atServer(async ({ services }, { world, dice }) => {
       const room = `notes/${dice.pick(world.template.sessions)}`
+      world.witness.rebased(room)
       await services.transact((tx) => tx.rebase(room))
+      world.witness.rebased(room)
     }),
   },
   stumble: {
@@ -486,7 +510,8 @@ export const operations = {
   sameId: {
     weight: 1,
     run: atPage(async (page, { world, dice }) => {
-      const others = [...world.witness.commands.values()].filter((each) => each.member !== page.person.id)
+      const { commands } = world.witness
+      const others = [...commands.values()].filter(({ id }) => !commands.has(actKey(page.person.id, id)))
       if (others.length === 0) return
       const postId = page.tab.core!.newId()
       const { threadId } = world.template

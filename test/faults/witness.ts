@@ -21,17 +21,21 @@ export interface Mark {
   readonly device: string
   readonly page: string
   readonly at: number
-  /** The post whose text it was. */
+  /** The post or invitation whose text it was. */
   readonly post?: string
   /** Whom the server may give it; everybody when absent. */
   readonly forMembers?: (memberId: string) => boolean
   /** The app has shown it as being on this device, or as saved. */
   kept: boolean
   saved: boolean
+  /** Not acknowledged when its room was re-based: the device cannot know whether it is in the new epoch. */
+  doubtful: boolean
   /** Somebody took it away. */
   gone: boolean
   /** Whoever took it away was shown that as saved. */
   goneSaved: boolean
+  /** Since when the server may give it to nobody: what it was part of has been removed. */
+  withdrawnAt?: number
   /** The device or the page that had it is gone, and it was not shown as kept. */
   lost: boolean
 }
@@ -55,6 +59,8 @@ export interface Witness {
   isDurable(mark: Mark): boolean
   /** A task of the page has run. */
   look(page: Page): void
+  /** A new epoch of the room begins. */
+  rebased(room: string): void
   /** Whatever this device had not been shown as saved may be missing from now on. */
   forgive(of: { page?: string; device?: string }): void
 }
@@ -101,8 +107,10 @@ export function createWitness(machine: Machine, people: readonly Person[], start
         rows.push({ room, seq: row.seq, chars: charsIn(row.bytes) })
     }
     const answers = db
-      .prepare('select rowid as n, member_id as member, command_id as id from command_result where rowid > ?')
-      .all(lastResult)
+      .prepare(
+        'select rowid as n, member_id as member, command_id as id, result from command_result where rowid > ?',
+      )
+      .all(lastResult) as { n: number; member: string; id: string; result: string }[]
     // What a crash takes away before that may come again under the same numbers.
     return () => {
       machine.tell(() => `durable: ${rows.map(({ chars }) => chars).join('')} ${answers.length} answers`)
@@ -111,12 +119,26 @@ export function createWitness(machine: Machine, people: readonly Person[], start
         logs.set(room, (logs.get(room) ?? new Map<number, string>()).set(seq, chars))
         heads.set(room, Math.max(seq, heads.get(room) ?? 0))
       }
-      for (const { n, member, id } of answers as { n: number; member: string; id: string }[]) {
+      for (const { n, member, id, result } of answers) {
         lastResult = Math.max(lastResult, n)
         results.add(actKey(member, id))
-        for (const char of commands.get(actKey(member, id))?.chars ?? '') durable.add(char)
+        const act = commands.get(actKey(member, id))
+        for (const char of act?.chars ?? '') durable.add(char)
+        if (act && result.includes('"ok":true')) withdraw(act)
       }
     }
+  }
+
+  /** What a durable command has removed. */
+  function withdraw({ name, input }: Act): void {
+    const removed =
+      name === 'discussions.delete_post'
+        ? input.postId
+        : name === 'accounts.revoke_invite'
+          ? input.id
+          : undefined
+    if (removed === undefined) return
+    for (const mark of marks.values()) if (mark.post === removed) mark.withdrawnAt ??= machine.now
   }
 
   function looksSaved(page: Page, place: string): void {
@@ -210,6 +232,7 @@ export function createWitness(machine: Machine, people: readonly Person[], start
         at: machine.now,
         kept: false,
         saved: false,
+        doubtful: false,
         gone: false,
         goneSaved: false,
         lost: false,
@@ -223,6 +246,8 @@ export function createWitness(machine: Machine, people: readonly Person[], start
       for (const char of charsIn(bytes)) {
         const mark = marks.get(char)
         if (!mark) continue
+        if (machine.now > (mark.withdrawnAt ?? Number.POSITIVE_INFINITY) + grace)
+          problem(`${char} of ${mark.place} was removed, and is sent to ${memberId}`)
         if (!durable.has(char)) problem(`${char} left the server before the disk had it`)
         if (memberId === null || (mark.forMembers && !mark.forMembers(memberId)))
           problem(`${char} of ${mark.place} was sent to ${memberId ?? 'a guest'}`)
@@ -251,6 +276,9 @@ export function createWitness(machine: Machine, people: readonly Person[], start
       }
       lookAtCommands(page)
       if (page.owed.size > 0) lookAtOwed(page)
+    },
+    rebased(room) {
+      for (const mark of marks.values()) if (mark.place === room && !mark.saved) mark.doubtful = true
     },
     forgive({ page, device }) {
       for (const mark of marks.values()) {

@@ -101,7 +101,7 @@ export function createWorld(template: Template, shape: Shape, say?: (line: strin
     witness,
     devices,
     pages,
-    invites: [],
+    invites: [...template.invites],
     newId: () => uuidv7(machine.now),
     personOf: (device) => people.get(device)!,
     openPage(device) {
