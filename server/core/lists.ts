@@ -194,7 +194,8 @@ class Lists {
 
   /**
    * Whoever inserted something between two neighbours had all that these were once inserted between, and nothing of it
-   * lay between them. Of two well-placed neighbours it is enough to look at what each of them names.
+   * lay between them. Of two well-placed neighbours it is enough to look at what each of them names. (Yjs names others
+   * now and then when it undoes the deletion of a type within a type, and its replicas may then not agree either.)
    */
   private checkNeighbours(left: Run | null, right: Run | null): void {
     if (left && right) {

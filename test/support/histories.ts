@@ -75,6 +75,7 @@ export function play(
     // Neither ordered by member nor by time, as random ones would not be.
     doc.clientID = (Math.imul(++clients, 0x9e3779b1) >>> 0) + 2
     Y.applyUpdate(doc, state)
+    // Not of types within types: Yjs undoes the deletion of these in a way on which its own replicas do not agree.
     const roots = [doc.getText('body'), doc.getMap('map'), doc.getArray('list')]
     const undo = new Y.UndoManager(roots, { captureTimeout: 0, trackedOrigins: new Set(['own']) })
     const writer: Writer = { memberId, doc, undo, outbox: [], sent: noChange }
@@ -143,7 +144,11 @@ export function play(
 
 /** The document as its readers see it: keys in order, since replicas keep them in the order of arrival. */
 export function shown(doc: Y.Doc): string {
-  const json = [doc.getText('body').toString(), doc.getMap('map').toJSON(), doc.getArray('list').toJSON()]
+  const json = [
+    doc.getText('body').toString(),
+    ...['map', 'tree'].map((name) => doc.getMap(name).toJSON()),
+    doc.getArray('list').toJSON(),
+  ]
   return JSON.stringify(json, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -193,7 +198,7 @@ type Shared = Y.Map<unknown> | Y.Array<unknown> | Y.Text
 
 /** A type somewhere in the document, found by walking down. */
 function nestedOf(doc: Y.Doc, where: number): Shared {
-  let found: Shared = where % 2 ? doc.getMap('map') : doc.getArray('list')
+  let found: Shared = doc.getMap('tree')
   for (let path = where; ; path = Math.floor(path / 3)) {
     const inside: Shared[] = found instanceof Y.Text ? [] : typesIn(found)
     if (inside.length === 0 || path === 0) return found

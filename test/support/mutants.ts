@@ -231,7 +231,7 @@ function mutateBlock(block: RawBlock, blocks: RawBlock[], from: Random, ids: rea
       Object.assign(struct, {
         origin: null,
         right: null,
-        parent: from.pick([near, 'body', 'map', 'list', 'new']),
+        parent: from.pick([near, 'body', 'map', 'tree', 'list', 'new']),
       })
       return
     case 5:
@@ -269,7 +269,7 @@ function strangers(from: Random, near: Id): RawStruct[] {
     { right: near },
     { parent: near },
     { parent: near, key: 'k' },
-    { parent: from.pick(['body', 'map', 'list']), key: from.pick([null, 'k']) },
+    { parent: from.pick(['body', 'map', 'tree', 'list']), key: from.pick([null, 'k']) },
   ])
   return [
     from.pick([
