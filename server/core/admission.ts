@@ -3,10 +3,12 @@
  * than can be answered in a moment. Whoever is let in is served to the end; whoever is not is told when to try again.
  *
  * Requests that wait for the disk are under way side by side: as many as are answered, at the present pace, within the
- * time that one may have to wait (Little's law). Those that only compute follow each other within one turn of the event
+ * time that one may have to wait (Little's law); one whose body is still coming in is under way for its sender alone, or
+ * a few who send byte by byte would keep everybody out. Those that only compute follow each other within one turn of the event
  * loop, while all that came meanwhile waits in the kernel: of these, no more are begun in a turn than fit into its time.
  */
-import type { MiddlewareHandler } from 'hono'
+import type { IncomingMessage } from 'node:http'
+import type { Context, MiddlewareHandler } from 'hono'
 import { versionHeader } from '#shared/core/wire.ts'
 import type { Bounds } from './bounds.ts'
 import type { Health } from './health.ts'
@@ -36,9 +38,9 @@ const paceOver = 1_000
 
 export function createAdmission(options: AdmissionOptions): Admission {
   const { bounds, health, oldestServed } = options
-  let underWay = 0
-  /** When the first request of this turn of the loop was begun. */
-  let turnBegan: number | undefined
+  const requests = new Set<IncomingMessage>()
+  /** What had been used when the first request of this turn of the loop was begun. */
+  let turnBegan: NodeJS.CpuUsage | undefined
 
   /** Requests answered a second, of late. */
   let pace = 0
@@ -51,15 +53,24 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return pace
   }
 
+  function underWay(): number {
+    let count = 0
+    for (const request of requests) if (request.complete) count++
+    return count
+  }
+
   function mostUnderWay(): number {
     const within = (paceNow() * bounds.requestsWait) / 1_000
     return Math.min(bounds.requestsUnderWayMost, Math.max(bounds.requestsUnderWay, within))
   }
 
+  /** Milliseconds of processor time: on a machine that is busy with something else, turns are long and do little. */
   function turnTook(): number {
-    const now = performance.now()
-    if (turnBegan !== undefined) return now - turnBegan
-    turnBegan = now
+    if (turnBegan) {
+      const { user, system } = process.cpuUsage(turnBegan)
+      return (user + system) / 1_000
+    }
+    turnBegan = process.cpuUsage()
     setImmediate(() => {
       turnBegan = undefined
     })
@@ -73,20 +84,22 @@ export function createAdmission(options: AdmissionOptions): Admission {
       options.onRefused('version')
       return refused('upgrade', 'this client is too old', { params: { oldest: oldestServed } })
     }
-    if (light.has(path)) return next()
+    const request = requestOf(c)
+    // What this process asks of itself waits nowhere.
+    if (light.has(path) || !request) return next()
     const { overloaded } = health
     const most = overloaded ? bounds.requestsWhenOverloaded : mostUnderWay()
     const longest = overloaded ? bounds.requestsTurnWhenOverloaded : bounds.requestsTurn
-    if (underWay >= most || turnTook() > longest) {
+    if (underWay() >= most || turnTook() > longest) {
       options.onRefused('overload')
       const params = { seconds: health.retryAfter() }
       return refused('too_many', 'the server has too much to do', { reason: 'core.refused_busy', params })
     }
-    underWay++
+    requests.add(request)
     try {
       return await next()
     } finally {
-      underWay--
+      requests.delete(request)
       pace = paceNow() + 1_000 / paceOver
     }
   }
@@ -94,7 +107,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
   return {
     guard,
     get underWay() {
-      return underWay
+      return underWay()
     },
   }
+}
+
+function requestOf(c: Context): IncomingMessage | undefined {
+  return (c.env as { incoming?: IncomingMessage } | undefined)?.incoming
 }

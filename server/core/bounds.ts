@@ -42,7 +42,7 @@ export interface Bounds {
   requestsUnderWay: number
   requestsWhenOverloaded: number
   requestsUnderWayMost: number
-  /** Milliseconds of one turn of the event loop after which no more requests are begun in it, and the same then. */
+  /** Milliseconds of work in one turn of the event loop after which no more requests are begun in it, and the same then. */
   requestsTurn: number
   requestsTurnWhenOverloaded: number
 }

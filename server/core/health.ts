@@ -1,7 +1,8 @@
 /**
  * How well the server keeps up, told by how late its event loop is. Once that has been bad for a while, whoever is not
  * here yet is told to come later, and those who are go on being served; once it has been well for longer, all may come
- * again. The two thresholds lie far apart, so that the server does not go back and forth between them.
+ * again. The two thresholds lie far apart, so that the server does not go back and forth between them. A loop that is
+ * late because the machine is busy with something else is not overloaded: sending people away would not help it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
@@ -14,8 +15,8 @@ export interface Health {
   close(): void
 }
 
-/** What the loop was like since it was asked last, milliseconds. */
-export type Gauge = () => { p50: number; p99: number }
+/** What the loop was like since it was asked last: milliseconds, and the share of a processor that was ours. */
+export type Gauge = () => { p50: number; p99: number; busy?: number }
 
 export interface HealthOptions {
   gauge?: Gauge | undefined
@@ -29,6 +30,7 @@ const lookEvery = 500
 /** Half of all turns of the loop are this late: work comes in faster than it is done. */
 const lateAbove = 150
 const wellBelow = 50
+const busyAbove = 0.4
 const looksUntilOverloaded = 3
 const looksUntilWell = 8
 
@@ -42,8 +44,10 @@ export function createHealth(options: HealthOptions = {}): Health {
   let delay = { p50: 0, p99: 0 }
 
   function look(): void {
-    delay = gauge()
-    const isTurning = overloaded ? delay.p50 < wellBelow : delay.p50 > lateAbove
+    const { busy = 1, ...late } = gauge()
+    delay = late
+    const isLate = delay.p50 > lateAbove && busy > busyAbove
+    const isTurning = overloaded ? delay.p50 < wellBelow || busy < busyAbove : isLate
     looks = isTurning ? looks + 1 : 0
     if (looks < (overloaded ? looksUntilWell : looksUntilOverloaded)) return
     overloaded = !overloaded
@@ -74,9 +78,16 @@ function monitorLoop(): { gauge: Gauge; stop(): void } {
   histogram.enable()
   // It counts the time between two turns of a timer, which is its own when nothing is late.
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution)
+  let used = process.cpuUsage()
+  let usedAt = performance.now()
   return {
     gauge() {
-      const seen = { p50: late(histogram.percentile(50)), p99: late(histogram.percentile(99)) }
+      const since = process.cpuUsage(used)
+      const now = performance.now()
+      const busy = (since.user + since.system) / 1_000 / Math.max(1, now - usedAt)
+      const seen = { p50: late(histogram.percentile(50)), p99: late(histogram.percentile(99)), busy }
+      used = process.cpuUsage()
+      usedAt = now
       histogram.reset()
       return seen
     },
