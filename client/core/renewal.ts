@@ -104,7 +104,7 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     const former = live.copy ?? 0
     try {
       await live.flush()
-      if (live.isWithin(present)) return await found(room, live, former)
+      if (live.isWithin(present)) return await found(room, entry, live)
       const swap = await swapLog(db, room, {
         former,
         present,
@@ -120,8 +120,11 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     }
   }
 
-  async function found(room: string, live: LiveRoom, copy: number): Promise<void> {
-    if (await keepCopy(db, room, copy)) live.found()
+  /** Nothing is lost. */
+  async function found(room: string, entry: E, live: LiveRoom): Promise<void> {
+    const isKept = await keepCopy(db, room, live.copy ?? 0)
+    live.found()
+    if (!isKept) await catchUp(room, entry)
   }
 
   async function announce(room: string, entry: E, swap: Swap): Promise<void> {

@@ -237,6 +237,21 @@ test('a device that was only behind has nothing to offer', async () => {
   expect(await offers(bob)).toEqual([])
 })
 
+test('a copy that is dropped while it is compared is not asked for again and again', async () => {
+  relay.author(thread, (doc) => doc.getMap('posts').set('p', 'kept'))
+  const device = open()
+  const handle = await joined(device, thread)
+  await device.rooms.flush()
+  device.socket.stop()
+  await device.db.docs.toCollection().modify({ lost: 1 })
+  await device.rooms.restart()
+  await device.db.docs.clear()
+  device.socket.start()
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  await settle()
+  expect(relay.opened.filter((name) => name === thread)).toHaveLength(2)
+})
+
 test('words that cannot be placed are said so', () => {
   const theirs = new Y.Doc()
   theirs.getText('body').insert(0, 'theirs')
