@@ -84,7 +84,8 @@ function sayStarting(_request: IncomingMessage, response: ServerResponse): void 
 function listen(server: Server, env: Env): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(env.port, env.host, () => {
+    // Everybody who lost a server comes back to it at once: whom the kernel turns away waits for seconds.
+    server.listen({ port: env.port, host: env.host, backlog: 4_096 }, () => {
       server.off('error', reject)
       resolve()
     })
