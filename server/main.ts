@@ -84,8 +84,9 @@ function sayStarting(_request: IncomingMessage, response: ServerResponse): void 
 function listen(server: Server, env: Env): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    // Everybody who lost a server comes back to it at once: whom the kernel turns away waits for seconds.
-    server.listen({ port: env.port, host: env.host, backlog: 4_096 }, () => {
+    // Everybody who lost a server comes back to it at once, and whom the kernel turns away waits for seconds; but so
+    // does, while there is too much to do, whoever waits at the end of a long queue.
+    server.listen({ port: env.port, host: env.host, backlog: 1_024 }, () => {
       server.off('error', reject)
       resolve()
     })
