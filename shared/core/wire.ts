@@ -17,6 +17,9 @@
  * re-based since, that channel is closed with 4409 and the number of the present epoch as its reason; the client takes
  * up that one and makes anew, as edits on top of it, what was not acknowledged. Without an epoch it is the present one.
  *
+ * Of presence (awareness), `user` is who the server knows the sender to be, and clocks towards others are the server's
+ * own: what a client says of its identity, or of somebody else's client, is not passed on.
+ *
  * Socket `/sync/<room>` speaks the same room messages without the channel; 120–122 only with `?ack=1`.
  *
  * A client says its version (`versions`) with every request (header `lyceum-client`, on sockets `?v=`); one that
@@ -47,7 +50,7 @@ export const closeCode = {
   outdated: 4426, // this client is too old: update, then come back
   broken: 1008, // the peer broke the protocol or a bound
   failed: 1011, // the room failed and is being rebuilt: retry
-  overloaded: 1013, // retry later, with jitter
+  overloaded: 1013, // retry later, with jitter; not before so many seconds as the reason says, if it is a number
 } as const
 
 /** Of the wire and the stored documents, counted up by one with each release that changes either. */
