@@ -6,16 +6,16 @@
 import { liveQuery } from 'dexie'
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { closeCode, parseRoom } from '#shared/core/wire.ts'
-import type { LostText } from './copies.ts'
 import { type Database, type OutboxRow, openDatabase, type SortKeys, sortKeysOf } from './database.ts'
 import { pruneDone } from './done.ts'
 import type { ClientRegistry } from './feature.ts'
 import { fetchLibrary } from './holdings.ts'
+import { createInheritance } from './inherit.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { offerOf } from './offers.ts'
 import {
   discard,
   enqueue,
-  enqueueOnce,
   isUnacknowledged,
   type NewCommand,
   resend,
@@ -24,13 +24,12 @@ import {
   waiveRoom,
 } from './outbox.ts'
 import { roomOf } from './overlays.ts'
-import { createParting, takeWords, type Words } from './parting.ts'
+import { createParting } from './parting.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { createSender, type Sender } from './sender.ts'
 import { createSocket, type SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTabs, type TabMessage } from './tabs.ts'
-import { addEdits } from './update-log.ts'
 import { carriedBy } from './withdrawal.ts'
 
 export interface Network {
@@ -69,8 +68,6 @@ export interface HomeOptions {
 
 const libraryAfter = 2_000
 const resultsKept = 100
-/** A tab's lock may be free a moment before its last words can be read. */
-const wordsAfter = 1_000
 /** What was refused after a restore for want of what others have not sent again yet. */
 const againEvery = 6 * 3_600_000
 
@@ -105,58 +102,39 @@ export function createHome(options: HomeOptions): Home {
   })
 
   const parting = createParting(around.shelf, db.name, tabs.tab)
-  let inheriting = Promise.resolve()
-  const inherited = inherit()
+  const inheritance = createInheritance({
+    db,
+    around,
+    tabs,
+    hear: (message) => rooms.hear(message, tabs.tab),
+    report,
+  })
 
   const rooms: Rooms = createRooms({
     db,
     around,
     tab: tabs.tab,
-    inherited,
+    inherited: inheritance.first,
     holdEdit: parting.edit,
     post: tabs.post,
     whenGone(tab, then) {
       tabs.whenGone(tab, () => {
         then()
-        inheritTwice()
+        inheritance.again()
       })
     },
     isReadOnly: (room) => documents.get(parseRoom(room)?.kind ?? '')?.writers === 'server',
     isCreating,
     told: () => machinery?.intake.told() ?? Promise.resolve(),
     isOwn: (room) => room.startsWith('me/'),
-    offer,
+    // Guests have nothing that the server would take.
+    offer: (lost) => (memberId === null ? undefined : offerOf(registry, lost, options.newId)),
     isAwaited: (room) => awaited.has(room),
     onClosed(room, code) {
       void waiveRoom(db, room, around.now()).catch(report)
       if (code === closeCode.ended && memberId !== null) options.onUnauthenticated()
     },
   })
-
-  /** Stores what pages that are gone could not. */
-  function inherit(): Promise<void> {
-    inheriting = inheriting.then(() => takeWords(around.shelf, db.name, tabs.tab, storeWords)).catch(report)
-    return inheriting
-  }
-
-  async function storeWords({ edits, commands }: Words): Promise<void> {
-    await db.open()
-    for (const { room, copy = (await db.docs.get(room))?.copy ?? 0, update } of edits) {
-      const key = await addEdits(db, room, copy, [update], around.now())
-      const message = { type: 'edit', room, copy, key, update } as const
-      rooms.hear(message, tabs.tab)
-      tabs.post(message)
-    }
-    for (const command of commands) await enqueueOnce(db, command)
-    if (commands.length > 0) tabs.post({ type: 'outbox' })
-  }
-
-  function inheritTwice(): void {
-    void inherit()
-    around.after(wordsAfter, () => {
-      if (!closed) void inherit()
-    })
-  }
 
   function setNetwork(change: Partial<Network>): void {
     if (Object.entries(change).every(([key, value]) => network[key as keyof Network] === value)) return
@@ -194,19 +172,6 @@ export function createHome(options: HomeOptions): Home {
   async function isCreating(room: string): Promise<boolean> {
     const entries = await db.outbox.toArray()
     return entries.some((entry) => isUnacknowledged(entry) && roomOf(registry, entry) === room)
-  }
-
-  /** Asks the features who wants to tell of it. */
-  function offer(lost: LostText): NewCommand | undefined {
-    if (memberId === null) return undefined
-    for (const half of Object.values(registry.features)) {
-      const offered = half.offer?.(lost)
-      if (!offered) continue
-      const [feature = '', command = ''] = offered.name.split('.', 2)
-      const lane = `${feature}/${registry.contracts[feature]!.commands[command]!.lane(offered.input)}`
-      return { ...offered, id: options.newId(), after: [], lane }
-    }
-    return undefined
   }
 
   function lead(): void {
@@ -287,7 +252,7 @@ export function createHome(options: HomeOptions): Home {
       },
     }
     rooms.lead(socket)
-    inheritTwice()
+    inheritance.again()
     lookAfterDone()
     if (permitted) startMachinery()
   }
@@ -415,6 +380,7 @@ export function createHome(options: HomeOptions): Home {
       if (closed) return
       closed = true
       cancelAgain()
+      inheritance.close()
       machinery?.stop()
       await rooms.close()
       stopHiding()

@@ -30,7 +30,8 @@ export const core = {
     refused_forbidden: 'You may not do this.',
     refused_not_found: 'This does not exist, or no longer.',
     refused_conflict: 'Something changed in the meantime.',
-    refused_began_anew: 'The document was begun anew, and what you wrote before does not fit into it any more.',
+    refused_began_anew:
+      'The document was begun anew, and what you wrote before does not fit into it any more.',
     refused_gone: 'This was removed.',
     refused_too_large: 'This is too large.',
     refused_too_many: 'Too many attempts. Try again in {{seconds}} seconds.',
