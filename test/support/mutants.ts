@@ -301,7 +301,7 @@ export interface Fuzzed {
   refused: number
   /** Answered by asking for what is missing. */
   gaps: number
-  /** Milliseconds that judging and applying one of them took at most. */
+  /** Milliseconds, by the given clock, that judging one of them or applying a tick took at most. */
   slowest: number
 }
 
@@ -310,14 +310,14 @@ export interface Fuzzed {
  * a refused update changes nothing; one that is let through is applied whole, leaves nothing pending, and leaves a
  * document that can be written out, read back and shown.
  */
-export function fuzz(seed: number, count: number): Fuzzed {
+export function fuzz(seed: number, count: number, clock = (): number => performance.now()): Fuzzed {
   const from = random(seed)
   const fuzzed: Fuzzed = { tried: 0, applied: 0, refused: 0, gaps: 0, slowest: 0 }
-  while (fuzzed.tried < count) fuzzRoom(from, Math.min(200, count - fuzzed.tried), fuzzed, seed)
+  while (fuzzed.tried < count) fuzzRoom(from, Math.min(200, count - fuzzed.tried), fuzzed, seed, clock)
   return fuzzed
 }
 
-function fuzzRoom(from: Random, count: number, fuzzed: Fuzzed, seed: number): void {
+function fuzzRoom(from: Random, count: number, fuzzed: Fuzzed, seed: number, clock: () => number): void {
   const honest: Uint8Array[] = []
   const { server } = play(randomOperations(from, 60), (doc, tick) => {
     for (const { update } of tick) {
@@ -337,7 +337,7 @@ function fuzzRoom(from: Random, count: number, fuzzed: Fuzzed, seed: number): vo
     })
     sent += tick.length
     fuzzed.tried += tick.length
-    const fault = faultOf(server, tick, before, others, fuzzed)
+    const fault = faultOf(server, tick, before, others, fuzzed, clock)
     if (fault) {
       throw new Error(`${fault}: seed ${seed}, update ${fuzzed.tried}: ${tick.map(hex)} on ${hex(before)}`)
     }
@@ -375,11 +375,12 @@ function faultOf(
   before: Uint8Array,
   others: ReadonlySet<number>,
   fuzzed: Fuzzed,
+  clock: () => number,
 ): string | undefined {
   const inspection = inspect(doc, { owner: (client) => (others.has(client) ? 'ada' : undefined) })
   const parts: Uint8Array[] = []
   for (const update of tick) {
-    const began = performance.now()
+    const began = clock()
     try {
       parts.push(inspection.add(update, 'eve'))
       fuzzed.applied++
@@ -388,7 +389,7 @@ function faultOf(
       if (error.gap) fuzzed.gaps++
       else fuzzed.refused++
     }
-    fuzzed.slowest = Math.max(fuzzed.slowest, performance.now() - began)
+    fuzzed.slowest = Math.max(fuzzed.slowest, clock() - began)
   }
   if (!isSame(Y.encodeStateAsUpdate(doc), before)) return 'the guard changed the document'
   if (parts.length === 0) return undefined
@@ -401,11 +402,11 @@ function faultOf(
   const collect = (entry: Uint8Array): void => void log.push(entry)
   doc.on('update', collect)
   try {
-    const began = performance.now()
+    const began = clock()
     doc.transact(() => {
       for (const part of parts) applyInspected(doc, part)
     })
-    fuzzed.slowest = Math.max(fuzzed.slowest, performance.now() - began)
+    fuzzed.slowest = Math.max(fuzzed.slowest, clock() - began)
     if (log.length === 0) {
       return isSame(Y.encodeStateAsUpdate(doc), before) ? undefined : 'nothing was told of a change'
     }
