@@ -25,6 +25,14 @@ export const crowds: Work = async (bench) => {
           seconds: bench.quick ? 3 : 6,
         }),
     )
+    for (const name of ['lyceum', 'hocuspocus'] as const) {
+      const { cpuShare, entering, storm } = turns.of(name)[0]!
+      console.log(
+        `  ${sockets} sockets, ${turns.title(name)}: let in within ${entering.toFixed(1)} s, ` +
+          `${Math.round(100 * cpuShare)} % of a core while typing; the storm took ${storm.cpuSeconds.toFixed(1)} s of CPU ` +
+          `and ${storm.retries} retries.`,
+      )
+    }
     const row = (work: string, unit: string, pick: (result: CrowdResult) => number): BenchRow =>
       compare({
         work: `${sockets} sockets: ${work}`,
