@@ -175,15 +175,18 @@ function createLocks(machine: Machine, shared: Shared, owner: Owner): Locks {
       shared.queues.set(name, queue)
       if (options.ifAvailable && queue.length > 0) return work(null)
       const own = { owner, go: (): void => {} }
+      machine.tell(() => `${owner.name} wants ${name}`)
       const turn = new Promise<void>((resolve) => {
         own.go = resolve
       })
       queue.push(own)
       if (queue[0] === own) machine.soon(owner, own.go)
       await turn
+      machine.tell(() => `${owner.name} has ${name}`)
       try {
         return await work({})
       } finally {
+        machine.tell(() => `${owner.name} frees ${name}`)
         // A dead tab's locks were freed when it died.
         if (owner.alive && queue[0] === own) {
           queue.shift()
@@ -219,6 +222,7 @@ function createChannel(machine: Machine, shared: Shared, owner: Owner, name: str
   return {
     postMessage(message) {
       if (!owner.alive) return
+      machine.tell(() => `${owner.name} says ${JSON.stringify(message).slice(0, 200)} on ${name}`)
       for (const other of members) {
         if (other === own) continue
         const copy: unknown = structuredClone(message)

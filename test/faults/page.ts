@@ -2,6 +2,7 @@
  * What somebody does in a tab: the documents they have open and the acts they have sent, with what the witness
  * remembers of each.
  */
+import { createComputed, createRoot } from 'solid-js'
 import type * as Y from 'yjs'
 import type { DocHandle } from '#client/core/docs.ts'
 import { parseRoom } from '#shared/core/wire.ts'
@@ -39,6 +40,8 @@ export interface Page {
   readonly tab: Tab
   readonly person: Person
   readonly handles: Map<string, DocHandle>
+  /** Ends what is open. */
+  readonly closers: (() => void)[]
   /** Place → marks made here and not shown as saved yet. */
   readonly unsaved: Map<string, Mark[]>
   readonly takenAway: Map<string, Mark[]>
@@ -60,6 +63,7 @@ export function createPage(device: Device, tab: Tab, person: Person): Page {
     tab,
     person,
     handles: new Map(),
+    closers: [],
     unsaved: new Map(),
     takenAway: new Map(),
     sequences: new Map(),
@@ -80,19 +84,27 @@ export function followDatabase(page: Page): void {
   const name = page.tab.core?.database() ?? ''
   if (name === page.database) return
   page.database = name
-  for (const handle of page.handles.values()) handle.close()
-  for (const memory of [page.handles, page.unsaved, page.takenAway, page.sequences, page.shown, page.acts])
-    memory.clear()
+  for (const close of page.closers.splice(0)) close()
+  const { handles, unsaved, takenAway, sequences, shown, acts, owed } = page
+  for (const memory of [handles, unsaved, takenAway, sequences, shown, acts, owed]) memory.clear()
 }
 
-/** Opens a room for as long as the page lives, or somebody else signs in. */
+/** Opens a room as a screen does, for as long as this person is signed in here. */
 export function openRoom(page: Page, room: string): DocHandle | undefined {
   const { core } = page.tab
   if (!core || !isSignedIn(page)) return undefined
   followDatabase(page)
-  const handle = page.handles.get(room) ?? core.docs.open(room)
-  page.handles.set(room, handle)
-  return handle
+  if (!page.handles.has(room)) {
+    createRoot((close) => {
+      const current = core.docs.use(() => room)
+      createComputed(() => {
+        const handle = current()
+        if (handle) page.handles.set(room, handle)
+      })
+      page.closers.push(close)
+    })
+  }
+  return page.handles.get(room)
 }
 
 /** All that a reader sees of a document. */
