@@ -22,7 +22,7 @@ test('twenty times kill -9: everything acknowledged is there, and nobody was tol
   expect(report.rounds).toBe(20)
   expect(report.edits).toBeGreaterThan(500)
   expect(report.commands).toBeGreaterThan(50)
-}, 180_000)
+}, 240_000)
 
 test('what a power cut leaves is what was acknowledged; on a disk that lies, the same test sees what is lost', async (context) => {
   const shim = compileShim()
@@ -35,7 +35,7 @@ test('what a power cut leaves is what was acknowledged; on a disk that lies, the
   } finally {
     shim.remove()
   }
-}, 180_000)
+}, 240_000)
 
 test('a disk that refuses to keep something ends the server before it says more, and what it had said is kept', async (context) => {
   const shim = compileShim()
