@@ -79,12 +79,14 @@ export async function crowd(order: CrowdOrder): Promise<CrowdResult> {
     client.send(typist.next())
   })
   await sleep(1_000)
+  await toggleProfile(pid, order.profiled)
   acks = []
   journey.forget()
   const cpu = cpuOf(pid)
   await sleep(order.seconds * 1000)
   const cpuShare = (cpuOf(pid) - cpu) / (order.seconds * 1000)
   const result = { delivery: spread(journey.times), ack: spread(acks) }
+  await toggleProfile(pid, order.profiled)
   pacing.stop()
   await until(() => writers.every(({ client }) => client.waiting === 0))
 
