@@ -2,6 +2,7 @@
 import type { BenchRow } from '../run.js'
 import { compare, takeTurns, type Work } from './bench.ts'
 import type { CrowdResult } from './crowd-load.ts'
+import { median, quantile, syncTimes } from './measure.ts'
 
 const perRoom = 50
 
@@ -16,14 +17,19 @@ export const crowds: Work = async (bench) => {
         // A few devices each.
         plan: { members: sockets / 5, rooms: sockets / perRoom },
       },
-      ({ target }) =>
-        bench.loader.run('crowd', {
+      ({ target, folder }) => {
+        const disk = syncTimes(folder, 100)
+        console.log(
+          `  The disk syncs 4 KB in ${median(disk).toFixed(2)} ms, p99 ${quantile(disk, 0.99).toFixed(1)} ms.`,
+        )
+        return bench.loader.run('crowd', {
           ...target,
           rooms: Array.from({ length: sockets / perRoom }, (_, i) => `notes/s${i}`),
           sockets,
           pace: 4_000 / (perRoom - 1),
           seconds: bench.quick ? 3 : 6,
-        }),
+        })
+      },
     )
     for (const name of ['lyceum', 'hocuspocus'] as const) {
       const { cpuShare, entering, storm } = turns.of(name)[0]!
