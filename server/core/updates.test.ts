@@ -152,6 +152,14 @@ test('of a text, a map and a list each holds its own', () => {
   expect(() => inspect(server, { roots: { body: 'text' } }).add(list)).toThrow('where it does not belong')
 })
 
+test('what is judged and never applied does not fill a document', () => {
+  const { doc: server } = words('words', 5)
+  const structs = Array.from({ length: 1_000 }, (_, i) => raw.any([i], { parent: 'map', key: `k${i}` }))
+  const middle = { origin: { client: 5, clock: 2 }, right: { client: 5, clock: 3 } }
+  const update = rawUpdate([{ client: 9, clock: 0, structs: [...structs, raw.text('x', middle)] }])
+  for (let times = 0; times < 250; times++) inspect(server).add(update)
+})
+
 test('a document that is full takes deletions and nothing more', () => {
   const server = new Y.Doc()
   const fill = (client: number, count: number): void => {

@@ -313,18 +313,17 @@ class Inspector implements Inspection, Known {
    */
   private checkSize(blocks: readonly Block[]): void {
     const { clients } = this.doc.store
-    let size = sizes.get(this.doc) ?? Number.POSITIVE_INFINITY
+    let size = this.cuts + (sizes.get(this.doc) ?? Number.POSITIVE_INFINITY)
     for (const { client, structs } of blocks) {
       size += structs.length
       const own = (clients.get(client)?.length ?? 0) + structs.at(-1)!.unjoined
       if (own > most.structsOfClient) throw full()
     }
     if (size > most.structs) {
-      size = 0
+      size = this.cuts
       for (const structs of clients.values()) size += structs.length
       for (const structs of this.fresh.values()) size += structs.at(-1)?.unjoined ?? 0
     }
-    size += this.cuts
     sizes.set(this.doc, size)
     if (size > most.structs || clients.size + this.fresh.size > most.clients) throw full()
   }
