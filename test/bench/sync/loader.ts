@@ -20,8 +20,8 @@ export function startLoader(): Loader {
   return {
     run: (job, order) =>
       new Promise((resolve, reject) => {
-        const ended = (code: number | null): void =>
-          reject(new Error(`the load generator ended with ${code}`))
+        const ended = (code: number | null, signal: string | null): void =>
+          reject(new Error(`the load generator ended with ${signal ?? code}`))
         child.once('exit', ended)
         child.once('message', (answer: { result: never } | { error: string }) => {
           child.off('exit', ended)
