@@ -113,3 +113,41 @@ export interface Scan {
   /** Of reading it (`costs`). */
   work: number
 }
+
+/** Will Yjs make one struct of them? */
+export function isJoined(before: Struct, struct: Struct): boolean {
+  return (
+    struct.kind === before.kind &&
+    struct.originClient === struct.client &&
+    struct.originClock === struct.clock - 1 &&
+    struct.rightClient === before.rightClient &&
+    struct.rightClock === before.rightClock
+  )
+}
+
+/** Of a client's structs in the order of their clocks, the one that has a clock. */
+export function structAt(structs: readonly Struct[], clock: number): Struct {
+  let low = 0
+  let high = structs.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (structs[middle]!.clock <= clock) low = middle
+    else high = middle - 1
+  }
+  return structs[low]!
+}
+
+/** @throws UnusableUpdate; the document is then spoilt. */
+export export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
+  try {
+    Y.applyUpdate(doc, update)
+  } catch {
+    throw new UnusableUpdate('not a Yjs update')
+  }
+  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw missing()
+}
+
+export export function onlyDeletes(update: Uint8Array): boolean {
+  return update[0] === 0
+}

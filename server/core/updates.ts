@@ -21,9 +21,11 @@ import {
   costs,
   type Deletes,
   type Found,
+  isJoined,
   kinds,
   none,
   type Struct,
+  structAt,
   UnusableUpdate,
 } from './structs.ts'
 
@@ -96,16 +98,16 @@ class Inspector implements Inspection, Known {
     this.spend(found.work)
     const isNew = this.checkOwners(blocks, memberId)
     const roots = this.newRoots(found.roots)
-    const lengths = blocks.map(({ client }) => this.fresh.get(client)?.length ?? 0)
     try {
       this.integrate(blocks)
       for (const deletes of found.deletes) this.checkDeletes(deletes)
       if (blocks.length > 0) this.checkSize(blocks)
     } catch (error) {
       this.places.undo()
-      for (let i = 0; i < blocks.length; i++) {
-        const own = this.fresh.get(blocks[i]!.client)
-        if (own) own.length = lengths[i]!
+      for (const { client, structs } of blocks) {
+        const own = this.fresh.get(client)
+        const first = own?.indexOf(structs[0]!) ?? -1
+        if (own && first >= 0) own.length = first
       }
       throw error
     }
@@ -121,8 +123,20 @@ class Inspector implements Inspection, Known {
 
   find(client: number, clock: number): Found {
     const structs = this.doc.store.clients.get(client)
-    if (structs && clock < endOf(structs)) return structs[Y.findIndexSS(structs, clock)]!
-    return structAt(this.fresh.get(client)!, clock)
+    if (structs === undefined) return structAt(this.fresh.get(client)!, clock)
+    // Whoever types goes on where they were.
+    const last = structs[structs.length - 1]!
+    if (clock < last.id.clock) return structs[Y.findIndexSS(structs, clock)]!
+    return clock < last.id.clock + last.length ? last : structAt(this.fresh.get(client)!, clock)
+  }
+
+  /** Nearly always what the document has there, which is found faster so. */
+  private findRight(left: Found | undefined, client: number, clock: number): Found {
+    if (left instanceof Y.Item) {
+      if (has(left, client, clock)) return left
+      if (left.right && has(left.right, client, clock)) return left.right
+    }
+    return this.find(client, clock)
   }
 
   spend(steps: number): void {
@@ -264,7 +278,7 @@ class Inspector implements Inspection, Known {
   private settle(struct: Struct): void {
     const { originClient, rightClient } = struct
     const left = originClient === none ? undefined : this.find(originClient, struct.originClock)
-    const right = rightClient === none ? undefined : this.find(rightClient, struct.rightClock)
+    const right = rightClient === none ? undefined : this.findRight(left, rightClient, struct.rightClock)
     if (isGone(left) || isGone(right)) {
       // A list goes as a whole. Yjs would still cut the neighbour that is left, and tell nobody of it.
       if ((left && !isGone(left)) || (right && !isGone(right))) throw misplaced()
@@ -299,11 +313,14 @@ class Inspector implements Inspection, Known {
 
   private checkDeletes({ client, ranges }: Deletes): void {
     const known = this.known(client)
-    if (ranges.at(-2)! + ranges.at(-1)! > known) throw missing()
+    if (ranges[ranges.length - 2]! + ranges[ranges.length - 1]! > known) throw missing()
     for (let i = 0; i < ranges.length; i += 2) {
-      this.checkCut(client, ranges[i]!)
       const end = ranges[i]! + ranges[i + 1]!
-      if (end < known) this.checkCut(client, end)
+      const first = this.find(client, ranges[i]!)
+      this.checkCut(first, ranges[i]!)
+      const firstEnd = clockOf(first) + first.length
+      if (end < firstEnd) this.checkCut(first, end)
+      else if (end > firstEnd && end < known) this.checkCut(this.find(client, end), end)
     }
   }
 
@@ -329,22 +346,10 @@ class Inspector implements Inspection, Known {
   }
 
   /** What a deletion cuts in two has its price. */
-  private checkCut(client: number, clock: number): void {
-    const item = this.find(client, clock)
+  private checkCut(item: Found, clock: number): void {
     if (item instanceof Y.GC || (item instanceof Y.Item && item.deleted)) return
-    if ((item instanceof Y.Item ? item.id.clock : item.clock) < clock) this.spendOnCut(item, clock)
+    if (clockOf(item) < clock) this.spendOnCut(item, clock)
   }
-}
-
-/** Will Yjs make one struct of them? */
-function isJoined(before: Struct, struct: Struct): boolean {
-  return (
-    struct.kind === before.kind &&
-    struct.originClient === struct.client &&
-    struct.originClock === struct.clock - 1 &&
-    struct.rightClient === before.rightClient &&
-    struct.rightClock === before.rightClock
-  )
 }
 
 function full(): UnusableUpdate {
@@ -360,30 +365,12 @@ function isArray(item: Y.Item | Struct): boolean {
   return item instanceof Y.Item ? item.content instanceof Y.ContentAny : item.kind === kinds.any
 }
 
-function structAt(structs: readonly Struct[], clock: number): Struct {
-  let low = 0
-  let high = structs.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (structs[middle]!.clock <= clock) low = middle
-    else high = middle - 1
-  }
-  return structs[low]!
+function has({ id, length }: Y.Item, client: number, clock: number): boolean {
+  return id.client === client && id.clock <= clock && clock < id.clock + length
 }
 
-/** @throws UnusableUpdate; the document is then spoilt. */
-export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
-  try {
-    Y.applyUpdate(doc, update)
-  } catch {
-    throw new UnusableUpdate('not a Yjs update')
-  }
-  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw missing()
-}
-
-export function onlyDeletes(update: Uint8Array): boolean {
-  return update[0] === 0
+function clockOf(struct: Found): number {
+  return struct instanceof Y.Item || struct instanceof Y.GC ? struct.id.clock : struct.clock
 }
 
 function circular(): UnusableUpdate {
