@@ -136,18 +136,3 @@ export function structAt(structs: readonly Struct[], clock: number): Struct {
   }
   return structs[low]!
 }
-
-/** @throws UnusableUpdate; the document is then spoilt. */
-export export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
-  try {
-    Y.applyUpdate(doc, update)
-  } catch {
-    throw new UnusableUpdate('not a Yjs update')
-  }
-  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw missing()
-}
-
-export export function onlyDeletes(update: Uint8Array): boolean {
-  return update[0] === 0
-}

@@ -373,6 +373,21 @@ function clockOf(struct: Found): number {
   return struct instanceof Y.Item || struct instanceof Y.GC ? struct.id.clock : struct.clock
 }
 
+/** @throws UnusableUpdate; the document is then spoilt. */
+export function applyInspected(doc: Y.Doc, update: Uint8Array): void {
+  try {
+    Y.applyUpdate(doc, update)
+  } catch {
+    throw new UnusableUpdate('not a Yjs update')
+  }
+  // Kept structs that wait for others would be sent to everybody who joins, and never be seen by anyone.
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw missing()
+}
+
+export function onlyDeletes(update: Uint8Array): boolean {
+  return update[0] === 0
+}
+
 function circular(): UnusableUpdate {
   return new UnusableUpdate('the update refers to itself')
 }
