@@ -33,7 +33,7 @@ export type { Shape } from './holders.ts'
 export { UnusableUpdate } from './structs.ts'
 
 /** Of one document. The trace of a real day of writing leaves two thousand structs. */
-const most = { roots: 256, clients: 10_000, structs: 100_000, structsOfClient: 10_000 }
+const most = { roots: 256, clients: 5_000, structs: 100_000, structsOfClient: 10_000 }
 
 export interface InspectOptions {
   /** The member to whom a clientID is bound, by what was written before this tick. Absent: nothing is bound. */
