@@ -548,6 +548,22 @@ test('a room with much to take lets the others go first, and loses nothing', asy
   expect((await rooms.docOf('notes/1')).getText('body').length).toBe(12 * 30_000)
 })
 
+test('as the server, which wrote the beginning of an epoch, nobody can write', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'agenda'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  await transact((tx) => tx.rebase('notes/1'))
+  const mallory = peer('mallory')
+  await rooms.join('notes/1', mallory, 2)
+  const forged = new Y.Doc()
+  Y.applyUpdate(forged, (await rooms.read('notes/1')).update)
+  forged.clientID = [...forged.store.clients.keys()][0]!
+  rooms.receive('notes/1', { update: typing(forged, '!'), from: mallory, frame: 1, epoch: 2 })
+  await settle(() => mallory.refused.length === 1)
+  expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe('agenda')
+})
+
 test('what finds the disk full is not acknowledged, and is to be sent again', async () => {
   const ada = peer()
   await rooms.join('notes/1', ada)

@@ -130,19 +130,19 @@ export async function rebase(
   const doc = new Y.Doc({ guid: name })
   doc.transact(() => write(room.doc, doc))
   const bytes = Y.encodeStateAsUpdate(doc)
-  // Whoever comes back with the old document, as one of its clients, is known by that.
-  const former = [...room.doc.store.clients.keys()].filter((client) => !room.owners.has(client))
-  const retired = former.map((client) => ({
-    room: name,
-    client,
-    owner: { memberId: '', epoch: head.epoch },
-  }))
-  const owners = new Map([...room.owners, ...retired.map(({ client, owner }) => [client, owner] as const)])
+  // Whoever comes back with the old document, as one of its clients, is known by that; the new one's are the server's.
+  const known = (client: number): boolean => room.owners.has(client)
+  const retired = [...room.doc.store.clients.keys()].filter((client) => !known(client))
+  const nobodys = [
+    ...retired.map((client) => ({ client, epoch: head.epoch })),
+    ...[...doc.store.clients.keys()].map((client) => ({ client, epoch })),
+  ].map(({ client, epoch }) => ({ room: name, client, owner: { memberId: '', epoch } }))
+  const owners = new Map([...room.owners, ...nobodys.map(({ client, owner }) => [client, owner] as const)])
   unsettle(tx, room)
   become(room, { doc, epoch, owners, sequence, bytes: bytes.byteLength, logged: 0 })
   const projected = head.projected === head.seq ? sequence : head.projected
   await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
-  await bindClients(tx.trx, retired)
+  await bindClients(tx.trx, nobodys)
   tx.onDurable(() => {
     room.projected = Math.max(room.projected, projected)
     room.delivered = sequence
