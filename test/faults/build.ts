@@ -52,6 +52,12 @@ const tuned: Change[] = [
     replace: 'library: undefined as never',
   },
   {
+    file: 'client/core/core.ts',
+    find: `unsent: (await unsentRooms(db)).length,
+        refused: await db.meta.where('key').startsWith(refusedKey('')).count(),`,
+    replace: 'unsent: db ? 0 : 0, refused: 0,',
+  },
+  {
     file: 'client/core/feed.ts',
     find: "return async () => (await readMeta<FeedMeta>(db, 'feed'))?.ready ?? false",
     replace: 'return async () => db !== undefined',

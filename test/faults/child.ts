@@ -13,6 +13,8 @@ process.send?.('ready')
 async function answer({ seed, scale, plan: given, planted, say }: Job): Promise<void> {
   const plan = given ?? planOf(seed ?? '0', scale)
   Object.assign(globalThis, { planted })
+  const before = process.cpuUsage()
   const outcome = await play(template, plan, say ? log : undefined)
-  process.send?.({ ...outcome, plan } satisfies Answer)
+  const { user, system } = process.cpuUsage(before)
+  process.send?.({ ...outcome, plan, cpu: (user + system) / 1_000 } satisfies Answer)
 }

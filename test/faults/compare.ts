@@ -1,9 +1,10 @@
 /** At rest: do all replicas agree with each other and with the server, and is everything there that was promised? */
 
-import type { StoredRow } from '#client/core/database.ts'
+import type { StoredRow, StoredUpdate } from '#client/core/database.ts'
 import type { FeedPage } from '#shared/core/wire.ts'
 import { parseRoom } from '#shared/core/wire.ts'
 import { postsOf, threadRoom } from '#shared/features/discussions.ts'
+import type { Device } from './device.ts'
 import { modelOf } from './model.ts'
 import type { Page } from './page.ts'
 import { contentOf, isSignedIn } from './page.ts'
@@ -15,8 +16,15 @@ export function isSettled(page: Page): boolean {
   if (!core || !isSignedIn(page) || core.session.ended()) return false
   const { online, waiting, syncing } = core.connection()
   if (!online || waiting > 0 || syncing) return false
+  if (unsentRows(page.device, page.database) > 0) return false
   const landed = core.commands.entries().every((entry) => entry.state === 'refused')
   return landed && [...page.handles.values()].every((handle) => handle.synced() && handle.state() === 'saved')
+}
+
+/** Edits of documents that the server has not acknowledged, as the device's log says. */
+export function unsentRows(device: Device, database: string): number {
+  const rows = device.records(database, 'updates') as StoredUpdate[]
+  return rows.filter((row) => row.unsent === 1).length
 }
 
 /** What keeps it from being settled. */
@@ -30,7 +38,7 @@ export function unsettledBecause(page: Page): string {
     .entries()
     .map((entry) => `${entry.name} ${entry.state} ${JSON.stringify(entry.landing ?? '')}`)
   const who = `${core.session.info().member?.handle ?? 'nobody'}${core.session.ended() ? ' (ended)' : ''}`
-  return `${page.name} as ${who}: ${JSON.stringify(core.connection())}; ${rooms.join(', ')}; ${acts.join(', ')}`
+  return `${page.name} as ${who}: ${JSON.stringify(core.connection())}; ${unsentRows(page.device, page.database)} unsent; ${rooms.join(', ')}; ${acts.join(', ')}`
 }
 
 /** Documents of the pages against the server's. */

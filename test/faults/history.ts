@@ -28,13 +28,13 @@ export interface Outcome {
 export function planOf(seed: string, scale = 1): Plan {
   const dice = createDice(`plan/${seed}`)
   const size = dice.next() ** 3 * scale
-  const devices = Array.from({ length: 2 + Math.floor(size * 3) }, () => dice.below(4) + 1)
+  const devices = Array.from({ length: 2 + Math.floor(size * 2.5) }, () => dice.below(4) + 1)
   const names = Object.keys(operations) as OperationName[]
   // Each history leaves some things out and has more of others, so that they meet in all ways.
   const weights = new Map(names.map((name) => [name, operations[name].weight * emphasis(dice)]))
   weights.set('type', Math.max(operations.type.weight, weights.get('type')!))
   const sum = [...weights.values()].reduce((total, weight) => total + weight, 0)
-  const steps = Array.from({ length: 4 + Math.floor(dice.next() * 10 * scale + size * 20) }, (): Step => {
+  const steps = Array.from({ length: 3 + Math.floor(dice.next() * 8 * scale + size * 20) }, (): Step => {
     let at = dice.next() * sum
     const name = names.find((each) => {
       at -= weights.get(each)!

@@ -86,9 +86,12 @@ async function asOwner(
 
 /** Whoever was suspended may come back. */
 export function pardon(world: World, memberId: string, role: Role): void {
-  if (!world.witness.shutOut.delete(memberId) || !world.house.up) return
+  if (!world.witness.shutOut.has(memberId) || !world.house.up) return
   const { services } = world.house.community
-  void world.machine.begin(world.house.owner, () => services.transact((tx) => tx.setRole(memberId, role)))
+  void world.machine.begin(world.house.owner, async () => {
+    await services.transact((tx) => tx.setRole(memberId, role))
+    world.witness.shutOut.delete(memberId)
+  })
 }
 
 class Stumbled extends Error {}

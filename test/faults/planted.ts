@@ -247,9 +247,9 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the last words of a page are not taken up',
-    file: 'client/core/home.ts',
+    file: 'client/core/inherit.ts',
     kind: 'expression',
-    find: 'takeWords(around.shelf, db.name, tabs.tab, storeWords)',
+    find: 'takeWords(around.shelf, db.name, tabs.tab, store)',
     replace: 'takeWords(around.shelf, db.name, tabs.tab, async () => {})',
   },
   {

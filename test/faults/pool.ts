@@ -19,6 +19,8 @@ export interface Job {
 
 export interface Answer extends Outcome {
   plan: Plan
+  /** Milliseconds of CPU that it took. */
+  cpu: number
 }
 
 export interface Pool {
@@ -64,6 +66,7 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
         problems: [`the process ended (${code})`],
         trace: 0,
         tasks: 0,
+        cpu: 0,
       })
       start()
     })

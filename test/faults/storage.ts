@@ -35,6 +35,7 @@ interface RawConnection {
 }
 interface RawTransaction {
   db: RawConnection
+  _started: boolean
   _state: 'active' | 'inactive' | 'committing' | 'finished'
   _abort(name: string | null): void
   _start(): void
@@ -100,6 +101,7 @@ export function createStorage(content: StoredDatabases = new Map()): Storage {
         const connection = request.result as unknown as RawConnection
         if (owners.has(connection)) return
         owners.set(connection, owner)
+        spareTasks(connection._rawDatabase)
         connections.push({ connection, owner })
       }
       request.addEventListener('upgradeneeded', claim)
@@ -126,10 +128,13 @@ export function createStorage(content: StoredDatabases = new Map()): Storage {
         connection._closePending = true
         connection._closed = true
         const raw = connection._rawDatabase
-        for (const transaction of [...raw.transactions]) {
-          if (transaction.db !== connection) continue
-          if (transaction._state === 'committing' || transaction._state === 'finished') continue
-          transaction._abort(null)
+        for (const transaction of raw.transactions.filter(({ db }) => db === connection)) {
+          // Told to commit, it does so without its page, whose tasks will not come any more.
+          if (transaction._state === 'committing') {
+            if (transaction._started) machine.soon(everAlive, () => transaction._start())
+            continue
+          }
+          if (transaction._state !== 'finished') transaction._abort(null)
           raw.transactions.splice(raw.transactions.indexOf(transaction), 1)
         }
         machine.as(everAlive, () => raw.processTransactions())
@@ -137,6 +142,18 @@ export function createStorage(content: StoredDatabases = new Map()): Storage {
     },
   }
 }
+
+/** After each transaction it would look for another in a task of its own, also when there is none. */
+function spareTasks(database: RawDatabase): void {
+  if (spared.has(database)) return
+  spared.add(database)
+  const original = database.processTransactions
+  database.processTransactions = () => {
+    if (database.transactions.some(({ _started, _state }) => !_started && _state !== 'finished')) original()
+  }
+}
+
+const spared = new WeakSet<RawDatabase>()
 
 export function belongsTo(storage: Storage, owner: Owner): void {
   storages.set(owner, storage)

@@ -28,6 +28,7 @@ export async function run(args: string[]): Promise<number> {
   const began = Date.now()
   let done = 0
   let tasks = 0
+  let cpu = 0
   console.log(`${many} histories from seed ${seed} on, in ${pool.size} processes`)
   const report = setInterval(() => {
     const rate = done / ((Date.now() - began) / 1000)
@@ -42,6 +43,7 @@ export async function run(args: string[]): Promise<number> {
         const answer = await pool.run({ ...(plan ? { plan } : { seed: name, scale }), say })
         done++
         tasks += answer.tasks
+        cpu += answer.cpu
         if (answer.problems.length === 0) continue
         failed.push(answer)
         console.log(`seed ${name} fails:\n  ${answer.problems.slice(0, 4).join('\n  ')}`)
@@ -61,8 +63,7 @@ export async function run(args: string[]): Promise<number> {
     program.remove()
   }
   const seconds = (Date.now() - began) / 1000
-  console.log(
-    `${done} histories of ${Math.round(tasks / done)} tasks in ${seconds.toFixed(0)} s, ${failed.length} failed`,
-  )
+  const each = `${Math.round(tasks / done)} tasks and ${Math.round(cpu / done)} ms of CPU`
+  console.log(`${done} histories of ${each} in ${seconds.toFixed(0)} s, ${failed.length} failed`)
   return failed.length === 0 ? 0 : 1
 }
