@@ -29,6 +29,7 @@ const child = spawn(process.execPath, node, {
 // Whoever stops us means the soak, which cleans up after itself.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
   process.on(signal, () => child.kill(signal))
-child.on('close', (code) => {
+child.on('close', (code, signal) => {
+  if (signal) console.error(`The soak was ended by ${signal}.`)
   process.exitCode = code ?? 1
 })
