@@ -15,7 +15,7 @@ import { createDevice, type DeviceContents } from './device.ts'
 import { createDisk, type Disk } from './disk.ts'
 import { createMachine, type Machine, type Owner } from './machine.ts'
 import { createNetwork, type Network } from './network.ts'
-import { registry } from './registry.ts'
+import { registryOf } from './registry.ts'
 import { useMachine } from './storage.ts'
 
 export const origin = 'http://127.0.0.1:8787'
@@ -200,7 +200,12 @@ export async function createTemplate(): Promise<Template> {
   if (!made) throw new Error('the template cannot be made')
   const devices = new Map<string, DeviceContents>()
   for (const { handle, cookies } of made.people) {
-    const device = createDevice(machine, network, { name: handle, origin, registry, cookie: cookies.pop()! })
+    const device = createDevice(machine, network, {
+      name: handle,
+      origin,
+      registry: registryOf(true),
+      cookie: cookies.pop()!,
+    })
     const tab = device.open()
     await machine.run(5_000)
     tab.kill(true)

@@ -7,14 +7,17 @@ import { contracts } from '#shared/features/index.ts'
 
 const nothing = { routes: [], overlays: {} }
 
-export const registry: ClientRegistry = {
-  contracts,
-  features: {
-    accounts: nothing,
-    articles: nothing,
-    discussions: { routes: [], overlays: discussions, keep: keepThreads },
-    events: nothing,
-    notes: { routes: [], overlays: {}, keep: keepNotes },
-    recommendations: nothing,
-  },
+/** @param keeps do devices fetch what their members may want to read offline? */
+export function registryOf(keeps: boolean): ClientRegistry {
+  return {
+    contracts,
+    features: {
+      accounts: nothing,
+      articles: nothing,
+      discussions: { routes: [], overlays: discussions, ...(keeps ? { keep: keepThreads } : {}) },
+      events: nothing,
+      notes: { routes: [], overlays: {}, ...(keeps ? { keep: keepNotes } : {}) },
+      recommendations: nothing,
+    },
+  }
 }

@@ -5,7 +5,7 @@ import { createHouse, type House, origin, type Person, startOfTime, type Templat
 import { createMachine, type Machine } from './machine.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createPage, type Page } from './page.ts'
-import { registry } from './registry.ts'
+import { registryOf } from './registry.ts'
 import { useMachine } from './storage.ts'
 import { createWitness, type Witness } from './witness.ts'
 
@@ -72,6 +72,7 @@ export function createWorld(template: Template, shape: Shape, say?: (line: strin
       if (level === 'error') witness.problem(`the server says ${line}`)
     },
   })
+  const registry = registryOf(machine.owner('library').dice.chance(0.3))
   const devices = shape.devices.map((index, i) => {
     const person = template.people[index]!
     const before = shape.devices.slice(0, i).filter((other) => other === index).length
