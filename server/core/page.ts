@@ -124,7 +124,7 @@ function fill(template: string, page: PublicPage, url: string): string {
     .replace(/(<div id="root"[^>]*>)/, (open) => `${open}<main class="public-page">${page.html}</main>`)
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -5,11 +5,11 @@ import { useCore } from '#client/core/core.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { OfflineIcon } from '#client/ui/icons.tsx'
 import { Button, EmptyState, type Heading, Markdown, Skeleton } from '#client/ui/index.ts'
 import { contentRoom } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
-import { usePictures } from './pictures.ts'
 import { finished, type Position, useReading } from './reading.ts'
 
 export interface ArticleBodyProps {

@@ -7,13 +7,13 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord } from '#client/parts/act.tsx'
+import { Contents } from '#client/parts/contents.tsx'
 import { BackIcon, BookIcon, LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, minutesOf } from '#shared/features/articles.ts'
 import { ArticleActions } from './article-actions.tsx'
 import { ArticleBody } from './article-body.tsx'
 import styles from './articles.module.css'
-import { Contents } from './contents.tsx'
 import { decoded, useArticle, usePublication } from './find.ts'
 
 export function ArticlePage(): JSX.Element {
@@ -106,7 +106,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               )}
             </Show>
           </header>
-          <Contents headings={headings()} narrow />
+          <Contents headings={headings()} label={t('articles.contents')} narrow />
           <ArticleBody
             id={props.id}
             lang={article().lang}
@@ -118,7 +118,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />
           </Stack>
         </article>
-        <Contents headings={headings()} />
+        <Contents headings={headings()} label={t('articles.contents')} />
       </div>
     </Page>
   )

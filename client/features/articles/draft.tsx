@@ -9,6 +9,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { DocWord, Undecided } from '#client/parts/act.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { RefusedText } from '#client/parts/refused-text.tsx'
 import { EditIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import {
@@ -28,7 +29,6 @@ import {
 import { type DraftRow, draftRoom } from '#shared/features/articles.ts'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
-import { usePictures } from './pictures.ts'
 import { Publish } from './publish.tsx'
 
 export function DraftPage(): JSX.Element {

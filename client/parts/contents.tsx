@@ -1,14 +1,16 @@
-/** The headings of an article: beside it where there is room, folded above it where there is not. */
+/** The headings of a text: beside it where there is room, folded above it where there is not. */
 import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
-import { useI18n } from '#client/core/i18n.ts'
 import { classes, type Heading } from '#client/ui/index.ts'
-import styles from './articles.module.css'
+import styles from './contents.module.css'
 
 /** Fewer headings than this are no help. */
 const fewest = 3
 
-export function Contents(props: { headings: readonly Heading[]; narrow?: boolean }): JSX.Element {
-  const { t } = useI18n()
+export function Contents(props: {
+  headings: readonly Heading[]
+  label: string
+  narrow?: boolean
+}): JSX.Element {
   const shown = createMemo(() => {
     const top = Math.min(...props.headings.map((heading) => heading.level))
     return props.headings.filter((heading) => heading.level <= top + 1)
@@ -18,14 +20,14 @@ export function Contents(props: { headings: readonly Heading[]; narrow?: boolean
       <Show
         when={props.narrow}
         fallback={
-          <nav class={styles.contents} aria-label={t('articles.contents')}>
-            <p class={styles.contentsTitle}>{t('articles.contents')}</p>
+          <nav class={styles.beside} aria-label={props.label}>
+            <p class={styles.title}>{props.label}</p>
             <Links headings={shown()} follow />
           </nav>
         }
       >
-        <details class={styles.contentsNarrow}>
-          <summary>{t('articles.contents')}</summary>
+        <details class={styles.narrow}>
+          <summary>{props.label}</summary>
           <Links headings={shown()} />
         </details>
       </Show>
@@ -37,7 +39,7 @@ function Links(props: { headings: readonly Heading[]; follow?: boolean }): JSX.E
   const current = createCurrent(() => (props.follow ? props.headings : []))
   const top = (): number => Math.min(...props.headings.map((heading) => heading.level))
   return (
-    <ol class={styles.contentsList}>
+    <ol class={styles.list}>
       <For each={props.headings}>
         {(heading) => (
           <li class={classes(heading.level > top() && styles.inner)}>
