@@ -4,11 +4,14 @@
  * outbox row and ends when the effect has landed, so nothing has to be undone by hand.
  */
 // biome-ignore-all lint/suspicious/noExplicitAny: core hands on inputs whose types only the feature knows; ClientHalf types them there
-import type { Component } from 'solid-js'
+import type { Accessor, Component } from 'solid-js'
 import type * as Y from 'yjs'
 import type { Contract, InputOf } from '#shared/core/contract.ts'
+import type { Role } from '#shared/core/viewer.ts'
+import type { WordKey } from '#shared/words/index.ts'
 import type { OutboxEntry } from './commands.ts'
 import type { LostText } from './copies.ts'
+import type { Core } from './core.ts'
 import type { StoredRow } from './database.ts'
 
 /** The row as it will be (`data`), merged over what the feed gave; `null` = it will be gone. */
@@ -38,13 +41,42 @@ export interface Route {
   path: string
   page: Component
   /** Only for these viewers; others are led to sign in. */
-  needs?: 'member' | 'author' | 'moderator' | 'owner'
+  needs?: Role
+}
+
+/**
+ * Where a feature is found. `main`: the rail and the bar (six of them fit a phone); `header`: an icon beside the status
+ * (the inbox); `me`: a row on one's own page; `admin`: a row on the page for running the community.
+ */
+export interface Place {
+  in: 'main' | 'header' | 'me' | 'admin'
+  href: string
+  /** Its name: one short word in `main`. */
+  word: WordKey
+  /** What it is for, in one line; in `me` and `admin`. */
+  about?: WordKey
+  icon: Component
+  /** Ascending: in `main` Home 10, Read 20, Learn 30, Discuss 40, Events 50, Me 90. */
+  order: number
+  /** Paths besides `href` (and what is below it) that count as being there. */
+  under?: readonly string[]
+  /** Only for these viewers. */
+  needs?: Role
+  /** How many things wait there. Called once; what it returns is read whenever it is drawn. */
+  badge?(core: Core): Accessor<number>
+  /** For places that exist only at times. Called once, like `badge`. */
+  shown?(core: Core): Accessor<boolean>
 }
 
 export interface ClientFeature {
   routes: readonly Route[]
+  /** Where the shell, one's own page and the admin page lead to it. */
+  places?: readonly Place[]
   overlays: Record<string, Overlay>
-  /** Parts that other features' pages show by name (`discussions.under`), so that features never import each other. */
+  /**
+   * Parts that other features' pages show by name (`discussions.under`), so that features never import each other. The
+   * shell draws each feature's `<feature>.following` once: it shows nothing and follows what must be followed on every page.
+   */
   panels?: Record<string, Component<any>>
   /**
    * Rooms that the library should hold on the device, most wanted first, with the sequence that the feed says

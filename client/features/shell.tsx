@@ -3,33 +3,19 @@
  * root, so it stays while pages come and go.
  */
 import { type RouteSectionProps, useCurrentMatches, useLocation, useSearchParams } from '@solidjs/router'
-import { createSignal, ErrorBoundary, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
+import { createSignal, ErrorBoundary, For, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
-import {
-  BookIcon,
-  CalendarIcon,
-  DiscussIcon,
-  HomeIcon,
-  LanguagesIcon,
-  PersonIcon,
-} from '#client/ui/icons.tsx'
-import { Dialog, IconButton, LinkButton, type Place, Shell } from '#client/ui/index.ts'
+import { type ShownPlace, usePlaces } from '#client/core/places.ts'
+import { LanguagesIcon } from '#client/ui/icons.tsx'
+import { Dialog, IconButton, IconLink, LinkButton, type Place, Shell } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { followNavigation } from './shell/navigation.ts'
 import { Notices } from './shell/notices.tsx'
 import { Broken, NotFound, PageLoading, Unready } from './shell/states.tsx'
 import { Status } from './shell/status.tsx'
-
-const places = [
-  { href: '/', word: 'app.home', icon: HomeIcon, under: [] },
-  { href: '/read', word: 'app.read', icon: BookIcon, under: ['/write'] },
-  { href: '/discuss', word: 'app.discuss', icon: DiscussIcon, under: [] },
-  { href: '/events', word: 'app.events', icon: CalendarIcon, under: [] },
-  { href: '/me', word: 'app.me', icon: PersonIcon, under: ['/members', '/admin'] },
-] as const
 
 const within = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
@@ -43,15 +29,21 @@ export function App(props: RouteSectionProps): JSX.Element {
     core.session.info().ready && !isMember(core.session.viewer()) && !within(location.pathname, '/sign-in')
   followNavigation()
 
+  const main = usePlaces('main')
+  const header = usePlaces('header')
+  const isAt = (place: ShownPlace): boolean =>
+    place.href === '/'
+      ? location.pathname === '/'
+      : [place.href, ...(place.under ?? [])].some((path) => within(location.pathname, path))
+  const news = (place: ShownPlace): string | undefined =>
+    place.waiting() > 0 ? t('app.waiting_there', { count: place.waiting() }) : undefined
   const shownPlaces = (): Place[] =>
-    places.map((place) => ({
+    main().map((place) => ({
       href: place.href,
       label: t(place.word),
       icon: place.icon,
-      current:
-        place.href === '/'
-          ? location.pathname === '/'
-          : [place.href, ...place.under].some((path) => within(location.pathname, path)),
+      current: isAt(place),
+      news: news(place),
     }))
 
   const signInHref = (): string =>
@@ -71,6 +63,17 @@ export function App(props: RouteSectionProps): JSX.Element {
         notices={<Notices signInHref={signInHref()} />}
         actions={
           <>
+            <For each={header()}>
+              {(place) => (
+                <IconLink
+                  href={place.href}
+                  icon={place.icon}
+                  label={[t(place.word), news(place)].filter(Boolean).join(', ')}
+                  count={place.waiting()}
+                  current={isAt(place)}
+                />
+              )}
+            </For>
             <AppearanceButton />
             <Show when={asksToSignIn()}>
               <LinkButton small variant="primary" href={signInHref()}>
@@ -82,8 +85,7 @@ export function App(props: RouteSectionProps): JSX.Element {
       >
         <Body>{props.children}</Body>
       </Shell>
-      <Panel name="accounts.following" />
-      <Panel name="recommendations.following" />
+      <For each={Object.keys(core.registry.features)}>{(name) => <Panel name={`${name}.following`} />}</For>
     </>
   )
 }

@@ -98,3 +98,35 @@ export function IconButton(props: IconButtonProps): JSX.Element {
     </Button>
   )
 }
+
+export interface IconLinkProps {
+  href: string
+  /** The accessible name, and the hover title; says the count too. */
+  label: string
+  icon: Component
+  /** Shown beside the icon unless it is 0; past 99 as `99+`. */
+  count?: number
+  current?: boolean
+}
+
+/** A link that is an icon alone, with what waits behind it as a small figure. */
+export function IconLink(props: IconLinkProps): JSX.Element {
+  return (
+    <a
+      href={props.href}
+      class={classes(look({}, 'quiet'), styles.icon, styles.iconLink)}
+      aria-label={props.label}
+      title={props.label}
+      aria-current={props.current ? 'page' : undefined}
+    >
+      <Dynamic component={props.icon} />
+      <Show when={props.count}>
+        {(count) => (
+          <span class={styles.count} aria-hidden="true">
+            {count() > 99 ? '99+' : count()}
+          </span>
+        )}
+      </Show>
+    </a>
+  )
+}

@@ -9,7 +9,8 @@
  *   Section          h2 with hint and action; Stack, Row, Split: spacing; Muted: secondary text
  * Controls
  *   Button           variants primary|secondary|soft|quiet|danger, small, wide, busy; type is `button`
- *   LinkButton       an anchor that looks like one; IconButton: icon + label, `pressed` makes it a toggle
+ *   LinkButton       an anchor that looks like one; IconButton: icon + label, `pressed` makes it a toggle;
+ *                    IconLink: a link that is an icon, with a count
  *   Form, FormActions  onSubmit without leaving the page; the row of buttons
  *   TextInput, TextArea, Select, Checkbox, RadioGroup, Segments   label, hint, error, optional, hideLabel
  *   Field            the wiring alone, for a control of your own
@@ -36,7 +37,7 @@
  */
 import './styles/index.css'
 
-export { Button, type ButtonProps, type ButtonVariant, IconButton, LinkButton } from './button.tsx'
+export { Button, type ButtonProps, type ButtonVariant, IconButton, IconLink, LinkButton } from './button.tsx'
 export { classes } from './classes.ts'
 export { type Confirm, createConfirm, Dialog, type Question } from './dialog.tsx'
 export { Editor, type EditorProps } from './editor/editor.tsx'

@@ -136,6 +136,8 @@ export const accounts = {
 
     // Administration
     admin: 'Run the community',
+    admin_lead: 'Members, content and settings: what your role lets you look after.',
+    me_places: 'Yours',
     admin_invites: 'Invitations',
     admin_members: 'Members',
     admin_community: 'About',
@@ -348,6 +350,8 @@ export const accounts = {
     last_owner: '社区需要一位所有者，请先把其他人设为所有者。',
 
     admin: '管理社区',
+    admin_lead: '成员、内容与设置：你的角色可以管理的一切。',
+    me_places: '我的内容',
     admin_invites: '邀请',
     admin_members: '成员',
     admin_community: '简介',

@@ -1,10 +1,63 @@
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
+import { HistoryIcon, InfoIcon, MailIcon, PersonIcon } from '#client/ui/icons.tsx'
 import { communityId, type accounts as contract, type InviteRow } from '#shared/features/accounts.ts'
 
 const day = 86_400_000
 
 export const accounts: ClientHalf<typeof contract> = {
+  places: [
+    {
+      in: 'main',
+      href: '/me',
+      word: 'app.me',
+      icon: PersonIcon,
+      order: 90,
+      under: ['/members', '/admin'],
+    },
+    {
+      in: 'admin',
+      href: '/admin/members',
+      word: 'accounts.admin_members',
+      about: 'accounts.members_lead',
+      icon: PersonIcon,
+      order: 10,
+      needs: 'moderator',
+    },
+    {
+      in: 'admin',
+      href: '/admin/invites',
+      word: 'accounts.admin_invites',
+      about: 'accounts.invites_lead',
+      icon: MailIcon,
+      order: 20,
+      needs: 'moderator',
+    },
+    {
+      in: 'admin',
+      href: '/admin/community',
+      word: 'accounts.admin_community',
+      about: 'accounts.community_lead',
+      icon: InfoIcon,
+      order: 900,
+      needs: 'owner',
+    },
+    {
+      in: 'admin',
+      href: '/admin/recovery',
+      word: 'recovery.title',
+      about: 'recovery.lead',
+      icon: HistoryIcon,
+      order: 950,
+      needs: 'moderator',
+      // Seldom: only after a restore from an older backup.
+      shown(core) {
+        const copies = core.feed.rows('recoveries', () => ({ limit: 1 }))
+        return () => (copies()?.length ?? 0) > 0
+      },
+    },
+  ],
+
   routes: [
     { path: '/sign-in', page: lazy(() => import('./sign-in.tsx').then((m) => ({ default: m.SignIn }))) },
     { path: '/sign-up', page: lazy(() => import('./sign-up.tsx').then((m) => ({ default: m.SignUp }))) },
@@ -19,6 +72,11 @@ export const accounts: ClientHalf<typeof contract> = {
     {
       path: '/members/:handle',
       page: lazy(() => import('./member.tsx').then((m) => ({ default: m.Member }))),
+      needs: 'member',
+    },
+    {
+      path: '/admin',
+      page: lazy(() => import('./admin.tsx').then((m) => ({ default: m.Admin }))),
       needs: 'member',
     },
     {

@@ -4,6 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { AdminPage } from '#client/parts/admin-page.tsx'
 import { MailIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -24,7 +25,6 @@ import { type Role, roles } from '#shared/core/viewer.ts'
 import { accounts, canInvite, type InviteRow } from '#shared/features/accounts.ts'
 import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
-import { AdminPage } from './admin.tsx'
 import { createForm, Problem } from './form.tsx'
 import { inviteLink } from './links.ts'
 

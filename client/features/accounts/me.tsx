@@ -1,10 +1,13 @@
-import { type JSX, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
+import { type ShownPlace, usePlaces } from '#client/core/places.ts'
 import { useTitle } from '#client/core/title.ts'
+import { PlaceList } from '#client/parts/place-list.tsx'
+import { SettingsIcon } from '#client/ui/icons.tsx'
 import { Avatar, Badge, LinkButton, Muted, Page, Row, Section, Stack } from '#client/ui/index.ts'
-import { holds, isMember } from '#shared/core/viewer.ts'
+import { isMember } from '#shared/core/viewer.ts'
 import styles from './accounts.module.css'
 import { Appearance } from './appearance.tsx'
 import { DevicesSection } from './devices.tsx'
@@ -20,21 +23,29 @@ export function Me(): JSX.Element {
   const { t } = useI18n()
   useTitle(() => t('accounts.me'))
   const viewer = core.session.viewer
+  const mine = usePlaces('me')
+  const admin = usePlaces('admin')
+  /** The one row that leads to all that the viewer runs. */
+  const running = createMemo((): ShownPlace[] =>
+    admin().length === 0
+      ? []
+      : [
+          {
+            in: 'me',
+            href: '/admin',
+            word: 'accounts.admin',
+            about: 'accounts.admin_lead',
+            icon: SettingsIcon,
+            order: 1000,
+            waiting: () => admin().reduce((sum, place) => sum + place.waiting(), 0),
+          },
+        ],
+  )
   return (
     <Page title={t('accounts.me')} width="text">
       <Show when={isMember(viewer())} fallback={<GuestHead />}>
         <MemberHead />
-        <Show when={holds(viewer(), 'moderator')}>
-          <Section title={t('accounts.admin')}>
-            <Row>
-              <LinkButton href="/admin/members">{t('accounts.admin_members')}</LinkButton>
-              <LinkButton href="/admin/invites">{t('accounts.admin_invites')}</LinkButton>
-              <Show when={holds(viewer(), 'owner')}>
-                <LinkButton href="/admin/community">{t('accounts.admin_community')}</LinkButton>
-              </Show>
-            </Row>
-          </Section>
-        </Show>
+        <PlaceList places={[...mine(), ...running()]} label={t('accounts.me_places')} />
         <ProfileSection />
       </Show>
       <Section title={t('accounts.preferences')} id="preferences">

@@ -3,6 +3,7 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { AdminPage } from '#client/parts/admin-page.tsx'
 import { SearchIcon } from '#client/ui/icons.tsx'
 import {
   Avatar,
@@ -21,7 +22,6 @@ import { type Role, roles } from '#shared/core/viewer.ts'
 import { canSetRole, type MemberRow } from '#shared/features/accounts.ts'
 import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
-import { AdminPage } from './admin.tsx'
 import { findMembers } from './find-members.ts'
 
 const shown = 100

@@ -1,11 +1,14 @@
 /** Articles in the app: the list, the reading view, drafts and their editor. */
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
+import { BookIcon } from '#client/ui/icons.tsx'
 import type { articles as contract } from '#shared/features/articles.ts'
 import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
 export const articles: ClientHalf<typeof contract> = {
+  places: [{ in: 'main', href: '/read', word: 'app.read', icon: BookIcon, order: 20, under: ['/write'] }],
+
   routes: [
     {
       path: '/read',

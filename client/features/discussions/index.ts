@@ -1,11 +1,14 @@
 /** Threads in the app: lists, a thread's page, panels under articles and sessions, and mentions. */
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
+import { DiscussIcon } from '#client/ui/icons.tsx'
 import type { discussions as contract } from '#shared/features/discussions.ts'
 import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
 export const discussions: ClientHalf<typeof contract> = {
+  places: [{ in: 'main', href: '/discuss', word: 'app.discuss', icon: DiscussIcon, order: 40 }],
+
   routes: [
     {
       path: '/discuss',

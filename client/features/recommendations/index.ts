@@ -1,9 +1,12 @@
 /** Recommendations on the device: the Home page, where they are shown, and what a member decides about them. */
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
+import { HomeIcon } from '#client/ui/icons.tsx'
 import type { recommendations as contract } from '#shared/features/recommendations.ts'
 
 export const recommendations: ClientHalf<typeof contract> = {
+  places: [{ in: 'main', href: '/', word: 'app.home', icon: HomeIcon, order: 10 }],
+
   routes: [{ path: '/', page: lazy(() => import('./home.tsx').then((m) => ({ default: m.Home }))) }],
 
   panels: {
