@@ -20,7 +20,7 @@ export function usePlaces(where: Place['in']): Accessor<ShownPlace[]> {
       place: { ...place, waiting: place.badge?.(core) ?? (() => 0) },
       isShown: place.shown?.(core) ?? (() => true),
     }))
-  return createMemo(() =>
+  const shown = createMemo(() =>
     all
       .filter(({ place, isShown }) => {
         const allowed = place.needs === undefined || holds(core.session.viewer(), place.needs)
@@ -28,4 +28,5 @@ export function usePlaces(where: Place['in']): Accessor<ShownPlace[]> {
       })
       .map(({ place }) => place),
   )
+  return shown
 }
