@@ -5,6 +5,7 @@ import { accounts } from './accounts/index.ts'
 import { articles } from './articles/index.ts'
 import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
+import { memberships } from './memberships/index.ts'
 import { notes } from './notes/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
@@ -14,6 +15,7 @@ export const features = {
   articles,
   discussions,
   events,
+  memberships,
   notes,
   recommendations,
   recovery,

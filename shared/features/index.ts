@@ -12,6 +12,7 @@ import { accounts } from './accounts.ts'
 import { articles } from './articles.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
+import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
@@ -21,6 +22,7 @@ export const contracts = {
   articles,
   discussions,
   events,
+  memberships,
   notes,
   recommendations,
   recovery,

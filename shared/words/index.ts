@@ -10,6 +10,7 @@ import type { SameKeys } from './bilingual.ts'
 import { core } from './core.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
+import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
@@ -21,6 +22,7 @@ const words = {
   articles,
   discussions,
   events,
+  memberships,
   notes,
   recommendations,
   recovery,
@@ -31,6 +33,7 @@ const words = {
   articles: SameKeys<typeof articles>
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>
+  memberships: SameKeys<typeof memberships>
   notes: SameKeys<typeof notes>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
