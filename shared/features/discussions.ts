@@ -51,7 +51,7 @@ export interface MentionRow {
   at: number
 }
 
-/** One post as the thread's document holds it (`doc.getMap('posts')`, id → Y.Map of these fields). */
+/** One post of a thread, as `postsOf` reads it. */
 export interface Post {
   id: string
   /** 1, 2, 3 … in the thread, as the server received them. */
@@ -67,6 +67,16 @@ export interface Post {
   deletedAt: number | null
   reactions: Partial<Record<Reaction, string[]>>
 }
+
+type Usual = 'replyTo' | 'editedAt' | 'edits' | 'deletedAt'
+const usual: Pick<Post, Usual> = { replyTo: null, editedAt: null, edits: 0, deletedAt: null }
+
+/**
+ * A post in its page's `posts` map (id → this), one plain value: the server is the only writer, and opening a long
+ * thread costs a third of what a shared type for each post does. What is as usual is left out. Reactions change often
+ * and posts can be long, so that they have a map of their own, `reactions` (id → those given).
+ */
+export type StoredPost = Omit<Post, 'id' | 'reactions' | Usual> & Partial<Pick<Post, Usual>>
 
 const id = v.pipe(v.string(), v.uuid())
 export const postBody = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20_000))
@@ -191,10 +201,34 @@ export interface ThreadMeta {
   acceptedPostId: string | null
 }
 
-/** Reads a page's posts, oldest first. */
+/** The maps of a page's document. */
+export function pageMaps(doc: Y.Doc): {
+  posts: Y.Map<StoredPost>
+  reactions: Y.Map<Post['reactions']>
+} {
+  return { posts: doc.getMap('posts'), reactions: doc.getMap('reactions') }
+}
+
+/** What is written of a post; the rest is as usual. */
+export function storedPost(post: Omit<Post, 'id' | 'reactions'>): StoredPost {
+  const { number, authorId, authorName, at, body } = post
+  const stored: Record<string, unknown> = { number, authorId, authorName, at, body }
+  for (const field of Object.keys(usual) as Usual[])
+    if (post[field] !== usual[field]) stored[field] = post[field]
+  return stored as unknown as StoredPost
+}
+
+type Stored = StoredPost & Partial<Post>
+const noReactions: Post['reactions'] = Object.freeze({})
+
+/** Reads a page's posts, oldest first. Values are the document's own: not to be changed. */
 export function postsOf(doc: Y.Doc): Post[] {
-  const posts: Post[] = []
-  for (const value of (doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values())
-    posts.push(value.toJSON() as Post)
-  return posts.sort((a, b) => a.number - b.number)
+  const { posts, reactions } = pageMaps(doc)
+  const read: Post[] = []
+  for (const [id, value] of posts) {
+    // Databases from before the first release hold a map for each post, its reactions within.
+    const stored = ('toJSON' in value ? (value as unknown as Y.Map<unknown>).toJSON() : value) as Stored
+    read.push({ ...usual, ...stored, id, reactions: reactions.get(id) ?? stored.reactions ?? noReactions })
+  }
+  return read.sort((a, b) => a.number - b.number)
 }

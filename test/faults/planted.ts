@@ -68,9 +68,8 @@ export const planted: readonly Planted[] = [
     name: 'a deleted post keeps its text',
     file: 'server/features/discussions/commands.ts',
     kind: 'statement',
-    find: "await mirrorPost(tx, thread, post, { body: '', edits: 0, editedAt: null, deletedAt: tx.now, reactions: {} })",
-    replace:
-      'await mirrorPost(tx, thread, post, { edits: 0, editedAt: null, deletedAt: tx.now, reactions: {} })',
+    find: 'await mirrorPost(tx, thread, { ...post, ...cleared })',
+    replace: 'await mirrorPost(tx, thread, { ...post, ...cleared, body: post.body })',
   },
   // Rooms: who is told what.
   {

@@ -2,7 +2,7 @@
 import { type Accessor, createComputed, createMemo, createSignal, mapArray, onCleanup } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { DocHandle } from '#client/core/docs.ts'
-import { type Post, postsOf, threadRoom } from '#shared/features/discussions.ts'
+import { type Post, pageMaps, postsOf, threadRoom } from '#shared/features/discussions.ts'
 
 interface OpenPage {
   page: number
@@ -29,13 +29,15 @@ export function usePages(threadId: string, wanted: Accessor<number[]>): Pages {
     createComputed(() => {
       const current = handle()
       if (!current?.loaded()) return
-      const map = current.doc.getMap('posts')
+      const maps = Object.values(pageMaps(current.doc))
       const read = (): void => {
         setPosts(postsOf(current.doc))
       }
       read()
-      map.observeDeep(read)
-      onCleanup(() => map.unobserveDeep(read))
+      for (const map of maps) map.observe(read)
+      onCleanup(() => {
+        for (const map of maps) map.unobserve(read)
+      })
     })
     return { page, posts, handle }
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { pageMaps } from '#shared/features/discussions.ts'
 import { longestCopy } from '#shared/features/recovery.ts'
 import { offerOf } from './offer.ts'
 
@@ -22,10 +23,9 @@ test('a text is offered as it reads, and one that is too long as far as it fits'
 
 test('a discussion is offered in its order, with who said what and when', () => {
   const doc = docOf((made) => {
-    const posts: Y.Map<Y.Map<unknown>> = made.getMap('posts')
+    const { posts } = pageMaps(made)
     const post = (id: string, number: number, deletedAt: number | null): void => {
-      const values = { number, deletedAt, authorName: 'Ada', at: 0, body: `Words ${number}` }
-      posts.set(id, new Y.Map<unknown>(Object.entries({ id, ...values })))
+      posts.set(id, { number, deletedAt, authorId: 'ada', authorName: 'Ada', at: 0, body: `Words ${number}` })
     }
     post('b', 2, null)
     post('a', 1, null)

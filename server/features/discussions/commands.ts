@@ -17,10 +17,10 @@ import {
   mirrorMeta,
   mirrorNewPost,
   mirrorPost,
+  mirrorReactions,
   type PostRecord,
   postRecord,
   publishThread,
-  reactionsOf,
   type ThreadRecord,
   threadRecord,
 } from './mirror.ts'
@@ -188,11 +188,7 @@ const editPost: Handlers['edit_post'] = {
       .execute()
     const changed = { body: input.body, edited_at: tx.now, edits: post.edits + 1 }
     await tx.tables<Tables>().updateTable('discussions_post').set(changed).where('id', '=', post.id).execute()
-    await mirrorPost(tx, thread, post, {
-      body: changed.body,
-      editedAt: changed.edited_at,
-      edits: changed.edits,
-    })
+    await mirrorPost(tx, thread, { ...post, ...changed })
     await publishThread(tx, thread.id)
     await mentionMembers(tx, thread, { ...post, ...changed })
     return ok({ edits: changed.edits })
@@ -229,7 +225,7 @@ async function erasePost(act: Act, thread: ThreadRecord, post: PostRecord): Prom
   await db.deleteFrom('discussions_reaction').where('post_id', '=', post.id).execute()
   const cleared = { body: '', edits: 0, edited_at: null, deleted_at: tx.now, deleted_by: act.viewer.id }
   await db.updateTable('discussions_post').set(cleared).where('id', '=', post.id).execute()
-  await mirrorPost(tx, thread, post, { body: '', edits: 0, editedAt: null, deletedAt: tx.now, reactions: {} })
+  await mirrorPost(tx, thread, { ...post, ...cleared })
   await mentionMembers(tx, thread, { ...post, ...cleared })
 
   const newest = await db
@@ -286,7 +282,7 @@ const react: Handlers['react'] = {
         .deleteFrom('discussions_reaction')
         .where((where) => where.and(key))
         .execute()
-    await mirrorPost(tx, thread, post, { reactions: await reactionsOf(tx, post.id) })
+    await mirrorReactions(tx, thread, post)
     await publishThread(tx, thread.id)
     await tx.tell('discussions.reacted', {
       threadId: thread.id,

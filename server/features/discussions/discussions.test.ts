@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { guest } from '#shared/core/viewer.ts'
 import {
@@ -393,7 +394,9 @@ describe('editing', () => {
     const row = (await threadOf(ada, threadId))!
     expect(row).toMatchObject({ posts: 1, lastNumber: 1, lastPostBy: 'Ada' })
     const doc = await community.doc(ada, threadRoom(threadId))
-    expect(JSON.stringify(doc.getMap('posts').toJSON())).not.toContain('secret')
+    const bytes = Buffer.from(Y.encodeStateAsUpdate(doc)).toString()
+    expect(bytes).not.toContain('secret')
+    expect(bytes).not.toContain('👍')
     expect(postsOf(doc)[1]).toMatchObject({ body: '', reactions: {}, edits: 0 })
     expect(postsOf(doc)[1]!.deletedAt).not.toBeNull()
     expect((await community.feed(ada)).get('mentions')?.size ?? 0).toBe(0)
@@ -449,6 +452,16 @@ describe('reactions', () => {
     await react(ben, false)
     await react(ben, false)
     expect(await given()).toEqual({ '💡': [mod.id] })
+    await react(mod, false)
+    expect(await given()).toEqual({})
+  })
+
+  it('do not repeat the post that they are given to', async () => {
+    const { threadId, postId } = await open(ada, { body: 'long '.repeat(3_000) })
+    const before = Y.encodeStateVector(await community.doc(ada, threadRoom(threadId)))
+    await community.send(ben, 'discussions.react', { threadId, postId, reaction: '💡', on: true })
+    const after = await community.doc(ada, threadRoom(threadId))
+    expect(Y.encodeStateAsUpdate(after, before).byteLength).toBeLessThan(200)
   })
 })
 

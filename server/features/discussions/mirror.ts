@@ -2,13 +2,16 @@
  * What the tables hold, as devices see it: the row of a thread and the documents of its pages. Written in the
  * transaction that changed the tables, so that neither can say what the other does not.
  */
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Tx } from '#server/core/feature.ts'
 import {
   type Post,
+  pageMaps,
   pageOf,
   type Reaction,
   reactions,
+  type StoredPost,
+  storedPost,
   type ThreadMeta,
   type ThreadRow,
   threadRoom,
@@ -61,23 +64,32 @@ async function reached(tx: Tx, thread: ThreadRecord, page: number, sequence: num
 /** Adds a new post to its page. */
 export async function mirrorNewPost(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
   await authorPage(tx, thread, pageOf(record.number), (doc) => {
-    const fields = Object.entries(asPost(record, {}))
-    postsMap(doc).set(record.id, new Y.Map(fields))
+    pageMaps(doc).posts.set(record.id, asStored(record))
   })
 }
 
-/** Sets some fields of a post in its page. */
-export async function mirrorPost(
-  tx: Tx,
-  thread: ThreadRecord,
-  post: Pick<PostRecord, 'id' | 'number'>,
-  fields: Partial<Post>,
-): Promise<void> {
-  await authorPage(tx, thread, pageOf(post.number), (doc) => {
-    const map = postsMap(doc).get(post.id)
-    if (!map) throw new Error(`post ${post.id} is not in ${threadRoom(thread.id, pageOf(post.number))}`)
-    for (const [field, value] of Object.entries(fields)) map.set(field, value)
+/** Says a post anew in its page, edited or deleted; one that was deleted has no reactions. */
+export async function mirrorPost(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
+  await authorPage(tx, thread, pageOf(record.number), (doc) => {
+    const maps = pageMaps(doc)
+    mustHold(maps, thread, record)
+    maps.posts.set(record.id, asStored(record))
+    if (record.deleted_at !== null) maps.reactions.delete(record.id)
   })
+}
+
+export async function mirrorReactions(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
+  const given = await reactionsOf(tx, record.id)
+  await authorPage(tx, thread, pageOf(record.number), (doc) => {
+    const maps = pageMaps(doc)
+    mustHold(maps, thread, record)
+    maps.reactions.set(record.id, given)
+  })
+}
+
+function mustHold(maps: ReturnType<typeof pageMaps>, thread: ThreadRecord, record: PostRecord): void {
+  if (maps.posts.has(record.id)) return
+  throw new Error(`post ${record.id} is not in ${threadRoom(thread.id, pageOf(record.number))}`)
 }
 
 /** What a page held of posts that were deleted is gone from it: a new epoch begins with what is left. */
@@ -133,9 +145,8 @@ export async function asRow(tx: Pick<Tx, 'tables'>, thread: ThreadRecord): Promi
   }
 }
 
-export function asPost(record: PostRecord, given: Post['reactions']): Post {
-  return {
-    id: record.id,
+function asStored(record: PostRecord): StoredPost {
+  return storedPost({
     number: record.number,
     authorId: record.author_id,
     authorName: record.author_name,
@@ -145,12 +156,11 @@ export function asPost(record: PostRecord, given: Post['reactions']): Post {
     editedAt: record.edited_at,
     edits: record.edits,
     deletedAt: record.deleted_at,
-    reactions: given,
-  }
+  })
 }
 
 /** Who gave what to a post, in the order given, as the document holds it. */
-export async function reactionsOf(tx: Pick<Tx, 'tables'>, postId: string): Promise<Post['reactions']> {
+async function reactionsOf(tx: Pick<Tx, 'tables'>, postId: string): Promise<Post['reactions']> {
   const rows = await tx
     .tables<Tables>()
     .selectFrom('discussions_reaction')
@@ -165,8 +175,4 @@ export async function reactionsOf(tx: Pick<Tx, 'tables'>, postId: string): Promi
     if (members.length > 0) given[reaction] = members
   }
   return given
-}
-
-function postsMap(doc: Y.Doc): Y.Map<Y.Map<unknown>> {
-  return doc.getMap('posts') as Y.Map<Y.Map<unknown>>
 }

@@ -1,5 +1,6 @@
 /** Opening a thread the way a device does that has nothing of it yet, until its posts can be shown. */
 import * as Y from 'yjs'
+import { postsOf } from '#shared/features/discussions.ts'
 import { dialects } from './dialects.ts'
 import { median } from './measure.ts'
 import { openRaw } from './raw-socket.ts'
@@ -44,7 +45,7 @@ export async function openThread(order: ThreadOrder): Promise<ThreadResult> {
           if (heard.kind !== 'state') return
           const doc = new Y.Doc()
           Y.applyUpdate(doc, heard.update)
-          counts.push(readPosts(doc).length)
+          counts.push(dialect.channels ? postsOf(doc).length : sharedPosts(doc).length)
           if (counts.length === order.rooms.length) resolve(counts)
         }
         socket.onClose = (why) => reject(new Error(why))
@@ -78,7 +79,8 @@ async function keepOpen(order: ThreadOrder): Promise<RoomClient[]> {
   return others
 }
 
-function readPosts(doc: Y.Doc): { number: number }[] {
+/** The same of a document that holds each post as a map that several may write. */
+function sharedPosts(doc: Y.Doc): { number: number }[] {
   const posts = [...(doc.getMap('posts') as Y.Map<Y.Map<unknown>>).values()].map(
     (post) => post.toJSON() as { number: number },
   )
