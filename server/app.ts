@@ -25,6 +25,7 @@ import { createHealth, type Gauge } from './core/health.ts'
 import { createApi, createTickets } from './core/http.ts'
 import { createJobs } from './core/jobs.ts'
 import { migrate } from './core/migrations.ts'
+import { createModules, offIn } from './core/modules.ts'
 import { createShell, securityHeaders } from './core/page.ts'
 import { createAskRights } from './core/rights.ts'
 import type { Env, Log, Resource, Services } from './core/services.ts'
@@ -80,6 +81,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   await migrate(database, registry, now)
   const epoch = await keptValue(database, 'epoch')
   const cursorKey = await keptValue(database, 'cursor_key')
+  const modules = await createModules(database.kysely, registry)
+  const { used } = modules
   let ready = false
   /** Deleted bytes may still be in the WAL: also those of a process that ended before it could see to them. */
   let toScrub = true
@@ -108,6 +111,11 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     rooms,
     onCommit: (effects) => {
       toScrub ||= effects.erased
+      if (effects.unused) {
+        modules.take(effects.unused)
+        sockets.recheck()
+        jobs.nudge()
+      }
       // First of all: from here on nothing is taken from whom it may have ended for.
       if (effects.accessChanged.size > 0 || effects.withdrawn.size > 0)
         sockets.recheck({ members: effects.accessChanged, rows: effects.withdrawn })
@@ -124,6 +132,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     // Whoever wrote it may not have synced it yet, and what follows tells it to devices.
     database.durability.committed()
     await database.durability.settled()
+    await modules.look()
     await rooms.catchUp()
     sockets.recheck()
     sockets.feedMoved()
@@ -142,7 +151,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const read = <T>(work: (reader: Reader) => Promise<T>): Promise<T> =>
     work(createReader(database.kysely, now()))
   const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
-    decideAccess(registry, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
+    decideAccess(used, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
   /** As what the viewer is in the very state that is read: a role that has ended since is none. */
   const feedPage = async (session: Session, cursor: string): Promise<FeedAnswer | undefined> => {
     const read = await database.kysely.transaction().execute(async (trx) => {
@@ -182,7 +191,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     rooms,
     log,
     bounds: allowed,
-    rights: createAskRights(registry, database.kysely, now),
+    rights: createAskRights(used, database.kysely, now),
     feedPage,
     sessionNow: (sessionId) => sessionNow(database.kysely, sessionId, now()),
     person: (memberId) => read((reader) => personOf(registry, reader, memberId)),
@@ -201,6 +210,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     read,
     transact,
     execute,
+    isUsed: (feature) => Object.hasOwn(used.features, feature),
     sessions,
     access,
     storeFile: (bytes, type, name = '') => storeFile(database, bytes, type, name, now()),
@@ -220,7 +230,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     },
     docOf: rooms.docOf,
   }
-  const jobs = createJobs({ database, registry, log, now, services: () => services })
+  const jobs = createJobs({ database, registry, used, log, now, services: () => services })
   const tickets = createTickets(now)
 
   const app = new Hono()
@@ -240,6 +250,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   })
   const http = createApi({
     registry,
+    used,
     services,
     execute,
     feedPage,
@@ -252,11 +263,16 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     isReady: () => ready,
   })
   app.route('/', http.api)
-  const pages = Object.values(registry.features).flatMap((feature) => [...(feature.pages ?? [])])
+  const pages = Object.entries(registry.features).flatMap(([name, feature]) =>
+    (feature.pages ?? []).map((page) => ({ ...page, isUsed: () => services.isUsed(name) })),
+  )
   const shell = createShell({ services, pages, clientDir: options.clientDir, read })
   app.route('/', shell.pages)
   checkRoutes(app.routes, [...http.declared, ...shell.declared])
 
+  // A newer version may have other tables, or features that need others than before.
+  const off = await offIn(database.kysely)
+  if (off.length > 0) await transact((tx) => tx.setUnused(off))
   for (const feature of Object.values(registry.features)) await feature.start?.(services)
   await rooms.recover()
   jobs.nudge()

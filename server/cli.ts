@@ -113,12 +113,14 @@ async function doctor(): Promise<void> {
 
 async function importFrom(kind: string | undefined, from: string | undefined): Promise<void> {
   if (!kind || !from) throw new Usage()
-  const importer = Object.values(registry.features).find(
-    (half) => half.imports && Object.hasOwn(half.imports, kind),
-  )
-  if (!importer) throw new Usage()
+  const [name, importer] =
+    Object.entries(registry.features).find(([, half]) => half.imports && Object.hasOwn(half.imports, kind)) ??
+    []
+  if (!name || !importer) throw new Usage()
   if (!existsSync(path(from))) throw new Error(`${path(from)} does not exist`)
   await withCommunity(async ({ services }) => {
+    if (!services.isUsed(name))
+      throw new Error(`this community does not use ${name}; its owner can switch it on at /admin/modules`)
     const report = await importer.imports![kind]!(services, path(from))
     tell(report)
     if (report.created + report.updated + report.unchanged === 0) process.exitCode = 1

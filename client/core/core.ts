@@ -19,6 +19,9 @@ import {
 } from 'solid-js'
 import { unwrap } from 'solid-js/store'
 import { uuidv7 } from '#shared/core/ids.ts'
+import { usedFeatures } from '#shared/core/modules.ts'
+import { communityId } from '#shared/features/accounts.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import { type Behaviour, createBehaviour } from './behaviour.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { databaseName, readMeta } from './database.ts'
@@ -73,6 +76,8 @@ export interface Core {
   connection: Accessor<Connection>
   /** The server serves this version no longer: nothing is sent until the app has been updated. */
   outdated: Accessor<boolean>
+  /** Does the community use this feature? What it does not use has no place, page or panel. */
+  uses(feature: string): boolean
   /** Everything that this tab holds is in IndexedDB when it resolves. */
   flush(): Promise<void>
   /** Name of the open IndexedDB database, for workers. */
@@ -158,6 +163,11 @@ export async function createCore(
     )
 
     const feed = createFeed(home, registry)
+    const community = feed.row('community', () => communityId)
+    const used = createMemo(() => {
+      const { off } = settingsOf(community()?.data ?? session.info().community)
+      return usedFeatures(registry.contracts, off)
+    })
     const own = feed.row('members', () => session.info().member?.id)
     // Somebody changed what this member may do, or how they are called.
     createComputed(
@@ -197,6 +207,7 @@ export async function createCore(
       },
       connection,
       outdated: version.outdated,
+      uses: (feature) => used().has(feature),
       flush: () => untrack(home).rooms.flush(),
       database: () => home().db.name,
       newId,

@@ -1,6 +1,7 @@
 /**
  * Where screens of different features meet: a page names a panel, the feature that offers it draws it, and neither
- * imports the other. A panel that nobody offers draws nothing.
+ * imports the other. A panel that nobody offers, or that is of a feature which the
+ * community does not use, draws nothing.
  */
 import {
   type Component,
@@ -11,8 +12,7 @@ import {
   splitProps,
   untrack,
 } from 'solid-js'
-import { useCore } from './core.ts'
-import type { ClientRegistry } from './feature.ts'
+import { type Core, useCore } from './core.ts'
 
 export interface PanelProps {
   /** `<feature>.<panel>` */
@@ -26,7 +26,7 @@ export function Panel(props: PanelProps): JSX.Element {
   const core = useCore()
   const [own, passed] = splitProps(props, ['name', 'fallback'])
   const drawn = createMemo(() => {
-    const panel = panelOf(core.registry, own.name)
+    const panel = panelOf(core, own.name)
     return panel && untrack(() => createComponent(panel, passed))
   })
   return createComponent(Suspense, {
@@ -40,9 +40,9 @@ export function Panel(props: PanelProps): JSX.Element {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a panel's props are agreed between the two features
-export function panelOf(registry: ClientRegistry, name: string): Component<any> | undefined {
-  for (const feature of Object.values(registry.features)) {
-    if (feature.panels && Object.hasOwn(feature.panels, name)) return feature.panels[name]
+function panelOf(core: Core, name: string): Component<any> | undefined {
+  for (const [feature, { panels }] of Object.entries(core.registry.features)) {
+    if (panels && Object.hasOwn(panels, name) && core.uses(feature)) return panels[name]
   }
   return undefined
 }

@@ -12,19 +12,20 @@ export interface ShownPlace extends Omit<Place, 'badge' | 'shown'> {
 /** Those that the viewer finds there now, in their order; the same objects as long as they are shown. */
 export function usePlaces(where: Place['in']): Accessor<ShownPlace[]> {
   const core = useCore()
-  const all = Object.values(core.registry.features)
-    .flatMap((feature) => feature.places ?? [])
-    .filter((place) => place.in === where)
-    .sort((a, b) => a.order - b.order)
-    .map((place) => ({
+  const all = Object.entries(core.registry.features)
+    .flatMap(([feature, half]) => (half.places ?? []).map((place) => ({ feature, place })))
+    .filter(({ place }) => place.in === where)
+    .sort((a, b) => a.place.order - b.place.order)
+    .map(({ feature, place }) => ({
+      feature,
       place: { ...place, waiting: place.badge?.(core) ?? (() => 0) },
       isShown: place.shown?.(core) ?? (() => true),
     }))
   const shown = createMemo(() =>
     all
-      .filter(({ place, isShown }) => {
+      .filter(({ feature, place, isShown }) => {
         const allowed = place.needs === undefined || holds(core.session.viewer(), place.needs)
-        return allowed && isShown()
+        return allowed && core.uses(feature) && isShown()
       })
       .map(({ place }) => place),
   )

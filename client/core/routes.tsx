@@ -9,10 +9,12 @@ import { holds } from '#shared/core/viewer.ts'
 import { useCore } from './core.ts'
 import type { ClientRegistry, Route } from './feature.ts'
 
+/** `info.feature`: whose it is; the shell shows no page of a feature that is not used. */
 export function routesOf(registry: ClientRegistry): RouteDefinition[] {
-  return Object.values(registry.features).flatMap((feature) =>
-    feature.routes.map((route) => ({
+  return Object.entries(registry.features).flatMap(([feature, half]) =>
+    half.routes.map((route) => ({
       path: route.path,
+      info: { feature },
       component: route.needs === undefined ? route.page : () => guarded(route, route.needs!),
     })),
   )

@@ -2,7 +2,13 @@
  * The frame of the app: places, status, notices, and around every page its loading and failing. It is the router's
  * root, so it stays while pages come and go.
  */
-import { type RouteSectionProps, useCurrentMatches, useLocation, useSearchParams } from '@solidjs/router'
+import {
+  Navigate,
+  type RouteSectionProps,
+  useCurrentMatches,
+  useLocation,
+  useSearchParams,
+} from '@solidjs/router'
 import { createSignal, ErrorBoundary, For, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -96,6 +102,10 @@ function Body(props: { children: JSX.Element }): JSX.Element {
   const location = useLocation()
   const matches = useCurrentMatches()
   const [search] = useSearchParams()
+  const main = usePlaces('main')
+  /** Of a feature that the community does not use. */
+  const isAbsent = (): boolean =>
+    matches().some((match) => match.route.info !== undefined && !core.uses(String(match.route.info.feature)))
   // With the token of the setup link, and only then, an empty community has a page.
   const settingUp = (): boolean => location.pathname === '/setup' && Boolean(search.token)
   return (
@@ -109,7 +119,10 @@ function Body(props: { children: JSX.Element }): JSX.Element {
       <Match when={!core.session.info().ready && !settingUp()}>
         <Unready />
       </Match>
-      <Match when={matches().length === 0}>
+      <Match when={location.pathname === '/' && isAbsent() && main()[0]}>
+        {(first) => <Navigate href={first().href} />}
+      </Match>
+      <Match when={matches().length === 0 || isAbsent()}>
         <NotFound />
       </Match>
     </Switch>

@@ -11,6 +11,7 @@ import type { Database } from './db.ts'
 import { secretsOf } from './declarations.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
+import { offIn, usedOf } from './modules.ts'
 import { readLog } from './room-log.ts'
 import type { Env } from './services.ts'
 
@@ -128,6 +129,17 @@ export async function examine(database: Database, registry: Registry): Promise<F
     what: 'migrations',
     ok: true,
     detail: ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`,
+  })
+
+  const off = await offIn(kysely)
+  const used = Object.keys(usedOf(registry, off).features)
+  const unused = Object.keys(registry.features).filter((name) => !used.includes(name))
+  findings.push({
+    what: 'modules',
+    ok: true,
+    detail: [`uses ${used.join(', ')}`, ...(unused.length > 0 ? [`not ${unused.join(', ')}`] : [])].join(
+      '; ',
+    ),
   })
 
   const rooms = await kysely.selectFrom('doc_room').select(['room', 'seq']).execute()

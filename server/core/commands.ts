@@ -100,11 +100,15 @@ export function createExecute(options: CommandsOptions): Execute {
     if (!contract || name === undefined || !Object.hasOwn(contract.commands, name)) {
       throw refused('invalid', `no command is named ${envelope.name}`, { field: 'name' })
     }
+    const used = await tx.used()
+    if (!Object.hasOwn(used.features, feature)) {
+      throw refused('not_found', `this community does not use ${feature}`, { reason: 'core.refused_unused' })
+    }
     const handler = registry.features[feature]!.commands[name] as CommandHandler
     const input = unwrap(parse(contract.commands[name]!.input, envelope.input))
     const act: Act = { tx, viewer, commandId: envelope.id, at: envelope.at }
     let held = false
-    for (const half of Object.values(registry.features)) {
+    for (const half of Object.values(used.features)) {
       const screen =
         half.screens && Object.hasOwn(half.screens, envelope.name) ? half.screens[envelope.name] : undefined
       if (!screen) continue
@@ -130,9 +134,10 @@ export function createExecute(options: CommandsOptions): Execute {
     const audiences = new Set<string>(await audiencesOf(tx.trx, member, tx.now))
     const feed = Object.fromEntries([...effects.feed].filter(([audience]) => audiences.has(audience)))
     const rooms: Record<string, number> = {}
+    const used = await tx.used()
     for (const [room, sequence] of effects.rooms) {
       // A landing must not name what its author will never receive.
-      const readable = await decideAccess(registry, tx.trx, tx, member, { kind: 'room', room }, 'read')
+      const readable = await decideAccess(used, tx.trx, tx, member, { kind: 'room', room }, 'read')
       if (readable) rooms[room] = sequence
     }
     return { feed, rooms }

@@ -58,6 +58,8 @@ export interface Tx extends Reader {
   setRole(memberId: string, role: Role | null): Promise<void>
   /** Ends the member's sessions (all, or all but one) and their sockets. */
   endSessions(memberId: string, except?: string): Promise<void>
+  /** The features that this community does not use from now on: they are absent, and nothing of theirs is deleted. */
+  setUnused(features: readonly string[]): Promise<void>
 }
 
 export interface Act {
@@ -182,6 +184,8 @@ export interface ServerFeature {
   screens?: Record<string, Screen>
   /** By full fact name (`discussions.posted`). */
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
+  /** Facts that reach it even where the community does not use it: what its data must not miss (somebody's erasure). */
+  evenUnused?: readonly string[]
   /** Idempotent work outside transactions: mail, training. Asked for by feature and name: `tx.later('accounts.mail', …)` runs `jobs.mail` of accounts. */
   jobs?: Record<string, (services: Services, payload: any) => Promise<void>>
   /** Called once, when the server starts: schedules what recurs. */

@@ -20,6 +20,7 @@ import {
   type FeedRow,
 } from '#shared/core/wire.ts'
 import type { Registry } from './feature.ts'
+import { hiddenFrom } from './modules.ts'
 import type { CoreTables } from './tables.ts'
 
 const pageRows = 500
@@ -45,15 +46,20 @@ export interface Published {
   withdrew: boolean
 }
 
-/** Writes a row's newest state for the audiences that its rule names; withdraws it from those that held it before. */
+/**
+ * Writes a row's newest state for the audiences that its rule names; withdraws it from those that held it before.
+ * @param used what the community uses: rows of other features are kept where nobody sees them. All, when absent.
+ */
 export async function publishRow(
   trx: Kysely<CoreTables>,
   registry: Registry,
   table: string,
   id: string,
   data: object | null,
+  used: Registry = registry,
 ): Promise<Published> {
-  const wanted = new Set<string>(data === null ? [] : audiencesForRow(registry, table, id, data))
+  const named = data === null ? [] : audiencesForRow(registry, table, id, data)
+  const wanted = new Set<string>(hasRows(used, table) ? named : named.map(hiddenFrom))
   const holding = await trx
     .selectFrom('feed')
     .select('audience')
@@ -77,6 +83,10 @@ export async function publishRow(
   const withdrew = touched.size > 0
   for (const audience of wanted) touched.set(audience, await writeEntry(trx, audience, table, id, text))
   return { touched, withdrew }
+}
+
+function hasRows(registry: Registry, table: string): boolean {
+  return Object.values(registry.features).some((feature) => Object.hasOwn(feature.rows, table))
 }
 
 export function audiencesForRow(registry: Registry, table: string, id: string, data: object): Audience[] {

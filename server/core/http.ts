@@ -27,7 +27,10 @@ import type { Services } from './services.ts'
 import type { FeedAnswer, Session } from './socket.ts'
 
 export interface HttpOptions {
+  /** Every feature. */
   registry: Registry
+  /** Those that the community uses, at any time. */
+  used: Registry
   services: Services
   execute: Execute
   /** `undefined`: the session has ended meanwhile. */
@@ -87,7 +90,7 @@ export function createApi(options: HttpOptions): {
   declared: DeclaredRoute[]
   admission: Admission
 } {
-  const { registry, services, bounds } = options
+  const { registry, used, services, bounds } = options
   const { database, log } = services
   const origins = allowedOrigins(services.env.publicUrl)
   const api = new Hono<ApiEnv>()
@@ -185,7 +188,7 @@ export function createApi(options: HttpOptions): {
       const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : ''
       return { id: typeof id === 'string' ? id.slice(0, 100) : '', ok: false, ...envelope.error }
     }
-    const lane = laneOf(registry, envelope.value)
+    const lane = laneOf(used, envelope.value)
     if (lane !== undefined && blocked.has(lane)) {
       return {
         id: envelope.value.id,
@@ -225,7 +228,7 @@ export function createApi(options: HttpOptions): {
     const name = c.req.param('name') ?? ''
     const viewer = c.get('viewer')
     const [feature, query] = name.split('.', 2) as [string, string | undefined]
-    const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
+    const contract = Object.hasOwn(used.contracts, feature) ? used.contracts[feature] : undefined
     if (!contract || query === undefined || !Object.hasOwn(contract.queries, query)) {
       return refused('not_found', 'no such query')
     }
@@ -237,7 +240,7 @@ export function createApi(options: HttpOptions): {
     const input = parse(contract.queries[query]!.input, parseQueryInput(c.req.query('input')))
     if (!input.ok) return refusalResponse(input.error)
     const output = await services.read((reader) =>
-      registry.features[feature]!.queries[query]!.run(
+      used.features[feature]!.queries[query]!.run(
         { reader, viewer, services, sessionId: c.get('sessionId') },
         input.value,
       ),
@@ -255,11 +258,16 @@ export function createApi(options: HttpOptions): {
   /** Asked by the service worker: the switch that retires a broken shell. */
   declare('GET', '/api/shell', 'guest', (c) => c.json({ kill: process.env.LYCEUM_KILL_SHELL === '1' }))
 
-  for (const feature of Object.values(registry.features)) {
-    for (const route of feature.routes ?? []) mount(route)
+  const owners = new Map<string, string>()
+  for (const [name, feature] of Object.entries(registry.features)) {
+    for (const route of feature.routes ?? []) mount(name, route)
   }
 
-  function mount(route: Route): void {
+  function mount(feature: string, route: Route): void {
+    owners.set(route.path, feature)
+    api.on(route.method, route.path, async (_c, next) =>
+      Object.hasOwn(used.features, feature) ? next() : refused('not_found', 'no such route'),
+    )
     if (!route.path.startsWith('/api/')) api.on(route.method, route.path, session)
     declare(route.method, route.path, route.access, limited(route.body ?? 65_536), async (c) => {
       const viewer = c.get('viewer')
@@ -271,7 +279,7 @@ export function createApi(options: HttpOptions): {
     })
   }
 
-  declare('GET', '/api/openapi.json', 'guest', (c) => c.json(describeApi(registry, services.env.publicUrl)))
+  declare('GET', '/api/openapi.json', 'guest', (c) => c.json(describeApi(used, services.env.publicUrl)))
   declare('GET', '/healthz', 'guest', (c) => c.text('ok'))
   declare('GET', '/readyz', 'guest', (c) => (options.isReady() ? c.text('ready') : c.text('not ready', 503)))
   declare('GET', '/metrics', 'guest', (c) => c.text(metricsText(options.gauges())))
@@ -283,7 +291,8 @@ export function createApi(options: HttpOptions): {
   }
   api.all('/api/*', (c) => {
     const methods = known.get(c.req.path)
-    if (methods) {
+    const owner = owners.get(c.req.path)
+    if (methods && (owner === undefined || Object.hasOwn(used.features, owner))) {
       const body = JSON.stringify({
         code: 'invalid',
         field: 'method',

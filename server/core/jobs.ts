@@ -24,28 +24,33 @@ export interface Jobs {
 export function createJobs(options: {
   database: Database
   registry: Registry
+  /** What the community uses, at any time: jobs of other features wait. All, when absent. */
+  used?: Registry
   log: Log
   now(): number
   services(): Services
   retryAfter?: number
 }): Jobs {
   const { kysely, durability } = options.database
+  const used = options.used ?? options.registry
   let running: Promise<void> | undefined
   let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
 
+  /** Jobs that are not given up, of features that are used. */
+  function waiting() {
+    let find = kysely.selectFrom('job').where('attempts', '<', maxAttempts)
+    for (const name of Object.keys(options.registry.features)) {
+      if (!Object.hasOwn(used.features, name)) find = find.where('name', 'not like', `${name}.%`)
+    }
+    return find.orderBy('run_at').limit(1)
+  }
+
   async function runDue(): Promise<void> {
     for (;;) {
       const now = options.now()
-      const job = await kysely
-        .selectFrom('job')
-        .selectAll()
-        .where('run_at', '<=', now)
-        .where('attempts', '<', maxAttempts)
-        .orderBy('run_at')
-        .limit(1)
-        .executeTakeFirst()
+      const job = await waiting().selectAll().where('run_at', '<=', now).executeTakeFirst()
       if (!job || closed) return
       const taken = await kysely
         .updateTable('job')
@@ -82,13 +87,7 @@ export function createJobs(options: {
   async function plan(): Promise<void> {
     clearTimeout(timer)
     if (closed) return
-    const next = await kysely
-      .selectFrom('job')
-      .select('run_at')
-      .where('attempts', '<', maxAttempts)
-      .orderBy('run_at')
-      .limit(1)
-      .executeTakeFirst()
+    const next = await waiting().select('run_at').executeTakeFirst()
     if (!next || closed) return
     timer = setTimeout(nudge, Math.min(60 * 60 * 1000, Math.max(50, next.run_at - options.now())))
     timer.unref()

@@ -34,7 +34,8 @@ export const securityHeaders: Record<string, string> = {
 
 export interface ShellOptions {
   services: Services
-  pages: readonly Page[]
+  /** `isUsed`: whether the community uses the feature whose page it is. */
+  pages: readonly (Page & { isUsed(): boolean })[]
   /** Folder of the built client; absent in tests without one. */
   clientDir: string | undefined
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>
@@ -54,7 +55,8 @@ export function createShell(options: ShellOptions): { pages: Hono; declared: Dec
   }
 
   for (const page of options.pages) {
-    shell.get(page.path, async (c) => {
+    shell.get(page.path, async (c, next) => {
+      if (!page.isUsed()) return next()
       const lang = preferredLanguage(c.req.header('accept-language'))
       const rendered = await options.read((reader) =>
         page.render({

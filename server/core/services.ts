@@ -60,6 +60,8 @@ export interface Services {
   execute(member: Member, envelope: CommandEnvelope): Promise<CommandResult>
   /** Stores a blob; equal bytes are stored once. @returns its hash. */
   storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
+  /** Does the community use this feature now? */
+  isUsed(feature: string): boolean
   readonly sessions: Sessions
   /** Limits attempts: `key` may happen `points` times in `seconds`; false = too many. */
   allowRate(key: string, points: number, seconds: number): Promise<boolean>

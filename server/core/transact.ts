@@ -10,6 +10,7 @@ import { createAnswers } from './access.ts'
 import type { Database } from './db.ts'
 import type { Reader, Registry, Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import { switchModules, usedIn } from './modules.ts'
 import type { Rooms, RoomTransaction } from './room.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -24,12 +25,16 @@ export interface Effects {
   /** Rows (`table/id`) that somebody may have lost sight of. */
   readonly withdrawn: Set<string>
   jobs: boolean
+  /** What the community does not use from now on. */
+  unused?: readonly string[]
   /** Something was deleted that must not stay in the file. */
   erased: boolean
 }
 
 export interface CoreTx extends Tx, RoomTransaction {
   readonly effects: Effects
+  /** Only the features that the community uses. */
+  used(): Promise<Registry>
 }
 
 export interface TransactorOptions {
@@ -161,6 +166,7 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
   const { registry } = options
   const now = options.now()
   const { effects } = run
+  let used: Promise<Registry> | undefined
   const tx: CoreTx = {
     ...createReader(trx, now),
     trx,
@@ -169,8 +175,20 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     onEnd: (then) => run.onEnd.push(then),
     onDurable: (then) => run.onDurable.push(then),
 
+    used() {
+      used ??= usedIn(trx, registry)
+      return used
+    },
+
+    async setUnused(names) {
+      for (const [audience, sequence] of await switchModules(trx, registry, names))
+        effects.feed.set(audience, sequence)
+      used = undefined
+      effects.unused = names
+    },
+
     async publish(table, id, data) {
-      const { touched, withdrew } = await publishRow(trx, registry, table, id, data)
+      const { touched, withdrew } = await publishRow(trx, registry, table, id, data, await tx.used())
       for (const [audience, sequence] of touched) effects.feed.set(audience, sequence)
       if (withdrew) effects.withdrawn.add(`${table}/${id}`)
     },
@@ -188,8 +206,10 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     },
 
     async tell(fact, data) {
-      for (const feature of Object.values(registry.features)) {
-        if (feature.on && Object.hasOwn(feature.on, fact)) await feature.on[fact]!(tx, data)
+      const { features } = await tx.used()
+      for (const [name, feature] of Object.entries(registry.features)) {
+        const heeds = Object.hasOwn(features, name) || feature.evenUnused?.includes(fact)
+        if (heeds && feature.on && Object.hasOwn(feature.on, fact)) await feature.on[fact]!(tx, data)
       }
     },
 

@@ -48,6 +48,10 @@ export interface FactContract<T = unknown> {
 
 export interface Contract {
   readonly name: string
+  /** Features without which this one makes no sense: a community that does not use them does not use this. */
+  readonly needs?: readonly string[]
+  /** No community can do without it. */
+  readonly always?: true
   readonly commands: Readonly<Record<string, CommandContract<any>>>
   readonly rows: Readonly<Record<string, RowContract<any>>>
   readonly documents: Readonly<Record<string, DocumentContract>>

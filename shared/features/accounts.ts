@@ -6,13 +6,15 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { holds, type Role, roles, type Viewer } from '../core/viewer.ts'
+import { presetNames, type Settings, settings } from './setup.ts'
 
 export const languages = ['zh', 'en'] as const
 export type Language = (typeof languages)[number]
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-export interface CommunityRow {
+/** Ask `settingsOf` for its settings: rows of older versions have none. */
+export interface CommunityRow extends Partial<Settings> {
   name: string
   about: string
   /** For guests whose browser asks for neither. */
@@ -88,6 +90,8 @@ export const setup = v.strictObject({
   email,
   password,
   language: v.picklist(languages),
+  /** Absent: every feature, by invitation. */
+  preset: v.optional(v.picklist(presetNames)),
 })
 export const forgotPassword = v.strictObject({ email })
 export const resetPassword = v.strictObject({ token: v.pipe(v.string(), v.maxLength(100)), password })
@@ -115,6 +119,7 @@ const nothing = v.strictObject({})
 
 export const accounts = defineContract({
   name: 'accounts',
+  always: true,
   commands: {
     edit_profile: command(
       v.strictObject({ name, handle, bio: v.pipe(v.string(), v.trim(), v.maxLength(500)) }),
@@ -152,6 +157,8 @@ export const accounts = defineContract({
       }),
       () => 'community',
     ),
+    /** All settings at once: they are changed on one page. */
+    configure_community: command(settings, () => 'community'),
   },
   rows: {
     community: row<CommunityRow>(),
@@ -167,6 +174,8 @@ export const accounts = defineContract({
   facts: {
     joined: fact<{ memberId: string; handle: string }>(),
     role_changed: fact<{ memberId: string; role: Role }>(),
+    /** Told to features that have just been switched on, too. */
+    configured: fact<Settings>(),
   },
 })
 

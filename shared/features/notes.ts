@@ -57,6 +57,7 @@ const lane = (input: { sessionId: string }): string => `notes:${input.sessionId}
 
 export const notes = defineContract({
   name: 'notes',
+  needs: ['events'],
   commands: {
     /** The text travels with the command, so that what is kept is what its author saw, also when they were offline. */
     keep_version: command(

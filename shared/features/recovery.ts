@@ -31,6 +31,7 @@ const id = v.pipe(v.string(), v.uuid())
 
 export const recovery = defineContract({
   name: 'recovery',
+  always: true,
   commands: {
     offer: command(
       v.strictObject({

@@ -11,6 +11,7 @@ const names = {
   'accounts.set_role': 'accounts.act_set_role',
   'accounts.sign_out_everywhere': 'accounts.act_sign_out_everywhere',
   'accounts.describe_community': 'accounts.act_describe_community',
+  'accounts.configure_community': 'accounts.act_configure_community',
   'articles.start_draft': 'accounts.act_start_draft',
   'articles.describe_draft': 'accounts.act_describe_draft',
   'articles.share_draft': 'accounts.act_share_draft',

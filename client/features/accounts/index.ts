@@ -135,5 +135,6 @@ export const accounts: ClientHalf<typeof contract> = {
     set_role: { rows: (input) => [{ table: 'members', id: input.memberId, data: { role: input.role } }] },
     sign_out_everywhere: {},
     describe_community: { rows: (input) => [{ table: 'community', id: communityId, data: { ...input } }] },
+    configure_community: { rows: (input) => [{ table: 'community', id: communityId, data: { ...input } }] },
   },
 }

@@ -10,7 +10,14 @@ import {
 } from '#shared/features/accounts.ts'
 import { publishInvite } from './invites.ts'
 import { mailReset } from './mail.ts'
-import { findTaken, memberBy, publishAccount, publishCommunity, publishMember } from './members.ts'
+import {
+  configureCommunity,
+  findTaken,
+  memberBy,
+  publishAccount,
+  publishCommunity,
+  publishMember,
+} from './members.ts'
 import { routes } from './routes.ts'
 import { newToken } from './secrets.ts'
 import { migrations, type Tables } from './tables.ts'
@@ -185,6 +192,14 @@ export const accounts: ServerHalf<typeof contract> = {
       allow: (act) => allowIf(canDescribeCommunity(act.viewer)),
       async handle(act, input) {
         await publishCommunity(act.tx, input)
+        return ok({})
+      },
+    },
+
+    configure_community: {
+      allow: (act) => allowIf(canDescribeCommunity(act.viewer)),
+      async handle(act, input) {
+        await configureCommunity(act.tx, input)
         return ok({})
       },
     },

@@ -19,6 +19,7 @@ import {
   name as nameRule,
   password as passwordRule,
 } from '#shared/features/accounts.ts'
+import { type Settings, settingsOf } from '#shared/features/setup.ts'
 import { hashPassword, newPassword, newToken } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
@@ -125,8 +126,17 @@ export async function publishAccount(tx: Tx, record: MemberRecord): Promise<void
   await tx.publish('accounts', record.id, row)
 }
 
-export async function publishCommunity(tx: Tx, community: CommunityRow): Promise<void> {
-  await tx.publish('community', communityId, community)
+/** What is not given stays as it is. */
+export async function publishCommunity(tx: Tx, given: Partial<CommunityRow>): Promise<void> {
+  const before = await tx.row<CommunityRow>('community', communityId)
+  const named = { name: 'Lyceum', about: '', language: 'en' as Language, ...before, ...given }
+  await tx.publish('community', communityId, { ...named, ...settingsOf(named) })
+}
+
+export async function configureCommunity(tx: Tx, settings: Settings): Promise<void> {
+  await tx.setUnused(settings.off)
+  await publishCommunity(tx, settings)
+  await tx.tell('accounts.configured', settings)
 }
 
 /** Sets a new password and ends the member's sessions, but for `exceptSession`. */

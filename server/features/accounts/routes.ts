@@ -11,9 +11,11 @@ import { hashToken } from '#server/core/session.ts'
 import { fail, ok, type Refusal, type Result } from '#shared/core/result.ts'
 import { isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import * as contract from '#shared/features/accounts.ts'
+import { presets } from '#shared/features/setup.ts'
 import { bodyOf, tooMany } from './answers.ts'
 import { inviteUsed, openInvite, publishInvite } from './invites.ts'
 import {
+  configureCommunity,
   findTaken,
   hasOwner,
   insertMember,
@@ -120,7 +122,7 @@ async function setUp({ c, services }: { c: Context; services: Services }): Promi
   if (await services.read(hasOwner)) return refusalResponse(setUpAlready)
   const asked = await bodyOf(c, contract.setup)
   if (!asked.ok) return refusalResponse(asked.error)
-  const { token, community, about, name, handle, email, password, language } = asked.value
+  const { token, community, about, name, handle, email, password, language, preset } = asked.value
   // Cheap look before the expensive hash; what decides is takeSetup.
   if (!(await services.read((reader) => isSetupToken(reader, token)))) return refusalResponse(setupLinkWrong)
   const passwordHash = await hashPassword(password)
@@ -130,6 +132,7 @@ async function setUp({ c, services }: { c: Context; services: Services }): Promi
     if (!taken.ok) return taken
     if (!(await takeSetup(tx, token))) return fail(setupLinkWrong)
     await publishCommunity(tx, { name: community, about, language })
+    if (preset) await configureCommunity(tx, presets[preset])
     return ok(await insertMember(tx, { handle, name, email, role: 'owner', passwordHash, language }))
   })
   return made.ok ? enter(services, c, made.value) : refusalResponse(made.error)

@@ -57,6 +57,9 @@ const attempts: Attempts = {
   'accounts.describe_community': () => [
     { input: { name: 'x', about: 'x', language: 'en' }, may: from('owner') },
   ],
+  'accounts.configure_community': () => [
+    { input: { off: [], signUp: 'invite', opening: { to: 'public' } }, may: from('owner') },
+  ],
   'articles.start_draft': ({ ids, actor }) => [
     { input: { id: fresh(), title: 'x', articleId: null }, may: from('author') },
     // An id that is taken, or was.
