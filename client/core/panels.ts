@@ -40,7 +40,7 @@ export function Panel(props: PanelProps): JSX.Element {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a panel's props are agreed between the two features
-function panelOf(core: Core, name: string): Component<any> | undefined {
+export function panelOf(core: Core, name: string): Component<any> | undefined {
   for (const [feature, { panels }] of Object.entries(core.registry.features)) {
     if (panels && Object.hasOwn(panels, name) && core.uses(feature)) return panels[name]
   }

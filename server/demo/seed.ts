@@ -189,7 +189,7 @@ async function live(
         await community.edit(people.get(details.author)!, `draft/${draftId}`, (doc) => {
           doc.getText('body').insert(0, pictured)
         })
-        const more = { title, description, tags, lang, access: 'public' as const }
+        const more = { title, description, tags, lang, opening: { to: 'public' as const } }
         const input = { draftId, ...more, body: pictured }
         const published = (await send(details.author, 'articles.publish', input)) as { id: string }
         articleIds.set(slug, published.id)

@@ -38,7 +38,11 @@ export function openTo(rule: Opening, item: string): Audience[] {
 
 /** Whom the item's title and preview may reach: what is sold is shown to all, what is internal to those it is for. */
 export function shownTo(rule: Opening, item: string): Audience[] {
-  return rule.to === 'tiers' || rule.to === 'purchase' ? ['everyone'] : openTo(rule, item)
+  return isSold(rule) ? ['everyone'] : openTo(rule, item)
+}
+
+export function isSold(rule: Opening): boolean {
+  return rule.to === 'tiers' || rule.to === 'purchase'
 }
 
 /** Those who bought the item by itself. */

@@ -1,13 +1,13 @@
 /**
  * Articles: written as a co-edited draft, published as a server-authored document, read anywhere.
  * A draft is a room (`draft/<id>`, the text under `body`); what was published is another (`content/<id>`),
- * which only publishing changes, as a diff, so that readers receive small updates.
+ * which only publishing changes, as a diff, so that readers receive small updates. What everybody whom it may interest
+ * knows of an article is its row; its text goes with a row of its own, which only those have who may open it.
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
-import { holds, type Viewer } from '../core/viewer.ts'
-
-export type ArticleAccess = 'public' | 'members'
+import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
+import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 
 export interface ArticleRow {
   id: string
@@ -16,7 +16,9 @@ export interface ArticleRow {
   description: string
   tags: string[]
   lang: 'zh' | 'en'
-  access: ArticleAccess
+  opening: Opening
+  /** Markdown: what everybody may read of an article that is sold; '' otherwise. */
+  preview: string
   /** `null`: imported, by someone who is not a member. */
   authorId: string | null
   authorName: string
@@ -24,10 +26,16 @@ export interface ArticleRow {
   updatedAt: number
   /** Words of English plus characters of 中文. */
   words: number
+  /** Address of the first picture that is shown to all who see this row, for previews. */
+  image: string | null
+}
+
+/** Whoever has it may open the text. */
+export interface ArticleTextRow {
   /** Log sequence of `content/<id>`. */
   sequence: number
-  /** Address of the first picture, for previews. */
-  image: string | null
+  opening: Opening
+  authorId: string | null
 }
 
 /** Seen by its authors. */
@@ -41,7 +49,7 @@ export interface DraftRow {
   description: string
   tags: string[]
   lang: 'zh' | 'en'
-  access: ArticleAccess
+  opening: Opening
   createdAt: number
   updatedAt: number
 }
@@ -54,7 +62,9 @@ const details = {
   description: v.pipe(v.string(), v.trim(), v.maxLength(500)),
   tags: v.pipe(v.array(tag), v.maxLength(8)),
   lang: v.picklist(['zh', 'en']),
-  access: v.picklist(['public', 'members']),
+  opening: v.optional(opening),
+  /** From devices that were away since before articles could be sold. */
+  access: v.optional(v.picklist(['public', 'members'])),
 }
 
 export const articles = defineContract({
@@ -69,7 +79,10 @@ export const articles = defineContract({
       }),
       (input) => `draft:${input.id}`,
     ),
-    describe_draft: command(v.strictObject({ id, ...details }), (input) => `draft:${input.id}`),
+    describe_draft: command(
+      v.pipe(v.strictObject({ id, ...details }), v.transform(withOpening)),
+      (input) => `draft:${input.id}`,
+    ),
     share_draft: command(
       v.strictObject({ id, memberId: id, on: v.boolean() }),
       (input) => `draft:${input.id}`,
@@ -77,21 +90,25 @@ export const articles = defineContract({
     discard_draft: command(v.strictObject({ id }), (input) => `draft:${input.id}`),
     /** The text travels with the command, so that what is published is what its author saw. */
     publish: command(
-      v.strictObject({
-        draftId: id,
-        ...details,
-        body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)),
-      }),
+      v.pipe(
+        v.strictObject({
+          draftId: id,
+          ...details,
+          body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)),
+        }),
+        v.transform(withOpening),
+      ),
       (input) => `draft:${input.draftId}`,
     ),
     withdraw: command(v.strictObject({ id }), (input) => `article:${input.id}`),
   },
   rows: {
     articles: row<ArticleRow>('publishedAt', 'slug'),
+    article_texts: row<ArticleTextRow>(),
     drafts: row<DraftRow>('updatedAt'),
   },
   documents: {
-    content: { writers: 'server', row: 'articles' },
+    content: { writers: 'server', row: 'article_texts' },
     draft: { writers: 'members', row: 'drafts', roots: { body: 'text' } },
   },
   queries: {},
@@ -100,6 +117,32 @@ export const articles = defineContract({
     withdrawn: fact<{ articleId: string }>(),
   },
 })
+
+/** What said `access` said no more than this. Rows and commands of that time may still lie on devices. */
+export function openingOf(said: { opening?: Opening; access?: 'public' | 'members' }): Opening {
+  return said.opening ?? { to: said.access ?? 'members' }
+}
+
+function withOpening<I extends { opening?: Opening | undefined; access?: 'public' | 'members' | undefined }>({
+  opening: to,
+  access,
+  ...rest
+}: I): Omit<I, 'opening' | 'access'> & { opening: Opening } {
+  return { ...rest, opening: to ?? { to: access ?? 'members' } }
+}
+
+/** Whoever may know that there is such an article, and whoever may read it; its author both. */
+export function audiencesOf(article: { id: string; opening: Opening; authorId: string | null }): {
+  row: Audience[]
+  text: Audience[]
+} {
+  const item = `article:${article.id}`
+  const withAuthor = (audiences: Audience[]): Audience[] =>
+    article.authorId === null || audiences.some((one) => one === 'everyone' || one === 'members')
+      ? audiences
+      : [...audiences, `member:${article.authorId}`]
+  return { row: withAuthor(shownTo(article.opening, item)), text: withAuthor(openTo(article.opening, item)) }
+}
 
 export function canWrite(viewer: Viewer): boolean {
   return holds(viewer, 'author')

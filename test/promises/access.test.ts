@@ -31,7 +31,14 @@ function withHoles(): Registry {
     features: {
       ...registry.features,
       // A row for whom it is not, and a file with it.
-      articles: { ...articles!, rows: { ...articles!.rows, articles: { audience: () => 'everyone' } } },
+      articles: {
+        ...articles!,
+        rows: {
+          ...articles!.rows,
+          articles: { audience: () => 'everyone' },
+          article_texts: { audience: () => 'everyone' },
+        },
+      },
       // A room that looks at nothing, a query that does not ask, a route without a guard.
       circles: {
         ...circles!,

@@ -59,7 +59,13 @@ const ways: [string, (articleId: string) => Promise<string>][] = [
 test.each(ways)('%s waits for the disk', async (_way, ask) => {
   const id = uuidv7()
   await community.send(ada, 'articles.start_draft', { id, title: 'A draft', articleId: null })
-  const details = { title: canary, description: canary, tags: [], lang: 'en', access: 'public' } as const
+  const details = {
+    title: canary,
+    description: canary,
+    tags: [],
+    lang: 'en',
+    opening: { to: 'public' },
+  } as const
   disk.stopped = true
   let acknowledged = false
   const publishing = community

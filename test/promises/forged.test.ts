@@ -143,7 +143,7 @@ test('no address in what members or imports bring makes the server ask there', a
       description: text,
       tags: [],
       lang: 'en',
-      access: 'public',
+      opening: { to: 'public' },
       body: text,
     })
     writeFileSync(join(folder, 'one.md'), `---\ntitle: One\nimage: ${address}\n---\n\n${text}`)

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => community.close())
 
-const details = { description: '', tags: [], lang: 'en', access: 'public' } as const
+const details = { description: '', tags: [], lang: 'en', opening: { to: 'public' } } as const
 
 async function publish(author: TestMember, body: string): Promise<string> {
   const id = uuidv7()

@@ -5,21 +5,25 @@ import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { DeviceIcon, LockIcon } from '#client/ui/icons.tsx'
 import { ListRow, Time } from '#client/ui/index.ts'
-import { type ArticleRow, articlePath, contentRoom, minutesOf } from '#shared/features/articles.ts'
+import { type ArticleRow, articlePath, contentRoom, minutesOf, openingOf } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
+import { markOf } from './locked.ts'
 import { finished, type Position } from './reading.ts'
 
 export interface ArticleItemProps {
   row: Stored<ArticleRow>
   position: Position | undefined
   isNew: boolean
+  /** Its text is not for this reader, or not now. */
+  locked: boolean
 }
 
 export function ArticleItem(props: ArticleItemProps): JSX.Element {
   const core = useCore()
   const { t, lang } = useI18n()
   const article = (): ArticleRow => props.row.data
-  const kept = (): boolean => props.row.pending || core.library.kept().has(contentRoom(props.row.id))
+  const kept = (): boolean =>
+    !props.locked && (props.row.pending || core.library.kept().has(contentRoom(props.row.id)))
   const progress = (): string | undefined => {
     const furthest = props.position?.furthest ?? 0
     if (furthest >= finished) return t('articles.finished')
@@ -39,17 +43,19 @@ export function ArticleItem(props: ArticleItemProps): JSX.Element {
           <Time at={article().publishedAt} locale={lang()} show="day" />
           <span>{t('articles.minutes', { count: minutesOf(article()) })}</span>
           <Show when={progress()}>{(word) => <span class={styles.progressWord}>{word()}</span>}</Show>
-          <Show when={article().access === 'members'}>
-            <span class={styles.mark}>
-              <LockIcon />
-              {t('articles.members_only')}
-            </span>
+          <Show when={markOf(openingOf(article()), props.locked, article().preview)}>
+            {(mark) => (
+              <span class={styles.mark}>
+                <LockIcon />
+                {t(mark())}
+              </span>
+            )}
           </Show>
           <For each={article().tags.slice(0, 3)}>{(tag) => <span class={styles.tagWord}>#{tag}</span>}</For>
           <Show
             when={kept()}
             fallback={
-              <Show when={!core.connection().online}>
+              <Show when={!core.connection().online && !props.locked}>
                 <span class={styles.away}>{t('articles.not_offline')}</span>
               </Show>
             }

@@ -7,14 +7,16 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord } from '#client/parts/act.tsx'
+import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
 import { BackIcon, BookIcon, LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
-import { type ArticleRow, articlePath, minutesOf } from '#shared/features/articles.ts'
+import { type ArticleRow, articlePath, minutesOf, openingOf } from '#shared/features/articles.ts'
 import { ArticleActions } from './article-actions.tsx'
 import { ArticleBody } from './article-body.tsx'
 import styles from './articles.module.css'
 import { decoded, useArticle, usePublication } from './find.ts'
+import { markOf } from './locked.ts'
 
 export function ArticlePage(): JSX.Element {
   const core = useCore()
@@ -77,9 +79,11 @@ function Unknown(): JSX.Element {
 }
 
 function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
   const article = (): ArticleRow => props.row.data
   const publication = usePublication(() => props.id)
+  const text = core.feed.row('article_texts', () => props.id)
   const [headings, setHeadings] = createSignal<Heading[]>([])
   return (
     <Page width="full">
@@ -107,12 +111,22 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             </Show>
           </header>
           <Contents headings={headings()} label={t('articles.contents')} narrow />
-          <ArticleBody
-            id={props.id}
+          <BodyGate
+            item={`article:${props.id}`}
+            title={article().title}
+            opening={openingOf(article())}
+            preview={article().preview}
             lang={article().lang}
-            pendingText={publication()?.input.body as string | undefined}
-            onHeadings={setHeadings}
-          />
+            text={text()}
+            open={publication() !== undefined || !('opening' in article())}
+          >
+            <ArticleBody
+              id={props.id}
+              lang={article().lang}
+              pendingText={publication()?.input.body as string | undefined}
+              onHeadings={setHeadings}
+            />
+          </BodyGate>
           <Stack gap="loose">
             <Panel name="recommendations.related" itemId={`article:${props.id}`} />
             <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />
@@ -148,11 +162,13 @@ function Facts(props: { article: ArticleRow }): JSX.Element {
         <span>{t('articles.updated', { date: day(props.article.updatedAt) })}</span>
       </Show>
       <span>{t('articles.minutes', { count: minutesOf(props.article) })}</span>
-      <Show when={props.article.access === 'members'}>
-        <span class={styles.mark}>
-          <LockIcon />
-          {t('articles.members_only')}
-        </span>
+      <Show when={markOf(openingOf(props.article), false, '')}>
+        {(mark) => (
+          <span class={styles.mark}>
+            <LockIcon />
+            {t(mark())}
+          </span>
+        )}
       </Show>
       <Show when={props.article.tags.length > 0}>
         <Tags>

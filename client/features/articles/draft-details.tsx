@@ -4,11 +4,12 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
-import { RadioGroup, Section, Segments, Stack, TextArea, TextInput } from '#client/ui/index.ts'
-import type { ArticleAccess, DraftRow } from '#shared/features/articles.ts'
+import { OpeningField } from '#client/parts/opening-field.tsx'
+import { Section, Segments, Stack, TextArea, TextInput } from '#client/ui/index.ts'
+import { type DraftRow, openingOf } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
 
-type Values = Pick<DraftRow, 'title' | 'description' | 'tags' | 'lang' | 'access'>
+type Values = Pick<DraftRow, 'title' | 'description' | 'tags' | 'lang' | 'opening'>
 
 export interface Details {
   values: Accessor<Values>
@@ -27,8 +28,8 @@ export function createDetails(draftId: string, draft: Accessor<DraftRow>): Detai
   const [edited, setEdited] = createSignal<Partial<Values>>({})
   const [typedTags, setTypedTags] = createSignal<string>()
   const values = createMemo<Values>(() => {
-    const { title, description, tags, lang, access } = draft()
-    return { title, description, tags, lang, access, ...edited() }
+    const { title, description, tags, lang } = draft()
+    return { title, description, tags, lang, opening: openingOf(draft()), ...edited() }
   })
   const entry = createMemo(() =>
     core.commands
@@ -142,19 +143,7 @@ export function DraftDetails(props: { details: Details }): JSX.Element {
           value={values().lang}
           onChange={(lang) => choose({ lang: lang as Values['lang'] })}
         />
-        <RadioGroup
-          label={t('articles.field_access')}
-          options={[
-            {
-              value: 'members',
-              label: t('articles.access_members'),
-              hint: t('articles.access_members_hint'),
-            },
-            { value: 'public', label: t('articles.access_public'), hint: t('articles.access_public_hint') },
-          ]}
-          value={values().access}
-          onChange={(access) => choose({ access: access as ArticleAccess })}
-        />
+        <OpeningField opening={values().opening} onChange={(opening) => choose({ opening })} />
       </Stack>
     </Section>
   )

@@ -29,6 +29,7 @@ import {
 import { type DraftRow, draftRoom } from '#shared/features/articles.ts'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
+import { PreviewEnd } from './preview-end.tsx'
 import { Publish } from './publish.tsx'
 
 export function DraftPage(): JSX.Element {
@@ -104,6 +105,7 @@ function Draft(props: { draft: Stored<DraftRow>; starting: boolean }): JSX.Eleme
           <Stack gap="loose">
             <Publish draft={props.draft.data} details={details} body={bodyText} />
             <DraftDetails details={details} />
+            <PreviewEnd opening={details.values().opening} handle={handle()} />
             <DraftAuthors draft={props.draft.data} />
             <Row>
               <Button variant="quiet" small onClick={() => void discard()}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { keep } from './keep.ts'
 
-test('own drafts come first, then the newest articles with their sequences; drafts of others are not kept', async () => {
+test('own drafts come first, then the newest open articles with their sequences; drafts of others are not kept', async () => {
   const tables: Record<string, { id: string; data: Record<string, unknown> }[]> = {
     accounts: [{ id: 'me', data: {} }],
     drafts: [
@@ -11,8 +11,10 @@ test('own drafts come first, then the newest articles with their sequences; draf
     ],
     articles: Array.from({ length: 70 }, (_, i) => ({
       id: `a${i}`,
-      data: { id: `a${i}`, publishedAt: i, sequence: i },
+      data: { id: `a${i}`, publishedAt: i },
     })),
+    // The last one is locked.
+    article_texts: Array.from({ length: 69 }, (_, i) => ({ id: `a${i}`, data: { sequence: i } })),
   }
   const kept = await keep((table) =>
     Promise.resolve(tables[table]!.map((row) => ({ ...row, table, epoch: 'e' }))),
@@ -20,7 +22,7 @@ test('own drafts come first, then the newest articles with their sequences; draf
   expect(kept.slice(0, 3)).toEqual([
     { room: 'draft/d3' },
     { room: 'draft/d1' },
-    { room: 'content/a69', sequence: 69 },
+    { room: 'content/a68', sequence: 68 },
   ])
   expect(kept).toHaveLength(62)
 })

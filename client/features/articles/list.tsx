@@ -23,6 +23,7 @@ import {
 import { type ArticleRow, canWrite } from '#shared/features/articles.ts'
 import { ArticleItem } from './article-item.tsx'
 import styles from './articles.module.css'
+import { useLocked } from './locked.ts'
 import { useReading } from './reading.ts'
 import { matches, tagsOf } from './search.ts'
 import { useLastVisit } from './visit.ts'
@@ -39,6 +40,7 @@ export function ListPage(): JSX.Element {
 
   const rows = core.feed.rows('articles', () => ({ by: 'publishedAt', reverse: true }))
   const reading = useReading()
+  const locked = useLocked()
   const lastVisit = useLastVisit()
   const query = (): string => search.q ?? ''
   const tags = createMemo(() => [search.tag ?? []].flat())
@@ -116,6 +118,7 @@ export function ListPage(): JSX.Element {
                     row={row}
                     position={reading.positions()?.get(row.id)}
                     isNew={isNew(row, lastVisit())}
+                    locked={locked(row)}
                   />
                 )}
               </For>

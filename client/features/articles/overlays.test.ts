@@ -12,7 +12,7 @@ function existing(rows: Record<string, object>) {
   }
 }
 
-const details = { title: 'T', description: '', tags: [], lang: 'zh', access: 'public' } as const
+const details = { title: 'T', description: '', tags: [], lang: 'zh', opening: { to: 'public' } } as const
 
 test('a draft started offline is there at once, in its author’s language', () => {
   const input = { id: 'd', title: '', articleId: null }
@@ -23,7 +23,7 @@ test('a draft started offline is there at once, in its author’s language', () 
     'ada',
   )
   expect(rows).toMatchObject([
-    { table: 'drafts', id: 'd', data: { authorIds: ['ada'], lang: 'zh', access: 'members' } },
+    { table: 'drafts', id: 'd', data: { authorIds: ['ada'], lang: 'zh', opening: { to: 'members' } } },
   ])
   expect(overlays.start_draft.room!(input)).toBe('draft/d')
 })

@@ -1,5 +1,7 @@
 /** What an act on drafts and articles will change, shown before the server has answered. */
 import type { Overlay, RowPatch } from '#client/core/feature.ts'
+import { isSold } from '#shared/core/opening.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
 import {
@@ -8,6 +10,7 @@ import {
   contentRoom,
   type DraftRow,
   draftRoom,
+  openingOf,
 } from '#shared/features/articles.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
@@ -40,7 +43,7 @@ const startDraft: Overlay<CommandInput<'articles.start_draft'>> = {
       description: article?.description ?? '',
       tags: article?.tags ?? [],
       lang: article?.lang ?? language ?? 'en',
-      access: article?.access ?? 'members',
+      opening: article ? openingOf(article) : { to: 'members' },
       createdAt: entry.at,
       updatedAt: entry.at,
     }
@@ -49,7 +52,9 @@ const startDraft: Overlay<CommandInput<'articles.start_draft'>> = {
 }
 
 const describeDraft: Overlay<CommandInput<'articles.describe_draft'>> = {
-  rows: ({ id, ...details }, entry) => [draftPatch(id, { ...details, updatedAt: entry.at })],
+  rows: ({ id, ...details }, entry) => [
+    draftPatch(id, { ...details, opening: openingOf(details), updatedAt: entry.at }),
+  ],
 }
 
 const shareDraft: Overlay<CommandInput<'articles.share_draft'>> = {
@@ -68,13 +73,20 @@ const discardDraft: Overlay<CommandInput<'articles.discard_draft'>> = {
 const publish: Overlay<CommandInput<'articles.publish'>> = {
   // Of a first publication; the room of a revised article is there already.
   room: (input) => contentRoom(input.draftId),
-  rows({ draftId, body, ...details }, entry, existing, memberId) {
+  rows({ draftId, body, ...said }, entry, existing, memberId) {
+    const details = { ...said, opening: openingOf(said) }
     const draft = found<DraftRow>(existing, 'drafts', draftId)
     const id = articleIdOf({ id: draftId, articleId: draft?.articleId ?? null })
     const before = found<ArticleRow>(existing, 'articles', id)
     const words = countWords(body)
     const article: ArticleRow = before
-      ? { ...before, ...details, words, updatedAt: entry.at }
+      ? {
+          ...before,
+          ...details,
+          preview: isSold(details.opening) ? previewOf(body) : '',
+          words,
+          updatedAt: entry.at,
+        }
       : {
           ...details,
           id,
@@ -85,7 +97,7 @@ const publish: Overlay<CommandInput<'articles.publish'>> = {
           publishedAt: entry.at,
           updatedAt: entry.at,
           words,
-          sequence: 0,
+          preview: isSold(details.opening) ? previewOf(body) : '',
           image: null,
         }
     return [

@@ -5,8 +5,11 @@ import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { SendIcon } from '#client/ui/icons.tsx'
 import { Button, Dialog, Muted, Row, Stack, Time } from '#client/ui/index.ts'
+import { isSold } from '#shared/core/opening.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import { articlePath, type DraftRow } from '#shared/features/articles.ts'
+import type { WordKey } from '#shared/words/index.ts'
 import type { Details } from './draft-details.tsx'
 
 export interface PublishProps {
@@ -20,7 +23,7 @@ export function Publish(props: PublishProps): JSX.Element {
   const core = useCore()
   const { t, lang, number } = useI18n()
   const [asked, setAsked] = createSignal<{ body: string }>()
-  const [incomplete, setIncomplete] = createSignal(false)
+  const [missing, setMissing] = createSignal<WordKey>()
   const article = core.feed.row('articles', () => props.draft.articleId ?? undefined)
   const entries = createMemo(() =>
     core.commands.entries().filter((entry) => entry.name.startsWith('articles.')),
@@ -36,9 +39,9 @@ export function Publish(props: PublishProps): JSX.Element {
   const ask = (): void => {
     props.details.save()
     const body = props.body()
-    const complete = props.details.values().title.trim() !== '' && body.trim() !== ''
-    setIncomplete(!complete)
-    if (complete) setAsked({ body })
+    const lacks = lackOf(props.details.values(), body)
+    setMissing(lacks)
+    if (!lacks) setAsked({ body })
   }
   const publish = async (): Promise<void> => {
     const body = asked()?.body
@@ -56,6 +59,10 @@ export function Publish(props: PublishProps): JSX.Element {
       started ? { after: [started.id] } : {},
     )
   }
+  const previewWords = (body: string): string => {
+    const count = countWords(previewOf(body))
+    return count === 0 ? t('articles.preview_none') : t('articles.preview_words', { count: number(count) })
+  }
   return (
     <Stack gap="snug">
       <Row gap="snug">
@@ -68,9 +75,7 @@ export function Publish(props: PublishProps): JSX.Element {
         </Show>
       </Row>
       <div aria-live="polite">
-        <Show when={incomplete()}>
-          <Muted>{t('articles.publish_needs')}</Muted>
-        </Show>
+        <Show when={missing()}>{(word) => <Muted>{t(word())}</Muted>}</Show>
       </div>
       <Undecided entry={entry()} />
       <Show when={article()}>
@@ -98,16 +103,20 @@ export function Publish(props: PublishProps): JSX.Element {
         }
       >
         <Stack gap="snug">
-          <p>
-            {t(
-              props.details.values().access === 'public'
-                ? 'articles.publish_ask_public'
-                : 'articles.publish_ask_members',
-            )}
-          </p>
+          <p>{t(`articles.publish_ask_${props.details.values().opening.to}`)}</p>
+          <Show when={isSold(props.details.values().opening)}>
+            <p>{previewWords(asked()?.body ?? '')}</p>
+          </Show>
           <Muted>{t('articles.publish_words', { count: number(countWords(asked()?.body ?? '')) })}</Muted>
         </Stack>
       </Dialog>
     </Stack>
   )
+}
+
+function lackOf(values: ReturnType<Details['values']>, body: string): WordKey | undefined {
+  const { to, tiers = [], groups = [] } = values.opening
+  if (values.title.trim() === '' || body.trim() === '') return 'articles.publish_needs'
+  if (to === 'tiers' && tiers.length === 0) return 'articles.publish_no_tier'
+  return to === 'groups' && groups.length === 0 ? 'articles.publish_no_group' : undefined
 }

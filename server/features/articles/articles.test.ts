@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
+import type { Opening } from '#shared/core/opening.ts'
 import { guest } from '#shared/core/viewer.ts'
-import type { ArticleRow, DraftRow } from '#shared/features/articles.ts'
+import type { ArticleRow, ArticleTextRow, DraftRow } from '#shared/features/articles.ts'
 import {
   NoAccess,
   openCommunity,
@@ -27,7 +28,7 @@ const details = {
   description: 'What merges.',
   tags: ['crdt'],
   lang: 'en',
-  access: 'public',
+  opening: { to: 'public' },
 } as const
 
 async function start(by = ada, articleId: string | null = null): Promise<string> {
@@ -39,7 +40,7 @@ async function start(by = ada, articleId: string | null = null): Promise<string>
 
 function publish(
   draftId: string,
-  more: Partial<{ title: string; access: 'public' | 'members'; body: string }> = {},
+  more: Partial<{ title: string; opening: Opening; body: string }> = {},
   by = ada,
 ) {
   return community.send(by, 'articles.publish', { draftId, ...details, body: 'Text one.\n', ...more })
@@ -115,10 +116,10 @@ describe('publishing', () => {
         authorId: ada.id,
         authorName: 'Ada, 林',
         words: 4,
+        preview: '',
         image: null,
         publishedAt: community.clock.now,
         updatedAt: community.clock.now,
-        sequence: 1,
       },
     ])
     expect((await community.doc(guest, `content/${id}`)).getText('body').toString()).toContain('# 合并')
@@ -149,8 +150,10 @@ describe('publishing', () => {
         title: 'On merging text',
         publishedAt: published,
         updatedAt: community.clock.now,
-        sequence: 2,
       },
+    ])
+    expect(await rows<ArticleTextRow>(undefined, 'article_texts')).toEqual([
+      { sequence: 2, opening: { to: 'public' }, authorId: ada.id },
     ])
     const after = await community.doc(guest, `content/${id}`)
     expect(after.getText('body').toString()).toContain('Line 250 in a long')
@@ -232,7 +235,7 @@ describe('readers without the app', () => {
   test('a members-only body never reaches a guest: not by feed, document, page, list or RSS', async () => {
     const id = await start()
     await publish(id, {
-      access: 'members',
+      opening: { to: 'members' },
       body: 'The secret recipe.\n\n![x](https://example.org/secret.png)',
     })
     expect(await rows(undefined, 'articles')).toEqual([])
@@ -249,9 +252,9 @@ describe('readers without the app', () => {
       'secret recipe',
     )
 
-    await publish(id, { access: 'public', body: 'Open now.' })
+    await publish(id, { opening: { to: 'public' }, body: 'Open now.' })
     expect(await rows(undefined, 'articles')).toHaveLength(1)
-    await publish(id, { access: 'members', body: 'Closed again.' })
+    await publish(id, { opening: { to: 'members' }, body: 'Closed again.' })
     expect(await rows(undefined, 'articles')).toEqual([])
     await expect(community.doc(guest, `content/${id}`)).rejects.toThrow(NoAccess)
   })

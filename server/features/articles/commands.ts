@@ -1,5 +1,6 @@
 /** What members do with drafts and articles. */
 import type { Act, ServerHalf, Tx } from '#server/core/feature.ts'
+import type { Opening } from '#shared/core/opening.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { holds } from '#shared/core/viewer.ts'
 import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
@@ -13,7 +14,7 @@ import {
   type articles as contract,
   draftRoom,
 } from '#shared/features/articles.ts'
-import { saveArticle } from './save.ts'
+import { saveArticle, unpublishArticle } from './save.ts'
 import {
   articleById,
   type DraftRecord,
@@ -53,7 +54,7 @@ export const commands: Commands = {
         description: article?.description ?? '',
         tags: article?.tags ?? '[]',
         lang: article?.lang ?? (await tx.row<AccountRow>('accounts', viewer.id))?.language ?? 'en',
-        access: article?.access ?? 'members',
+        opening: article?.opening ?? JSON.stringify({ to: 'members' }),
         author_ids: JSON.stringify([viewer.id]),
         created_at: tx.now,
         updated_at: tx.now,
@@ -69,8 +70,8 @@ export const commands: Commands = {
 
   describe_draft: {
     allow: (act, input) => allowEditing(act, input.id),
-    async handle({ tx }, { id, tags, ...details }) {
-      const draft = await changeDraft(tx, id, { ...details, tags: JSON.stringify(unique(tags)) })
+    async handle({ tx }, { id, tags, opening, ...details }) {
+      const draft = await changeDraft(tx, id, { ...details, ...toColumns({ tags, opening }) })
       await publishDraft(tx, draft)
       return ok()
     },
@@ -128,7 +129,7 @@ export const commands: Commands = {
           })
         : ok()
     },
-    async handle({ tx }, { draftId, body, tags, ...details }) {
+    async handle({ tx }, { draftId, body, tags, opening, ...details }) {
       const draft = await draftById(tx, draftId)
       if (!draft) return noDraft()
       const authors = JSON.parse(draft.author_ids) as string[]
@@ -139,6 +140,7 @@ export const commands: Commands = {
         text: {
           ...details,
           tags: unique(tags),
+          opening,
           body,
           // An owner's correction does not make an imported or another's article theirs.
           author_id: before ? before.author_id : (authors[0] ?? null),
@@ -148,7 +150,7 @@ export const commands: Commands = {
       })
       const changed = await changeDraft(tx, draftId, {
         ...details,
-        tags: JSON.stringify(unique(tags)),
+        ...toColumns({ tags, opening }),
         article_id: articleId,
       })
       await publishDraft(tx, changed)
@@ -171,8 +173,7 @@ export const commands: Commands = {
         .set({ withdrawn_at: tx.now, withdrawn_by: viewer.id })
         .where('id', '=', input.id)
         .execute()
-      await tx.publish('articles', input.id, null)
-      await tx.refer('articles', input.id, [])
+      await unpublishArticle(tx, input.id)
       await tx.tell('articles.withdrawn', { articleId: input.id })
       return ok()
     },
@@ -203,6 +204,10 @@ export async function publishDraft(tx: Tx, draft: DraftRecord): Promise<void> {
 async function namesOf(tx: Tx, memberIds: string[]): Promise<string> {
   const members = await tx.rows<MemberRow>('members', memberIds)
   return memberIds.flatMap((id) => members.find((member) => member.id === id)?.data.name ?? []).join(', ')
+}
+
+function toColumns(said: { tags: string[]; opening: Opening }): Pick<DraftRecord, 'tags' | 'opening'> {
+  return { tags: JSON.stringify(unique(said.tags)), opening: JSON.stringify(said.opening) }
 }
 
 function unique(values: string[]): string[] {

@@ -1,9 +1,15 @@
 /** Articles, server half: see shared/features/articles.ts for what they are. */
 import type { ServerHalf } from '#server/core/feature.ts'
-import { canEditDraft, type articles as contract, type DraftRow } from '#shared/features/articles.ts'
+import {
+  audiencesOf,
+  canEditDraft,
+  type articles as contract,
+  type DraftRow,
+} from '#shared/features/articles.ts'
 import { commands, publishDraft } from './commands.ts'
 import { importMarkdown } from './import/folder.ts'
 import { pages, routes } from './pages.ts'
+import { republish } from './republish.ts'
 import { db, draftById, migrations } from './tables.ts'
 
 /** Milliseconds within which typing does not move a draft up its authors' lists again. */
@@ -12,13 +18,14 @@ const quiet = 60_000
 export const articles: ServerHalf<typeof contract> = {
   migrations,
   tables: {
-    articles_article: ['articles', 'content'],
+    articles_article: ['articles', 'article_texts', 'content'],
     articles_draft: ['drafts'],
     articles_discarded: 'server',
   },
   commands,
   rows: {
-    articles: { audience: (article) => (article.access === 'public' ? 'everyone' : 'members') },
+    articles: { audience: (article) => audiencesOf(article).row },
+    article_texts: { audience: (text, id) => audiencesOf({ ...text, id }).text },
     // Owners can open any draft (rescue one whose author left), so they must be able to find it; the app says so.
     drafts: { audience: (draft) => ['role:owner', ...draft.authorIds.map((id) => `member:${id}` as const)] },
   },
@@ -40,5 +47,6 @@ export const articles: ServerHalf<typeof contract> = {
   queries: {},
   routes,
   pages,
+  start: republish,
   imports: { markdown: importMarkdown },
 }

@@ -1,13 +1,15 @@
 /**
  * Articles for readers without the app: search engines, link previews, feed readers, browsers without scripts. They
- * are guests: of an article for members they get the title and the description, never a word of its body.
+ * are guests: of an article for members they get the title and the description, of one that is sold the preview too, never
+ * a word of its body.
  */
 
 import type { Page, PublicPage, Reader, Route } from '#server/core/feature.ts'
 import { markdownToHtml } from '#server/core/markdown.ts'
+import { isSold } from '#shared/core/opening.ts'
 import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
-import { articlePath } from '#shared/features/articles.ts'
+import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
 import { type ArticleRecord, articleAt, db, toArticleRow } from './tables.ts'
 
@@ -39,7 +41,9 @@ export const pages: Page[] = [
     async render({ reader, params, publicUrl }) {
       const article = await articleAt(reader, params.slug ?? '')
       if (!article || article.withdrawn_at !== null) return null
-      return articlePage(article, publicUrl, await reader.mayRead(guest, 'articles', article.id))
+      // What is for a group is nobody else's business.
+      if (toArticleRow(article).opening.to === 'groups') return null
+      return articlePage(article, publicUrl, await reader.mayRead(guest, 'article_texts', article.id))
     },
   },
 ]
@@ -50,23 +54,25 @@ export const routes: Route[] = [
     path: '/feed.xml',
     access: 'guest',
     async handle({ c, services }) {
-      const { community, articles } = await services.read(async (reader) => ({
+      const { community, articles, open } = await services.read(async (reader) => ({
         community: (await reader.rows<CommunityRow>('community'))[0]?.data,
         articles: await publicArticles(reader, newest),
+        open: await reader.readable(guest, 'article_texts'),
       }))
       c.header('Content-Type', 'application/rss+xml; charset=utf-8')
       c.header('Cache-Control', 'public, max-age=300')
-      return c.body(rss(services.env.publicUrl, community, articles))
+      return c.body(rss(services.env.publicUrl, community, articles, open))
     },
   },
 ]
 
-/** Those that guests may see, as the feed has it; the query only keeps the others from being read in vain. */
+/** Those of which guests may know, as the feed has it; the query only keeps the others from being read in vain. */
 async function publicArticles(reader: Reader, limit = 500): Promise<ArticleRecord[]> {
   const articles = await db(reader)
     .selectFrom('articles_article')
     .selectAll()
-    .where('access', '=', 'public')
+    .where('opening', 'not like', '{"to":"members"%')
+    .where('opening', 'not like', '{"to":"groups"%')
     .where('withdrawn_at', 'is', null)
     .orderBy('published_at', 'desc')
     .orderBy('id', 'desc')
@@ -78,13 +84,14 @@ async function publicArticles(reader: Reader, limit = 500): Promise<ArticleRecor
 
 /** @param open whether guests may read it */
 function articlePage(article: ArticleRecord, publicUrl: string, open: boolean): PublicPage {
-  const { tags } = toArticleRow(article)
-  const image = open && article.image ? new URL(article.image, publicUrl).href : undefined
+  const row = toArticleRow(article)
+  const shown = open || isSold(row.opening) ? row.image : null
+  const image = shown ? new URL(shown, publicUrl).href : undefined
   return {
     title: article.title,
     description: article.description,
     lang: article.lang,
-    html: `<h1>${escaped(article.title)}</h1>${byline(article)}${open ? bodyHtml(article) : closed(article)}`,
+    html: `<h1>${escaped(article.title)}</h1>${byline(article)}${open ? textHtml(article.body) : closed(article, row)}`,
     ...(image ? { image } : {}),
     jsonLd: {
       '@context': 'https://schema.org',
@@ -95,7 +102,7 @@ function articlePage(article: ArticleRecord, publicUrl: string, open: boolean): 
       dateModified: new Date(article.updated_at).toISOString(),
       author: { '@type': 'Person', name: article.author_name },
       inLanguage: article.lang,
-      keywords: tags.join(', '),
+      keywords: row.tags.join(', '),
       mainEntityOfPage: publicUrl + articlePath(article),
       isAccessibleForFree: open,
       ...(image ? { image } : {}),
@@ -108,26 +115,35 @@ function byline(article: ArticleRecord): string {
   return `<p class="byline">${escaped(article.author_name)} · <time datetime="${day}">${day.slice(0, 10)}</time></p>`
 }
 
-function closed(article: ArticleRecord): string {
+function closed(article: ArticleRecord, { opening, preview }: ArticleRow): string {
   const t = translate(article.lang as Lang)
+  const why = isSold(opening) ? 'articles.sold_page' : 'articles.members_only_page'
   return (
-    `<p>${escaped(article.description)}</p>` +
-    `<p>${escaped(t('articles.members_only_page'))} <a href="/sign-in">${escaped(t('articles.sign_in'))}</a></p>`
+    `<p>${escaped(article.description)}</p>${textHtml(preview)}` +
+    `<p>${escaped(t(why))} <a href="/sign-in">${escaped(t('articles.sign_in'))}</a></p>`
   )
 }
 
-function bodyHtml(article: ArticleRecord): string {
+function textHtml(markdown: string): string {
   // Our pages show pictures of our own origin only; others are described.
-  return markdownToHtml(article.body, { resolveImage: (src) => (src.startsWith('/') ? src : null) })
+  return markdownToHtml(markdown, { resolveImage: (src) => (src.startsWith('/') ? src : null) })
 }
 
-function rss(publicUrl: string, community: CommunityRow | undefined, articles: ArticleRecord[]): string {
+/** @param open ids of those that guests may read; of the others the preview */
+function rss(
+  publicUrl: string,
+  community: CommunityRow | undefined,
+  articles: ArticleRecord[],
+  open: ReadonlySet<string>,
+): string {
   const name = community?.name ?? 'Lyceum'
   const items = articles.map((article) => {
     const link = publicUrl + articlePath(article)
     // Readers of feeds know nothing of our origin.
     const absolute = (address: string): string => (address.startsWith('/') ? publicUrl + address : address)
-    const html = markdownToHtml(article.body, { resolveLink: absolute, resolveImage: absolute })
+    const row = toArticleRow(article)
+    const text = open.has(article.id) ? article.body : row.preview
+    const html = markdownToHtml(text, { resolveLink: absolute, resolveImage: absolute })
     return `<item>
 <title>${escaped(article.title)}</title>
 <link>${escaped(link)}</link>
@@ -135,10 +151,8 @@ function rss(publicUrl: string, community: CommunityRow | undefined, articles: A
 <pubDate>${new Date(article.published_at).toUTCString()}</pubDate>
 <dc:creator>${escaped(article.author_name)}</dc:creator>
 <description>${escaped(article.description)}</description>
-${toArticleRow(article)
-  .tags.map((tag) => `<category>${escaped(tag)}</category>`)
-  .join('')}
-${html.length > longest ? '' : `<content:encoded>${cdata(html)}</content:encoded>`}
+${row.tags.map((tag) => `<category>${escaped(tag)}</category>`).join('')}
+${html.length > longest || text === '' ? '' : `<content:encoded>${cdata(html)}</content:encoded>`}
 </item>`
   })
   return `<?xml version="1.0" encoding="utf-8"?>

@@ -5,15 +5,24 @@
 
 import type { Reader, Tx } from '#server/core/feature.ts'
 import { plainText } from '#server/core/markdown.ts'
+import type { Opening } from '#shared/core/opening.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
 import { spliceToward } from '#shared/core/text-diff.ts'
 import { contentRoom } from '#shared/features/articles.ts'
-import { type ArticleRecord, articleById, db, toArticleRow } from './tables.ts'
+import {
+  type ArticleRecord,
+  articleById,
+  db,
+  filesIn,
+  firstImage,
+  toArticleRow,
+  toTextRow,
+} from './tables.ts'
 
 export type Text = Pick<
   ArticleRecord,
-  'title' | 'description' | 'lang' | 'access' | 'author_id' | 'author_name' | 'body'
-> & { tags: readonly string[] }
+  'title' | 'description' | 'lang' | 'author_id' | 'author_name' | 'body'
+> & { tags: readonly string[]; opening: Opening }
 
 export interface Saving {
   id: string
@@ -44,7 +53,7 @@ export async function saveArticle(
     description: text.description,
     tags: JSON.stringify(text.tags),
     lang: text.lang,
-    access: text.access,
+    opening: JSON.stringify(text.opening),
     author_id: text.author_id,
     author_name: text.author_name,
     body: text.body,
@@ -63,9 +72,24 @@ export async function saveArticle(
     .values(record)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(changes))
     .execute()
-  await tx.publish('articles', id, toArticleRow(record))
-  await tx.refer('articles', id, filesIn(text.body))
+  await publishArticle(tx, record)
   return { record, first: before === undefined }
+}
+
+/** To all whom it may interest what it is about, to those who may open it its text; each with its pictures. */
+export async function publishArticle(tx: Tx, record: ArticleRecord): Promise<void> {
+  const row = toArticleRow(record)
+  await tx.publish('articles', record.id, row)
+  await tx.refer('articles', record.id, filesIn(`${row.preview} ${row.image ?? ''}`))
+  await tx.publish('article_texts', record.id, toTextRow(record))
+  await tx.refer('article_texts', record.id, filesIn(record.body))
+}
+
+export async function unpublishArticle(tx: Tx, id: string): Promise<void> {
+  for (const table of ['articles', 'article_texts']) {
+    await tx.publish(table, id, null)
+    await tx.refer(table, id, [])
+  }
 }
 
 /** The wanted slug, or the first of `slug-2`, `slug-3` … that no other article has. */
@@ -80,16 +104,4 @@ async function freeSlug(reader: Reader, wanted: string, id: string): Promise<str
     if (!taken || taken.id === id) return slug
   }
   return `${wanted}-${id}`
-}
-
-const fileAddress = /\/api\/files\/([0-9a-f]{64})/g
-
-/** Hashes of our own files that a text shows. */
-export function filesIn(body: string): string[] {
-  return [...new Set([...body.matchAll(fileAddress)].map((match) => match[1]!))]
-}
-
-function firstImage(body: string): string | null {
-  const found = /!\[[^\]]*\]\(\s*<?(\/api\/files\/[0-9a-f]{64}|https:\/\/[^\s)>]+)/.exec(body)
-  return found ? found[1]! : null
 }

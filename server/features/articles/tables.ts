@@ -1,7 +1,9 @@
 /** Where articles and drafts are kept. The body lies here as well as in its document: pages and feeds read it. */
 import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
-import type { ArticleAccess, ArticleRow, DraftRow } from '#shared/features/articles.ts'
+import { isSold, type Opening } from '#shared/core/opening.ts'
+import { previewOf } from '#shared/core/preview.ts'
+import type { ArticleRow, ArticleTextRow, DraftRow } from '#shared/features/articles.ts'
 
 export interface ArticleRecord {
   id: string
@@ -11,7 +13,8 @@ export interface ArticleRecord {
   /** JSON array. */
   tags: string
   lang: 'zh' | 'en'
-  access: ArticleAccess
+  /** JSON of an `Opening`, its `to` first. */
+  opening: string
   author_id: string | null
   author_name: string
   body: string
@@ -34,7 +37,8 @@ export interface DraftRecord {
   description: string
   tags: string
   lang: 'zh' | 'en'
-  access: ArticleAccess
+  /** JSON of an `Opening`, its `to` first. */
+  opening: string
   /** JSON array, whoever began it first. */
   author_ids: string
   created_at: number
@@ -104,7 +108,19 @@ const rememberDiscarded: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create, '002': rememberDiscarded }
+/** `access` said `public` or `members`. */
+const sell: Migration = async (db) => {
+  for (const table of ['articles_article', 'articles_draft']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('opening', 'text', (column) => column.notNull().defaultTo('{"to":"members"}'))
+      .execute()
+    await db.updateTable(table).set({ opening: '{"to":"public"}' }).where('access', '=', 'public').execute()
+    await db.schema.alterTable(table).dropColumn('access').execute()
+  }
+}
+
+export const migrations = { '001': create, '002': rememberDiscarded, '003': sell }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -147,6 +163,8 @@ export function draftOfArticle(reader: Reader, articleId: string): Promise<Draft
 }
 
 export function toArticleRow(record: ArticleRecord): ArticleRow {
+  const opening = JSON.parse(record.opening) as Opening
+  const preview = isSold(opening) ? previewOf(record.body) : ''
   return {
     id: record.id,
     slug: record.slug,
@@ -154,15 +172,32 @@ export function toArticleRow(record: ArticleRecord): ArticleRow {
     description: record.description,
     tags: JSON.parse(record.tags) as string[],
     lang: record.lang,
-    access: record.access,
+    opening,
+    preview,
     authorId: record.author_id,
     authorName: record.author_name,
     publishedAt: record.published_at,
     updatedAt: record.updated_at,
     words: record.words,
-    sequence: record.sequence,
-    image: record.image,
+    image: isSold(opening) ? firstImage(preview) : record.image,
   }
+}
+
+export function toTextRow(record: ArticleRecord): ArticleTextRow {
+  const { sequence, author_id: authorId } = record
+  return { sequence, opening: JSON.parse(record.opening) as Opening, authorId }
+}
+
+const fileAddress = /\/api\/files\/([0-9a-f]{64})/g
+
+/** Hashes of our own files that a text shows. */
+export function filesIn(body: string): string[] {
+  return [...new Set([...body.matchAll(fileAddress)].map((match) => match[1]!))]
+}
+
+export function firstImage(body: string): string | null {
+  const found = /!\[[^\]]*\]\(\s*<?(\/api\/files\/[0-9a-f]{64}|https:\/\/[^\s)>]+)/.exec(body)
+  return found ? found[1]! : null
 }
 
 export function toDraftRow(record: DraftRecord): DraftRow {
@@ -174,7 +209,7 @@ export function toDraftRow(record: DraftRecord): DraftRow {
     description: record.description,
     tags: JSON.parse(record.tags) as string[],
     lang: record.lang,
-    access: record.access,
+    opening: JSON.parse(record.opening) as Opening,
     createdAt: record.created_at,
     updatedAt: record.updated_at,
   }

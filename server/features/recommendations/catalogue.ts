@@ -2,7 +2,7 @@
 import { plainText } from '#server/core/markdown.ts'
 import type { Services } from '#server/core/services.ts'
 import type { TrainItem } from '#server/train/train.ts'
-import { contentRoom } from '#shared/features/articles.ts'
+import { type ArticleRow, type ArticleTextRow, contentRoom } from '#shared/features/articles.ts'
 import {
   type ItemKind,
   type ItemRows,
@@ -29,7 +29,7 @@ export async function readCatalogue(services: Services): Promise<Catalogue> {
     for (const { id, row, audience } of await visibleRows(services, kind)) {
       const item = itemOf(kind, id, row)
       if (audience === 'everyone') open.add(item.id)
-      items.push({ ...item, text: await textOf(services, kind, id, row) })
+      items.push({ ...item, text: await textOf(services, kind, id, row, audience) })
     }
   }
   return { items, open }
@@ -60,13 +60,26 @@ async function textOf<K extends ItemKind>(
   kind: K,
   id: string,
   row: ItemRows[K],
+  audience: ModelAudience,
 ): Promise<string> {
   const said = words[kind](row)
   if (kind === 'article') {
-    const body = (await services.docOf(contentRoom(id))).getText('body').toString()
+    const { preview } = row as ArticleRow
+    const body = (await isOpen(services, id, audience))
+      ? (await services.docOf(contentRoom(id))).getText('body').toString()
+      : preview
     said.push(plainText(body.slice(0, mostMarkdown)))
   }
   return said.filter((part) => part !== '').join('\n')
+}
+
+/** A vector tells something of the text that it was made of: it must be for all who get the vector. */
+function isOpen(services: Services, id: string, audience: ModelAudience): Promise<boolean> {
+  return services.read(async (reader) => {
+    const text = await reader.row<ArticleTextRow>('article_texts', id)
+    const to = text?.opening.to
+    return to === 'public' || (to === 'members' && audience === 'members')
+  })
 }
 
 const words: { [K in ItemKind]: (row: ItemRows[K]) => string[] } = {

@@ -42,7 +42,7 @@ const shared = () =>
 
 async function publishArticle(title: string, access: 'public' | 'members' = 'public'): Promise<string> {
   const id = uuidv7(community.clock.now)
-  const details = { description: '', tags: ['databases'], lang: 'en', access } as const
+  const details = { description: '', tags: ['databases'], lang: 'en', opening: { to: access } } as const
   await community.send(ada, 'articles.start_draft', { id, title, articleId: null })
   const published = await community.send(ada, 'articles.publish', {
     draftId: id,

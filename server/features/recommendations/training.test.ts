@@ -24,7 +24,7 @@ async function publish(
     description: '',
     tags,
     lang: 'en',
-    access,
+    opening: { to: access },
   })
   expect(published.ok).toBe(true)
   return id

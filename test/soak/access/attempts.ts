@@ -7,7 +7,7 @@ import type { CommandsResponse } from '#shared/core/wire.ts'
 import type { CommandName } from '#shared/features/index.ts'
 import type { Findings } from './findings.ts'
 import type { Http } from './http-probes.ts'
-import { atLeast, type Standing } from './oracle.ts'
+import { atLeast, mayKnow, type Standing } from './oracle.ts'
 import type { Actor, World } from './planter.ts'
 
 interface Attempt {
@@ -23,7 +23,7 @@ const from =
   (who: Standing): boolean =>
     atLeast(who, role)
 
-const details = { title: 'x', description: 'x', tags: [], lang: 'en', access: 'public' }
+const details = { title: 'x', description: 'x', tags: [], lang: 'en', opening: { to: 'public' } }
 const fresh = (): string => uuidv7()
 
 type Attempts = { [N in CommandName | `circles.${string}`]: (world: World) => Attempt[] }
@@ -69,7 +69,7 @@ const attempts: Attempts = {
     })),
     ...ids.article.map((articleId, i) => ({
       input: { id: fresh(), title: 'x', articleId },
-      may: (who: Standing) => i < 2 && (atLeast(who, 'owner') || who.id === actor('ada').member!.id),
+      may: (who: Standing) => i !== 2 && (atLeast(who, 'owner') || who.id === actor('ada').member!.id),
     })),
   ],
   'articles.describe_draft': (world) =>
@@ -86,10 +86,13 @@ const attempts: Attempts = {
   'articles.withdraw': ({ ids, actor }) =>
     ids.article.map((id, i) => ({
       input: { id },
-      may: (who) => i < 2 && (atLeast(who, 'moderator') || who.id === actor('ada').member!.id),
+      may: (who) => i !== 2 && (atLeast(who, 'moderator') || who.id === actor('ada').member!.id),
     })),
-  'discussions.open_thread': ({ ids }) =>
-    [
+  'discussions.open_thread': ({ ids, actor }) => {
+    const author = actor('ada').member!.id
+    const ofTheGroup = (who: Standing): boolean =>
+      mayKnow(who, { of: 'article', state: 'grouped', part: 'teaser', author })
+    return [
       ...ids.article.map((id) => ({ kind: 'article', id })),
       ...ids.draft.filter((id) => !ids.article.includes(id)).map((id) => ({ kind: 'article', id })),
       ...ids.circle.map((id) => ({ kind: 'event', id })),
@@ -103,8 +106,9 @@ const attempts: Attempts = {
         tags: [],
         body: 'x',
       },
-      may: i < 2 ? anyMember : nobody,
-    })),
+      may: i < 2 || i === 3 ? anyMember : i === 4 ? ofTheGroup : nobody,
+    }))
+  },
   'discussions.post': ({ ids }) =>
     ids.thread.map((threadId, i) => ({
       input: { threadId, postId: fresh(), body: 'x', replyTo: null },

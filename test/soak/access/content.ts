@@ -1,9 +1,9 @@
 /** What members make, in every state that it can be in. Each is made as members make it, by those who are there for it. */
 import { writeEvent, writeSession } from '#server/features/events/programme.ts'
-import type { ArticleAccess } from '#shared/features/articles.ts'
+import type { Opening } from '#shared/core/opening.ts'
 import { mentionId } from '#shared/features/discussions.ts'
 import { planId } from '#shared/features/events.ts'
-import type { Fact } from './oracle.ts'
+import { type Fact, grouped, sold } from './oracle.ts'
 import type { Actor, Planter } from './planter.ts'
 
 export const day = 86_400_000
@@ -60,20 +60,29 @@ export async function plantDraft(
   return id
 }
 
-/** An article by `ada`, with a picture. */
+const openings: Record<'public' | 'members' | 'withdrawn' | 'sold' | 'grouped', Opening> = {
+  public: { to: 'public' },
+  members: { to: 'members' },
+  withdrawn: { to: 'public' },
+  sold: { to: 'tiers', tiers: [sold.slice('tier:'.length)] },
+  grouped: { to: 'groups', groups: [grouped.slice('group:'.length)] },
+}
+
+/** An article by `ada`, with a preview and a picture in each part of it. */
 export async function plantArticle(
   planter: Planter,
-  access: ArticleAccess,
-  state: 'public' | 'members' | 'withdrawn',
+  state: 'public' | 'members' | 'withdrawn' | 'sold' | 'grouped',
 ): Promise<string> {
   const { plant, newId, act, actor, file, rooms, pages, ids } = planter
   const ada = actor('ada')
   const id = newId('article')
   ids.draft.push(id)
   const what = `an article (${state})`
-  const teaser: Fact = { of: 'article', state, part: 'teaser' }
-  const body: Fact = { of: 'article', state, part: 'body' }
-  const hash = await file(what, body)
+  const common = { of: 'article', state, author: ada.member!.id } as const
+  const teaser: Fact = { ...common, part: 'teaser' }
+  const preview: Fact = { ...common, part: 'preview' }
+  const body: Fact = { ...common, part: 'body' }
+  const [shown, hash] = [await file(`the preview of ${what}`, preview), await file(what, body)]
   await act(ada, 'articles.start_draft', { id, title: '', articleId: null })
   const title = plant(`the title of ${what}`, teaser)
   await act(ada, 'articles.publish', {
@@ -82,8 +91,14 @@ export async function plantArticle(
     description: plant(`the description of ${what}`, teaser),
     tags: [],
     lang: 'en',
-    access,
-    body: `${plant(`the text of ${what}`, body)}\n\n![a picture](/api/files/${hash})`,
+    opening: openings[state],
+    body: [
+      plant(`the preview of ${what}`, preview),
+      `![a picture](/api/files/${shown})`,
+      '<!-- more -->',
+      plant(`the text of ${what}`, body),
+      `![another](/api/files/${hash})`,
+    ].join('\n\n'),
   })
   // Its draft would say what it says to its author and to owners.
   await act(ada, 'articles.discard_draft', { id })

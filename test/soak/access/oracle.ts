@@ -3,7 +3,7 @@
  * server, so that a rule which is wrong there is not wrong here too. A row, a kind of room or a command that has no
  * entry does not compile.
  */
-import type { Role } from '#shared/core/viewer.ts'
+import type { Audience, Role } from '#shared/core/viewer.ts'
 import type { Contracts, Row, TableName } from '#shared/features/index.ts'
 import type { CircleRow } from './circles.ts'
 
@@ -14,6 +14,8 @@ export interface Standing {
   role: Role | null
   /** Circles that they are in now. */
   circles: readonly string[]
+  /** Audiences that they have been let into besides. */
+  granted?: readonly string[]
 }
 
 const power: readonly Role[] = ['member', 'author', 'moderator', 'owner']
@@ -24,7 +26,12 @@ export function atLeast(who: Standing, role: Role): boolean {
 
 /** Something that was planted. */
 export type Fact =
-  | { of: 'article'; state: 'public' | 'members' | 'withdrawn'; part: 'teaser' | 'body' }
+  | {
+      of: 'article'
+      state: 'public' | 'members' | 'withdrawn' | 'sold' | 'grouped'
+      part: 'teaser' | 'preview' | 'body'
+      author: string
+    }
   | { of: 'draft'; state: 'open' | 'discarded'; part: 'row' | 'body'; authors: readonly string[] }
   | { of: 'thread'; state: 'open' | 'deleted' }
   | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
@@ -46,7 +53,10 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
     case 'article':
       if (fact.state === 'withdrawn') return false
       // What an article for members is about is told to everybody who has its address.
-      return fact.state === 'public' || fact.part === 'teaser' || isMember
+      if (fact.state === 'public' || (fact.state === 'members' && fact.part === 'teaser')) return true
+      if (fact.state === 'members') return isMember
+      if (fact.state === 'sold' && fact.part !== 'body') return true
+      return mayOpenLimited(who, fact.author, fact.state === 'sold' ? sold : grouped)
     case 'draft':
       if (fact.state === 'discarded' || !isMember) return false
       if (who.role === 'owner') return true
@@ -76,6 +86,15 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
   }
 }
 
+/** To whom an article is sold, and for which group one is. */
+export const sold: Audience = 'tier:gold'
+export const grouped: Audience = 'group:weavers'
+
+function mayOpenLimited(who: Standing, author: string | null, audience: string): boolean {
+  if (!atLeast(who, 'member')) return false
+  return atLeast(who, 'moderator') || who.id === author || (who.granted ?? []).includes(audience)
+}
+
 type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 
 /** Which rows of the feed are for whom. */
@@ -84,7 +103,16 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   members: (who) => atLeast(who, 'member'),
   accounts: (who, _row, id) => who.id === id,
   invites: (who, row) => mayKnow(who, { of: 'invitation', role: row.role }),
-  articles: (who, row) => row.access === 'public' || (row.access === 'members' && atLeast(who, 'member')),
+  articles: (who, row) =>
+    row.opening.to === 'groups'
+      ? mayOpenLimited(who, row.authorId, grouped)
+      : row.opening.to !== 'members' || atLeast(who, 'member'),
+  article_texts: (who, row) => {
+    const { to } = row.opening
+    if (to === 'public') return true
+    if (to === 'members') return atLeast(who, 'member')
+    return mayOpenLimited(who, row.authorId, to === 'groups' ? grouped : sold)
+  },
   drafts: (who, row) => mayKnow(who, { of: 'draft', state: 'open', part: 'row', authors: row.authorIds }),
   threads: (who) => atLeast(who, 'member'),
   mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),

@@ -129,7 +129,7 @@ async function foundWave(community: TestCommunity, base: string, moment: () => M
 }
 
 function publish(wave: Wave, text: string): Promise<void> {
-  const details = { title: 'x', tags: [], lang: 'en', access: wave.articleAccess }
+  const details = { title: 'x', tags: [], lang: 'en', opening: { to: wave.articleAccess } }
   return act(wave, wave.ada, 'articles.publish', {
     draftId: wave.article,
     ...details,

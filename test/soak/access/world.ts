@@ -8,7 +8,7 @@ import type { Registry } from '#server/core/feature.ts'
 import { trainNow } from '#server/features/recommendations/index.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import { day, plantArticle, plantCircles, plantDraft, plantEvents, plantThread } from './content.ts'
-import type { Fact, Standing } from './oracle.ts'
+import { type Fact, grouped, type Standing, sold } from './oracle.ts'
 import { openPatient } from './patient.ts'
 import { type Actor, createPlanter, type Planter, type World } from './planter.ts'
 
@@ -26,6 +26,11 @@ export async function openWorld(rules?: Registry): Promise<World> {
   const circles = await plantCircles(planter)
   for (const { id } of circles)
     await act(mod, 'circles.admit', { id, memberId: lapsed.member!.id, until: clock.now + day })
+  const grant = (actor: Actor, until?: number): Promise<void> =>
+    services.transact(async (tx) => {
+      for (const audience of [sold, grouped]) await tx.grant(actor.member!.id, audience, 'world', until)
+    })
+  await grant(lapsed, clock.now + day)
   await readFeed(expired)
   await readFeed(lapsed)
   expired.standing = { id: null, role: null, circles: [] }
@@ -55,7 +60,12 @@ export async function openWorld(rules?: Registry): Promise<World> {
     await admit(expelled, id, null)
     await admit(removed, id, null)
   }
-  for (const actor of [granted, timed]) actor.standing.circles = circles.map(({ id }) => id)
+  for (const actor of [granted, expelled]) await grant(actor)
+  await grant(timed, clock.now + day)
+  for (const actor of [granted, timed]) {
+    actor.standing.circles = circles.map(({ id }) => id)
+    actor.standing.granted = [sold, grouped]
+  }
 
   await act(own, 'accounts.describe_community', {
     name: 'Looms',
@@ -90,9 +100,11 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await act(ada, 'articles.discard_draft', { id: discarded })
 
   const articles = {
-    public: await plantArticle(planter, 'public', 'public'),
-    members: await plantArticle(planter, 'members', 'members'),
-    withdrawn: await plantArticle(planter, 'public', 'withdrawn'),
+    public: await plantArticle(planter, 'public'),
+    members: await plantArticle(planter, 'members'),
+    withdrawn: await plantArticle(planter, 'withdrawn'),
+    sold: await plantArticle(planter, 'sold'),
+    grouped: await plantArticle(planter, 'grouped'),
   }
 
   await plantEvents(planter)
@@ -123,6 +135,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await act(mem, 'recommendations.set_sharing', { on: true })
   await trainNow(services)
   mark(`article:${articles.members}`, 'an article for members, in the model', { of: 'thread', state: 'open' })
+  mark(`article:${articles.grouped}`, 'an article for a group, in the model', { of: 'nobody' })
   mark(`thread:${ids.thread[0]}`, 'a thread, in the model', { of: 'thread', state: 'open' })
 
   await markSecrets(planter)
@@ -133,6 +146,9 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await act(mod, 'circles.close', { id: circles.find(({ state }) => state === 'closed')!.id })
   await act(ada, 'articles.withdraw', { id: articles.withdrawn })
   for (const { id } of circles) await act(mod, 'circles.expel', { id, memberId: expelled.member!.id })
+  await services.transact(async (tx) => {
+    for (const audience of [sold, grouped]) await tx.revoke(expelled.member!.id, audience, 'world')
+  })
   await act(own, 'circles.remove', { memberId: removed.member!.id })
   removed.standing = nobody
   for (const [actor, role] of [

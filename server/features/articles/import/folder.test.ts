@@ -59,7 +59,7 @@ test('a folder becomes articles with title, date, author, tags, language and tex
     authorId: null,
     tags: ['crdt'],
     lang: 'zh',
-    access: 'public',
+    opening: { to: 'public' },
     words: 7,
     publishedAt: Date.parse('2024-12-05T12:00:00Z'),
     updatedAt: Date.parse('2024-12-05T12:00:00Z'),
@@ -88,7 +88,6 @@ test('a second run updates what changed and makes nothing twice', async () => {
   expect(after.get('a')).toMatchObject({
     id: before.id,
     title: 'A, again',
-    sequence: 2,
     updatedAt: community.clock.now,
   })
   expect(await bodyOf('a')).toBe('one more')
@@ -186,7 +185,7 @@ test('what members revised or withdrew since is left alone, and said', async () 
     description: '',
     tags: [],
     lang: 'en',
-    access: 'public',
+    opening: { to: 'public' },
     body: 'ours',
   })
   await community.send(owner, 'articles.withdraw', { id: found.get('withdrawn')!.id })

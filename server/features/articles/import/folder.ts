@@ -12,6 +12,8 @@ import { rewriteLinks } from '#server/core/import/links.ts'
 import { unwrap } from '#server/core/import/unwrap.ts'
 import { plainText } from '#server/core/markdown.ts'
 import type { Services } from '#server/core/services.ts'
+import { isSold } from '#shared/core/opening.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { fail } from '#shared/core/result.ts'
 import { excerpt, slugify, unspacedShare } from '#shared/core/text.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
@@ -135,17 +137,14 @@ async function toText(
   const author = members.find(
     (member) => `@${member.handle}` === source.author || member.handle === source.author,
   )
-  const spoken = plainText(body)
+  const shown = source.opening.to === 'public' ? body : isSold(source.opening) ? previewOf(body) : ''
   return {
     title: source.title,
-    // Guests see the description of an article for members: it must not be made of its text.
-    description: excerpt(
-      plainText(source.description) || (source.access === 'public' ? firstParagraph(spoken) : ''),
-      500,
-    ),
+    // All see the description: it must not be made of what only some may read.
+    description: excerpt(plainText(source.description) || firstParagraph(plainText(shown)), 500),
     tags: source.tags,
     lang,
-    access: source.access,
+    opening: source.opening,
     author_id: author?.id ?? null,
     author_name: author?.name ?? source.author,
     body,

@@ -51,14 +51,25 @@ test('authors, tags and language come in the spellings of several generators', (
     lang: 'zh',
     description: 'two lines',
     updated: day('2025-01-02'),
-    access: 'public',
+    opening: { to: 'public' },
   })
 })
 
+test('an access may name tiers, groups or a purchase', () => {
+  const openingOf = (matter: string) => readOk(`---\ntitle: T\n${matter}\n---\n`).opening
+  expect(openingOf('access: tiers\ntiers: [gold, silver]')).toEqual({
+    to: 'tiers',
+    tiers: ['gold', 'silver'],
+  })
+  expect(openingOf('access: group\ngroup: weavers')).toEqual({ to: 'groups', groups: ['weavers'] })
+  expect(openingOf('access: purchase')).toEqual({ to: 'purchase' })
+  expect(openingOf('access: tiers')).toEqual({ to: 'members' })
+})
+
 test('an access that is not understood never becomes public', () => {
-  expect(readOk('---\ntitle: T\naccess: members\n---\n').access).toBe('members')
+  expect(readOk('---\ntitle: T\naccess: members\n---\n').opening).toEqual({ to: 'members' })
   const odd = readOk('---\ntitle: T\naccess: premium\n---\n')
-  expect(odd.access).toBe('members')
+  expect(odd.opening).toEqual({ to: 'members' })
   expect(odd.remarks[0]).toContain('premium')
 })
 

@@ -1,8 +1,8 @@
 /** What a Markdown file says about itself: its front matter, in the spellings that site generators use, and its path. */
 import { parse } from 'yaml'
+import type { Opening } from '#shared/core/opening.ts'
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { excerpt } from '#shared/core/text.ts'
-import type { ArticleAccess } from '#shared/features/articles.ts'
 
 export interface Source {
   title: string
@@ -14,7 +14,7 @@ export interface Source {
   description: string
   tags: string[]
   lang: 'zh' | 'en' | null
-  access: ArticleAccess
+  opening: Opening
   /** As the author wants it, or from the path; not yet free of what addresses cannot hold. */
   slug: string
   body: string
@@ -71,10 +71,8 @@ function describe(matter: Record<string, unknown>, text: string, path: string): 
   if (index && date === null && fromPath === null) return fail('it is an index page: it has no date')
 
   const asked = get('access', 'visibility', 'audience')
-  const isPublic = asked === undefined || /^(?:public|everyone|open)$/i.test(line(asked))
-  if (!isPublic && !/^members?$/i.test(line(asked))) {
-    remarks.push(`its access "${line(asked)}" is unknown; it is shown to members only`)
-  }
+  const opening = openingOf(asked, get('tiers', 'tier'), get('groups', 'group'))
+  if (!opening) remarks.push(`its access "${line(asked)}" is unknown; it is shown to members only`)
   const language = line(get('lang', 'language', 'locale')).toLowerCase()
   return ok({
     title: excerpt(title, 200),
@@ -84,11 +82,27 @@ function describe(matter: Record<string, unknown>, text: string, path: string): 
     description: line(get('description', 'summary', 'excerpt')),
     tags: tagsOf(get('tags', 'keywords', 'categories')),
     lang: language.startsWith('zh') ? 'zh' : language.startsWith('en') ? 'en' : null,
-    access: isPublic ? 'public' : 'members',
+    opening: opening ?? { to: 'members' },
     slug: line(get('slug')) || pathSlug(path),
     body: body.trim(),
     remarks,
   })
+}
+
+/** `public`, `members`, `purchase`; `tiers` and `groups` with the ids of some. @returns undefined for anything else */
+function openingOf(asked: unknown, tiers: unknown, groups: unknown): Opening | undefined {
+  const ids = (value: unknown): string[] =>
+    (Array.isArray(value) ? value : line(value).split(/[,，、]/))
+      .map((id) => line(id).slice(0, 60))
+      .filter((id) => id !== '')
+      .slice(0, 20)
+  const said = line(asked)
+  if (asked === undefined || /^(?:public|everyone|open)$/i.test(said)) return { to: 'public' }
+  if (/^members?$/i.test(said)) return { to: 'members' }
+  if (/^purchase$/i.test(said)) return { to: 'purchase' }
+  if (/^tiers?$/i.test(said) && ids(tiers).length > 0) return { to: 'tiers', tiers: ids(tiers) }
+  if (/^groups?$/i.test(said) && ids(groups).length > 0) return { to: 'groups', groups: ids(groups) }
+  return undefined
 }
 
 function line(value: unknown): string {
