@@ -7,6 +7,7 @@
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import type { Database, RefusedText, StoredUpdate } from './database.ts'
+import type { Stale } from './link.ts'
 import { enqueue, forgetLanded, type NewCommand } from './outbox.ts'
 import { forgetOwn, ownEdits } from './own.ts'
 import type { Present } from './present.ts'
@@ -30,13 +31,12 @@ const notRepeatable: Refusal = {
   reason: 'core.refused_began_anew',
 }
 
-export interface Replacement {
+/** When it is lost, see restored.ts; that is also found by what the log knows of the room. */
+export interface Replacement extends Stale {
   /** Number of the copy that is to be replaced. */
   former: number
   present: Present
   now: number
-  /** The server has lost what it once had: see restored.ts. Also found by what the log knows of the room. */
-  isLost: boolean
   /** Nobody else writes it. */
   isOwn: boolean
   /** A command that tells of what the server has lost of others. */
@@ -68,7 +68,7 @@ export function swapLog(db: Database, room: string, replacement: Replacement): P
     const own = isLost ? await ownEdits(db, room, rows, now) : []
     const { bytes, isStuck, offer } = isLost
       ? restoreTo(room, epoch, rows, own, replacement)
-      : { ...carryOver(rows, present.doc), offer: undefined }
+      : { ...carryOver(rows, present.doc, replacement.taken), offer: undefined }
     if (offer && stored.lost !== 2) await enqueue(db, offer, now)
     await db.updates.bulkDelete(rows.map((row) => row.key))
     await forgetOwn(db, room)
@@ -94,7 +94,11 @@ export function swapLog(db: Database, room: string, replacement: Replacement): P
 }
 
 /** Makes on the server's document what it had not taken of ours. */
-function carryOver(rows: readonly StoredUpdate[], onto: Y.Doc): { bytes?: Uint8Array; isStuck: boolean } {
+function carryOver(
+  rows: readonly StoredUpdate[],
+  onto: Y.Doc,
+  taken: Stale['taken'],
+): { bytes?: Uint8Array; isStuck: boolean } {
   const unsent = rows.filter((row) => row.unsent === 1).map((row) => row.bytes)
   if (unsent.length === 0) return { isStuck: false }
   const made: { bytes?: Uint8Array } = {}
@@ -102,8 +106,35 @@ function carryOver(rows: readonly StoredUpdate[], onto: Y.Doc): { bytes?: Uint8A
   onto.once('update', (bytes) => {
     made.bytes = bytes
   })
-  const was = mergeRows(rows.filter((row) => row.unsent === 0))
+  const was = withTaken(rows, taken)
   return { isStuck: !replay(was, unsent, onto), ...made }
+}
+
+/**
+ * What both had: what the server has acknowledged, and what it had taken besides, when the acknowledgement was lost. Of
+ * the latter only what was inserted: what was deleted may have been, or not, and is deleted once however often it is said.
+ */
+function withTaken(rows: readonly StoredUpdate[], taken: Stale['taken']): Uint8Array {
+  const acknowledged = rows.filter((row) => row.unsent === 0)
+  const [was, all] = [new Y.Doc(), new Y.Doc({ gc: false })]
+  try {
+    applyRows(was, acknowledged)
+    applyRows(all, rows)
+    const { ds, sv } = Y.snapshot(was)
+    const ours = Y.decodeStateVector(Y.encodeStateVector(all))
+    const common = new Map(sv)
+    for (const [client, clock] of taken) {
+      const reached = Math.min(clock, ours.get(client) ?? 0)
+      if (reached > (sv.get(client) ?? 0)) common.set(client, reached)
+    }
+    const both = Y.createDocFromSnapshot(all, Y.createSnapshot(ds, common))
+    const state = Y.encodeStateAsUpdate(both)
+    both.destroy()
+    return state
+  } finally {
+    was.destroy()
+    all.destroy()
+  }
 }
 
 /** Puts back what is ours, and tells of what is not. */

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
+import { closeCode } from '#shared/core/wire.ts'
 import { swapLog } from './copies.ts'
 import type { RefusedText } from './database.ts'
 import type { Present } from './present.ts'
@@ -84,6 +85,7 @@ async function swapAsIfElsewhere(device: RoomDevice, present: Present): Promise<
     present,
     now,
     isLost: false,
+    taken: new Map(),
     isOwn: false,
     offer: () => undefined,
   })
@@ -179,6 +181,38 @@ test('what was written without a network is made anew on the new epoch, and what
   expect(await refusedText(device)).toBeUndefined()
 })
 
+test('what the server took, and could not say so before the new epoch, is neither there twice nor brought back', async () => {
+  relay.author(notes, write('base\n'))
+  const device = open()
+  const handle = await joined(device)
+  relay.holdAcks = true
+  bodyOf(handle).insert(0, 'taken, then removed\n')
+  bodyOf(handle).insert(bodyOf(handle).length, 'taken, then moved')
+  await eventually(() => expect(serverText()).toContain('moved'))
+  cut(device)
+  // Goes on in the same breath: one row of the log may hold both.
+  bodyOf(handle).insert(bodyOf(handle).length, ', not taken')
+  bodyOf(handle).insert(0, 'nor this\n')
+  await device.rooms.flush()
+  relay.rebase(notes, write('taken, then moved\nbase\n'))
+  relay.holdAcks = false
+  back(device)
+  await agree(handle, device, 'nor this\ntaken, then moved\nbase\n, not taken')
+  expect(await refusedText(device)).toBeUndefined()
+})
+
+test('an acknowledgement that is lost with an epoch that ends under the connection', async () => {
+  relay.author(notes, write('base\n'))
+  const device = open()
+  const handle = await joined(device)
+  relay.holdAcks = true
+  bodyOf(handle).insert(5, 'mine\n')
+  await eventually(() => expect(serverText()).toBe('base\nmine\n'))
+  relay.rebase(notes, write('base\n'))
+  relay.holdAcks = false
+  await agree(handle, device, 'base\n')
+})
+
 test('what is typed while the new epoch is on its way goes on into it', async () => {
   relay.author(notes, write('shared'))
   const device = open()
@@ -230,6 +264,40 @@ test('an epoch that begins while another is being taken up', async () => {
   await eventually(() => expect(relay.opened.filter((name) => name === notes)).toHaveLength(2))
   relay.rebase(notes, write('base 3\n'))
   await agree(handle, device, 'base 3\nmine\n')
+})
+
+test('an epoch that begins before the present one has been told', async () => {
+  relay.author(notes, write('base\n'))
+  const device = open()
+  const handle = await joined(device)
+  cut(device)
+  bodyOf(handle).insert(5, 'mine\n')
+  await device.rooms.flush()
+  relay.rebase(notes, write('base 2\n'))
+  // The first question is for the former epoch; what is fetched upon its answer is re-based while it is asked for.
+  vi.spyOn(relay.closed, 'get').mockReturnValueOnce(undefined).mockReturnValueOnce(closeCode.stale)
+  back(device)
+  await agree(handle, device, 'base 2\nmine\n')
+})
+
+test('a device that never heard of an epoch, and wrote on one that is over', async () => {
+  const first = open(undefined, 'never-heard')
+  first.socket.start()
+  const before = first.rooms.open(notes)
+  await eventually(() => expect(before.live().status().loaded).toBe(true))
+  await eventually(() => expect(relay.opened).toEqual([notes]))
+  relay.holdAcks = true
+  bodyOf(before).insert(0, 'taken\n')
+  await first.rooms.flush()
+  await eventually(() => expect(serverText()).toBe('taken\n'))
+  first.crash()
+  await first.db.docs.clear()
+  relay.holdAcks = false
+  relay.rebase(notes, write('taken\n'))
+  const second = open(undefined, 'never-heard')
+  const handle = await joined(second)
+  await agree(handle, second, 'taken\n')
+  expect(relay.opened.length).toBeLessThan(8)
 })
 
 test('two tabs: what either has typed and nobody has heard of is there once', async () => {

@@ -4,7 +4,7 @@
  * durable" (`ack`), so frames are counted as they leave.
  *
  * A room is joined under the epoch of the local copy. When it has another one by now, the server closes the channel and
- * names it (4409). When the epoch is the same and the server lacks something that it once acknowledged or sent, or its
+ * names it (4409), and says what the former had taken of ours. When the epoch is the same and the server lacks something that it once acknowledged or sent, or its
  * log is shorter than what we have received, it was restored from a backup: nothing of the local copy is sent, since
  * it would bring back, in our name, what others wrote.
  */
@@ -13,7 +13,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
-import { closeCode, message, nameOfEpoch } from '#shared/core/wire.ts'
+import { closeCode, message, nameOfEpoch, takenIn } from '#shared/core/wire.ts'
 import type { SharedSocket } from './socket.ts'
 
 export interface LinkOptions {
@@ -41,9 +41,19 @@ export interface LinkOptions {
   onDisconnected(): void
   /** For good. */
   onClosed(code: number, reason: string): void
-  /** The room has another history than the local copy. @param isLost it lacks what it once had */
-  onStale(isLost: boolean): void
+  /** The room has another history than the local copy. */
+  onStale(stale: Stale): void
 }
+
+/** How the server's history is another. */
+export interface Stale {
+  /** It lacks what it once had. */
+  isLost: boolean
+  /** How far the epoch that the local copy is of had come, when it ended, with clients of this member: client → clock. */
+  taken: ReadonlyMap<number, number>
+}
+
+const lost: Stale = { isLost: true, taken: new Map() }
 
 export interface Link {
   /** Origin of the changes that it brings. */
@@ -107,7 +117,7 @@ export function createLink(options: LinkOptions): Link {
     const asks = decoding.readVarUint(decoder) === 0
     const isLacking = asks && lacks(decoding.readVarUint8Array(decoder), known)
     decoder.pos = start
-    if (isLacking) later(() => options.onStale(true))
+    if (isLacking) later(() => options.onStale(lost))
     else readSync(encoder, decoder, ...rest)
   }
   provider.messageHandlers[message.ack] = (_, decoder) => {
@@ -122,7 +132,7 @@ export function createLink(options: LinkOptions): Link {
   provider.messageHandlers[message.position] = (_, decoder) => {
     const epoch = decoding.readVarUint(decoder)
     const sequence = decoding.readVarUint(decoder)
-    if (sequence < options.sequence) later(() => options.onStale(true))
+    if (sequence < options.sequence) later(() => options.onStale(lost))
     else options.onPosition(epoch, sequence)
   }
   provider.on('sync', (is: boolean) => {
@@ -135,7 +145,7 @@ export function createLink(options: LinkOptions): Link {
     options.onDisconnected()
   })
   provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
-    if (code === closeCode.stale) later(() => options.onStale(false))
+    if (code === closeCode.stale) later(() => options.onStale({ isLost: false, taken: takenIn(reason) }))
     else options.onClosed(code, reason)
   })
 

@@ -4,6 +4,7 @@ import type * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import type { Database } from './database.ts'
 import type { DocState } from './docs.ts'
+import type { Stale } from './link.ts'
 import type { PartingEdit } from './parting.ts'
 import type { Present } from './present.ts'
 import type { SharedSocket } from './socket.ts'
@@ -34,8 +35,8 @@ export interface RoomOptions {
   onChange(): void
   /** The server refused edits. */
   onRefused(refusal: Refusal): void
-  /** The server's room has another history than the copy here. @param isLost it lacks what it once had */
-  onStale(isLost: boolean): void
+  /** The server's room has another history than the copy here. */
+  onStale(stale: Stale): void
   /** The log holds another copy by now, and nobody has told us. */
   onReplaced(): void
   /** The server closed the room for good. */

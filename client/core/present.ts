@@ -21,45 +21,60 @@ export interface Fetching {
   cancel(): void
 }
 
-/** However long it takes: the socket comes and goes. */
+/** However long it takes: the socket comes and goes, and the room may be re-based meanwhile, which begins it again. */
 export function fetchPresent(socket: SharedSocket, room: string): Fetching {
-  const doc = new Y.Doc()
-  const awareness = new Awareness(doc)
-  awareness.setLocalState(null)
-  let finish!: (fetched: Fetched | undefined) => void
+  let resolve!: (fetched: Fetched | undefined) => void
   let finished = false
-  const result = new Promise<Fetched | undefined>((resolve) => {
-    finish = (fetched) => {
-      if (finished) return
-      finished = true
+  let end = begin()
+  const result = new Promise<Fetched | undefined>((settle) => {
+    resolve = settle
+  })
+
+  function finish(fetched: Fetched | undefined): void {
+    if (finished) return
+    finished = true
+    end(fetched?.ok === true)
+    resolve(fetched)
+  }
+
+  /** @returns a function that ends it, and keeps the document or not */
+  function begin(): (keep: boolean) => void {
+    const doc = new Y.Doc()
+    const awareness = new Awareness(doc)
+    awareness.setLocalState(null)
+    const link = createLink({
+      socket,
+      room,
+      epoch: () => undefined,
+      doc,
+      awareness,
+      readOnly: true,
+      sequence: 0,
+      known: () => new Map(),
+      onOpen() {},
+      onReplied() {},
+      onAcknowledged() {},
+      onRefused() {},
+      onPosition(epoch, sequence) {
+        // The answer to our question ends with a position; others may come before it.
+        if (link.synced) queueMicrotask(() => finish({ ok: true, present: { doc, epoch, sequence } }))
+      },
+      onSynced() {},
+      onDisconnected() {},
+      onClosed: (code, reason) => queueMicrotask(() => finish({ ok: false, code, reason })),
+      onStale() {
+        if (finished) return
+        end(false)
+        end = begin()
+      },
+    })
+    link.provider.connect()
+    return (keep) => {
       link.close()
       awareness.destroy()
-      if (!fetched?.ok) doc.destroy()
-      resolve(fetched)
+      if (!keep) doc.destroy()
     }
-  })
-  const link = createLink({
-    socket,
-    room,
-    epoch: () => undefined,
-    doc,
-    awareness,
-    readOnly: true,
-    sequence: 0,
-    known: () => new Map(),
-    onOpen() {},
-    onReplied() {},
-    onAcknowledged() {},
-    onRefused() {},
-    onPosition(epoch, sequence) {
-      // The answer to our question ends with a position; others may come before it.
-      if (link.synced) queueMicrotask(() => finish({ ok: true, present: { doc, epoch, sequence } }))
-    },
-    onSynced() {},
-    onDisconnected() {},
-    onClosed: (code, reason) => queueMicrotask(() => finish({ ok: false, code, reason })),
-    onStale() {},
-  })
-  link.provider.connect()
+  }
+
   return { result, cancel: () => finish(undefined) }
 }

@@ -5,6 +5,7 @@
 import type { Refusal } from '#shared/core/result.ts'
 import { keepCopy, keepMore, offerLost, type Replacement, refuseLog, type Swap, swapLog } from './copies.ts'
 import type { Database } from './database.ts'
+import type { Stale } from './link.ts'
 import type { LiveRoom } from './live-room.ts'
 import { type Fetching, fetchPresent, type Present } from './present.ts'
 import { replay } from './replay.ts'
@@ -46,8 +47,7 @@ export interface RenewalOptions<E extends Renewable> {
 
 export interface Renewal<E extends Renewable> {
   refuse(room: string, entry: E, live: LiveRoom, refusal: Refusal): Promise<void>
-  /** @param isLost the server lacks what it once had */
-  takeUp(room: string, entry: E, live: LiveRoom, isLost: boolean): Promise<void>
+  takeUp(room: string, entry: E, live: LiveRoom, stale: Stale): Promise<void>
   catchUp(room: string, entry: E): Promise<void>
   renew(room: string, entry: E, swap: Swap): Promise<void>
 }
@@ -70,7 +70,7 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
    * The server's room has another history than ours. What it has is fetched first, and shown in place of the former
    * once it is here and stored; until then nothing changes for whoever looks at it.
    */
-  async function takeUp(room: string, entry: E, live: LiveRoom, isLost: boolean): Promise<void> {
+  async function takeUp(room: string, entry: E, live: LiveRoom, stale: Stale): Promise<void> {
     const socket = options.socket()
     if (!socket || entry.fetching || live !== entry.live) return
     const fetching = fetchPresent(socket, room)
@@ -79,7 +79,7 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     try {
       const fetched = await fetching.result
       await options.told()
-      if (fetched?.ok) await take(room, entry, live, fetched.present, isLost)
+      if (fetched?.ok) await take(room, entry, live, fetched.present, stale)
       else if (fetched && live === entry.live) {
         await offerLost(db, room, around.now(), options.offer)
         return live.shut(fetched.code, fetched.reason)
@@ -94,22 +94,17 @@ export function createRenewal<E extends Renewable>(options: RenewalOptions<E>): 
     await connect(room, entry)
   }
 
-  async function take(
-    room: string,
-    entry: E,
-    live: LiveRoom,
-    present: Present,
-    isLost: boolean,
-  ): Promise<void> {
+  async function take(room: string, entry: E, live: LiveRoom, present: Present, stale: Stale): Promise<void> {
     const former = live.copy ?? 0
     try {
       await live.flush()
-      if (live.isWithin(present)) return await found(room, entry, live)
+      // Whose clients are of an earlier epoch is turned out however much the present one has.
+      if (stale.isLost && live.isWithin(present)) return await found(room, entry, live)
       const swap = await swapLog(db, room, {
         former,
         present,
         now: around.now(),
-        isLost,
+        ...stale,
         isOwn: options.isOwn(room),
         offer: options.offer,
       })

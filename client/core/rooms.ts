@@ -125,7 +125,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (entry.live === live) changed(room, entry)
       },
       onRefused: (refusal) => void renewal.refuse(room, entry, live, refusal).catch(report),
-      onStale: (isLost) => void renewal.takeUp(room, entry, live, isLost).catch(report),
+      onStale: (stale) => void renewal.takeUp(room, entry, live, stale).catch(report),
       onReplaced: () => void renewal.catchUp(room, entry).catch(report),
       onClosed: (code) => closedForGood(room, entry, code),
       isAwaited: () => options.isAwaited(room),
@@ -164,7 +164,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (!canLink(room, entry, live)) return
     if ((!live.everSynced || live.lost) && (await options.isCreating(room))) return
     if (!canLink(room, entry, live)) return
-    if (live.lost) await renewal.takeUp(room, entry, live, true)
+    if (live.lost) await renewal.takeUp(room, entry, live, { isLost: true, taken: new Map() })
     else live.link(socket!)
   }
 

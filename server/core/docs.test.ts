@@ -403,6 +403,42 @@ test('what was made on an epoch that is over is neither applied nor acknowledged
   expect(bob.acknowledged).toEqual([2])
 })
 
+test('an epoch that is over goes on telling each member what it had taken of theirs', async () => {
+  const ada = peer()
+  const bob = peer('bob')
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', bob)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'hers'), from: ada, frame: 1, epoch: 1 })
+  rooms.receive('notes/1', { update: typing(bob.doc, 'his own'), from: bob, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.length + bob.acknowledged.length === 2)
+  expect(rooms.takenOf('notes/1', 'ada', 1)).toEqual(new Map())
+  await transact((tx) => tx.rebase('notes/1'))
+  const later = peer()
+  await rooms.join('notes/1', later)
+  rooms.receive('notes/1', { update: typing(later.doc, 'more'), from: later, frame: 1, epoch: 2 })
+  await settle(() => later.acknowledged.length === 1)
+  await transact((tx) => tx.rebase('notes/1'))
+  const toldOf = (memberId: string | null, epoch: number): unknown =>
+    Object.fromEntries(rooms.takenOf('notes/1', memberId, epoch))
+  const told = (): unknown => [1, 2, 3].map((epoch) => ['ada', 'bob', null].map((id) => toldOf(id, epoch)))
+  const [hers, his, laters] = [
+    { [ada.doc.clientID]: 4 },
+    { [bob.doc.clientID]: 7 },
+    { [later.doc.clientID]: 4 },
+  ]
+  // Whoever is turned out of the present one came from any of those before.
+  const expected = [
+    [hers, his, {}],
+    [laters, {}, {}],
+    [{ ...hers, ...laters }, his, {}],
+  ]
+  expect(told()).toEqual(expected)
+  await rooms.close()
+  open()
+  await rooms.join('notes/1', peer())
+  expect(told()).toEqual(expected)
+})
+
 test('a new epoch that is rolled back has never been', async () => {
   const ada = peer()
   await rooms.join('notes/1', ada)

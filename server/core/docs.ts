@@ -11,7 +11,7 @@
  */
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
-import { createLiveRoom, isIdle, type LiveRoom, tellPosition } from './live-room.ts'
+import { createLiveRoom, isIdle, type LiveRoom, takenOf, tellPosition } from './live-room.ts'
 import type { RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
 import { catchUp, change, isHeavy, rebase, refresh } from './room-changes.ts'
 import { countRows, readLog, replaceBySnapshot } from './room-log.ts'
@@ -186,6 +186,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     async docOf(name) {
       return (await quiet(name)).doc
+    },
+    takenOf(name, memberId, epoch) {
+      const room = live.get(name)
+      return room ? takenOf(room, memberId, epoch) : new Map()
     },
     ownerOf: (name, client) => live.get(name)?.owners.get(client)?.memberId,
     async edit(name, memberId, change) {

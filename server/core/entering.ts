@@ -46,7 +46,7 @@ export interface Seating {
   room: string
   extras: boolean
   send(body: Uint8Array, asked?: boolean): void
-  end(code: number, reason: string): void
+  end(code: number, reason: string, taken?: ReadonlyMap<number, number>): void
 }
 
 export interface EnteringOptions {
@@ -130,9 +130,9 @@ export function createEntering(options: EnteringOptions): Entering {
       doubt: () => options.inDoubt(device),
       hold: connection.hold,
       drained: connection.drained,
-      end: (code, reason) => {
+      end: (code, reason, taken) => {
         leave(device, channel)
-        end(code, reason)
+        end(code, reason, taken)
       },
     })
     leave(device, channel)

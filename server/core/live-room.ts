@@ -97,6 +97,24 @@ export function turnOut(room: LiveRoom): void {
   for (const peer of former) peer.close(closeCode.stale, String(room.epoch))
 }
 
+/** Of one 4409. A device has one client for each time that one of its tabs has opened the room. */
+const mostTaken = 2_000
+
+/**
+ * How far an epoch that is over had come with a member's clients when it ended: client → clock.
+ * @param epoch the present one: whichever of them it was that was over
+ */
+export function takenOf(room: LiveRoom, memberId: string | null, epoch: number): Map<number, number> {
+  const taken = new Map<number, number>()
+  for (const [client, owner] of room.owners) {
+    const isMeant = owner.epoch === epoch || epoch === room.epoch
+    if (owner.memberId !== memberId || !isMeant || !owner.clock) continue
+    taken.set(client, owner.clock)
+    if (taken.size === mostTaken) break
+  }
+  return taken
+}
+
 export function isIdle(room: LiveRoom): boolean {
   return room.peers.size + room.pending.length + room.undurable + room.holds === 0 && !room.ticking
 }

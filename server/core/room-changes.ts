@@ -131,18 +131,18 @@ export async function rebase(
   doc.transact(() => write(room.doc, doc))
   const bytes = Y.encodeStateAsUpdate(doc)
   // Whoever comes back with the old document, as one of its clients, is known by that; the new one's are the server's.
-  const known = (client: number): boolean => room.owners.has(client)
-  const retired = [...room.doc.store.clients.keys()].filter((client) => !known(client))
-  const nobodys = [
-    ...retired.map((client) => ({ client, epoch: head.epoch })),
-    ...[...doc.store.clients.keys()].map((client) => ({ client, epoch })),
-  ].map(({ client, epoch }) => ({ room: name, client, owner: { memberId: '', epoch } }))
-  const owners = new Map([...room.owners, ...nobodys.map(({ client, owner }) => [client, owner] as const)])
+  const retired = [...room.doc.store.clients.keys()].map((client) => {
+    const memberId = room.owners.get(client)?.memberId ?? ''
+    return { client, owner: { memberId, epoch: head.epoch, clock: Y.getState(room.doc.store, client) } }
+  })
+  const begun = [...doc.store.clients.keys()].map((client) => ({ client, owner: { memberId: '', epoch } }))
+  const bindings = [...retired, ...begun].map((binding) => ({ room: name, ...binding }))
+  const owners = new Map([...room.owners, ...bindings.map(({ client, owner }) => [client, owner] as const)])
   unsettle(tx, room)
   become(room, { doc, epoch, owners, sequence, bytes: bytes.byteLength, logged: 0 })
   const projected = head.projected === head.seq ? sequence : head.projected
   await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
-  await bindClients(tx.trx, nobodys)
+  await bindClients(tx.trx, bindings)
   tx.onDurable(() => {
     room.projected = Math.max(room.projected, projected)
     room.delivered = sequence

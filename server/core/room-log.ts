@@ -135,9 +135,11 @@ export interface Owner {
   memberId: string
   /** The last epoch that it may write. */
   epoch: number
+  /** How far that one had come with it when it ended. */
+  clock?: number
 }
 
-/** Under the lock of `lockHeads`: from now on these clients belong to those. */
+/** Under the lock of `lockHeads`: from now on these clients belong to those; what they had written when they ended. */
 export async function bindClients(
   trx: Db,
   bindings: readonly { room: string; client: number; owner: Owner }[],
@@ -146,11 +148,18 @@ export async function bindClients(
   for (let from = 0; from < bindings.length; from += 500) {
     const rows = bindings
       .slice(from, from + 500)
-      .map(({ room, client, owner }) => ({ room, client, member_id: owner.memberId, epoch: owner.epoch }))
+      .map(({ room, client, owner: { memberId, epoch, clock = 0 } }) => {
+        return { room, client, member_id: memberId, epoch, clock }
+      })
     await trx
       .insertInto('doc_client')
       .values(rows)
-      .onConflict((conflict) => conflict.columns(['room', 'client']).doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .columns(['room', 'client'])
+          .doUpdateSet((eb) => ({ clock: eb.ref('excluded.clock') }))
+          .where((eb) => eb('doc_client.clock', '<', eb.ref('excluded.clock'))),
+      )
       .execute()
   }
 }
@@ -160,7 +169,9 @@ export async function readOwners(db: Db, room: string): Promise<Map<number, Owne
     db.selectFrom('doc_client').selectAll().where('room', '=', room),
   )
   const { rows } = await query([room])
-  return new Map(rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch }]))
+  return new Map(
+    rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch, clock: row.clock }]),
+  )
 }
 
 export interface LoggedRoom {

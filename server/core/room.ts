@@ -82,6 +82,8 @@ export interface Rooms {
   vector(name: string): Promise<Uint8Array>
   /** The document, everything in it durable. For reading: it changes under whoever keeps it. */
   docOf(name: string): Promise<Y.Doc>
+  /** See live-room.ts: of an open room. */
+  takenOf(name: string, memberId: string | null, epoch: number): ReadonlyMap<number, number>
   /** Whose a Yjs client of an open room is. */
   ownerOf(name: string, client: number): string | undefined
   /** A member's edit made on the server (imports, the demo), the way a device makes it; resolves when durable. */

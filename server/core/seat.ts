@@ -42,8 +42,11 @@ export interface SeatOptions {
   drained(): Promise<void> | undefined
   /** So many bytes more (or fewer) wait to be stored. */
   hold(bytes: number): void
-  /** Ends the seat (the whole socket, in the stock form). */
-  end(code: number, reason: string): void
+  /**
+   * Ends the seat (the whole socket, in the stock form).
+   * @param taken with 4409: see `staleReason`
+   */
+  end(code: number, reason: string, taken?: ReadonlyMap<number, number>): void
 }
 
 export function createSeat(options: SeatOptions): Seat {
@@ -103,7 +106,10 @@ export function createSeat(options: SeatOptions): Seat {
 
   function end(code: number, reason: string): void {
     if (extras) tellAcknowledged()
-    options.end(code, reason)
+    // What its client has heard the acknowledgement of, it knows; what it has not may be in the new epoch as well.
+    if (code === closeCode.stale)
+      options.end(code, reason, rooms.takenOf(room, options.memberId, epoch || (options.epoch ?? 0)))
+    else options.end(code, reason)
   }
 
   const peer: RoomPeer = {

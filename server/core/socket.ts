@@ -7,7 +7,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Viewer } from '#shared/core/viewer.ts'
-import { closeCode, decodeFrame, encodeClose, encodeOnChannel } from '#shared/core/wire.ts'
+import { closeCode, decodeFrame, encodeClose, encodeOnChannel, staleReason } from '#shared/core/wire.ts'
 import { anyRow } from './access.ts'
 import type { Bounds } from './bounds.ts'
 import { createConnection, type Session } from './connection.ts'
@@ -118,7 +118,10 @@ export function createSockets(options: SocketsOptions): Sockets {
           room,
           extras: true,
           send: (body, asked) => send(device, seating, encodeOnChannel(channel, body), asked),
-          end: (code, reason) => device.connection.send(encodeClose(channel, code, reason)),
+          end(code, reason, taken) {
+            const whole = taken ? staleReason(Number(reason), taken) : reason
+            device.connection.send(encodeClose(channel, code, whole))
+          },
         }
         return { lane: channel, work: () => entering.enter(device, channel, seating) }
       }

@@ -25,8 +25,11 @@ export interface CoreTables {
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. The log holds the present epoch only. */
   doc_room: { room: string; seq: number; projected: number; epoch: number }
-  /** Whose Yjs client ids they are: the first member who writes as a client of a room keeps it, for that epoch. */
-  doc_client: { room: string; client: number; member_id: string; epoch: number }
+  /**
+   * Whose Yjs client ids they are: the first member who writes as a client of a room keeps it, for that epoch.
+   * `clock`: how far it had come when that epoch ended.
+   */
+  doc_client: { room: string; client: number; member_id: string; epoch: number; clock: number }
   doc_log: {
     room: string
     seq: number
@@ -162,6 +165,13 @@ export const coreMigrations: Record<string, Builder> = {
     await db.schema
       .alterTable('feed')
       .addColumn('since', 'bigint', (c) => c.notNull().defaultTo(0))
+      .execute()
+  },
+
+  '004': async (db) => {
+    await db.schema
+      .alterTable('doc_client')
+      .addColumn('clock', 'bigint', (c) => c.notNull().defaultTo(0))
       .execute()
   },
 }

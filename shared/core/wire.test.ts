@@ -18,6 +18,8 @@ import {
   nameOfEpoch,
   parseRoom,
   type SocketFrame,
+  staleReason,
+  takenIn,
 } from './wire.ts'
 
 const seed = 20_261_122
@@ -144,4 +146,17 @@ test('a cursor is read as it was written, and anything else is none', () => {
       if (read) expect(Object.values(read.at).every(Number.isSafeInteger)).toBe(true)
     }),
   )
+})
+
+test('what an epoch had taken is read as it was said, and a number alone says nothing of it', () => {
+  const taken = fc.array(fc.tuple(fc.maxSafeNat(), fc.maxSafeNat()), { maxLength: 20 })
+  check(
+    fc.property(fc.integer({ min: 1, max: 999_999_999 }), taken, (epoch, pairs) => {
+      const said = staleReason(epoch, new Map(pairs))
+      expect(takenIn(said)).toEqual(new Map(pairs))
+      expect(Number.parseInt(said, 10)).toBe(epoch)
+    }),
+  )
+  expect(takenIn('3')).toEqual(new Map())
+  expect(takenIn('access ended')).toEqual(new Map())
 })

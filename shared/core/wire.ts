@@ -14,8 +14,9 @@
  *   122 position(e, s)  this is epoch e of the room, and every update up to log sequence s was sent before this message
  *
  * A room's name may end in an epoch (`notes/42~3`): the history that the client holds a copy of. When the room has been
- * re-based since, that channel is closed with 4409 and the number of the present epoch as its reason; the client takes
- * up that one and makes anew, as edits on top of it, what was not acknowledged. Without an epoch it is the present one.
+ * re-based since, that channel is closed with 4409, and its reason (`staleReason`) is the number of the present epoch and
+ * what the former had taken of the member's own clients: an acknowledgement may have been lost on its way. The client
+ * takes up the present one and makes anew, as edits on top of it, what was not taken. Without an epoch it is the present.
  *
  * Of presence (awareness), `user` is who the server knows the sender to be, and clocks towards others are the server's
  * own: what a client says of its identity, or of somebody else's client, is not passed on.
@@ -46,7 +47,7 @@ export const closeCode = {
   ended: 4401, // access ended: the session or a grant
   refused: 4403,
   gone: 4404,
-  stale: 4409, // the room has a new epoch (the reason is its number): join that one
+  stale: 4409, // the room has a new epoch (the reason begins with its number): join that one
   outdated: 4426, // this client is too old: update, then come back
   broken: 1008, // the peer broke the protocol or a bound
   failed: 1011, // the room failed and is being rebuilt: retry
@@ -216,6 +217,24 @@ export function encodeNack(frame: number, refusal: Refusal): Uint8Array {
 
 export function encodePosition(epoch: number, sequence: number): Uint8Array {
   return encodeNumbers([message.position, epoch, sequence])
+}
+
+/**
+ * Says with 4409 where the room stands now, and how far the epoch that is over had come with the member's own clients.
+ * On a socket of its own, where a close has room for 123 bytes, it is the number alone.
+ */
+export function staleReason(epoch: number, taken: ReadonlyMap<number, number>): string {
+  return [epoch, ...[...taken].map(([client, clock]) => `${client}:${clock}`)].join(' ')
+}
+
+/** @returns client → clock */
+export function takenIn(reason: string): Map<number, number> {
+  return new Map(
+    [...reason.matchAll(/ (\d{1,16}):(\d{1,16})(?= |$)/g)].map(([, client, clock]) => [
+      Number(client),
+      Number(clock),
+    ]),
+  )
 }
 
 export type SocketFrame =

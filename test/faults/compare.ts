@@ -115,12 +115,12 @@ export async function checkPromises(world: World): Promise<void> {
       ))
     texts.set(mark.place, text)
     const times = text.split(mark.char).length - 1
-    if (times > 1 && !mark.doubtful) witness.problem(`${mark.char} is ${times} times in ${mark.place}`)
+    if (times > 1) witness.problem(`${mark.char} is ${times} times in ${mark.place}`)
     if (times === 0 && !mark.gone && !mark.lost)
       witness.problem(
         `${mark.char} of ${mark.page} is not in ${mark.place} (${mark.saved ? 'saved' : mark.kept ? 'kept' : 'typed'})`,
       )
-    if (times > 0 && mark.goneSaved && !mark.doubtful)
+    if (times > 0 && mark.goneSaved)
       witness.problem(`${mark.char} was taken away from ${mark.place} and is there`)
   }
   for (const act of witness.commands.values()) {

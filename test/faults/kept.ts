@@ -12,4 +12,23 @@ export const kept: Record<string, Plan> = {
       { do: 'post', wait: 3200, who: 0, much: 0.5, salt: 4 },
     ],
   },
+  'an epoch that began before the present one had been told left its device without any': {
+    seed: 'ends1.54',
+    devices: [3, 2, 4, 3],
+    steps: [
+      { do: 'type', wait: 10, who: 12, much: 0.713, salt: 251030 },
+      { do: 'type', wait: 1026, who: 28, much: 0.642, salt: 449897 },
+      { do: 'rebase', wait: 26, who: 22, much: 0.911, salt: 780935 },
+      { do: 'rebase', wait: 54, who: 53, much: 0.48, salt: 91301 },
+    ],
+  },
+  'a device that never heard of an epoch that was over came and was turned away without end': {
+    seed: 'ends1.420',
+    devices: [3],
+    steps: [
+      { do: 'type', wait: 37, who: 24, much: 0.452, salt: 590627 },
+      { do: 'night', wait: 39, who: 16, much: 0.02, salt: 692146 },
+      { do: 'rebase', wait: 10, who: 45, much: 0.109, salt: 873748 },
+    ],
+  },
 }

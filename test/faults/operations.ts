@@ -489,9 +489,7 @@ export const operations = {
     weight: 2,
     run: atServer(async ({ services }, { world, dice }) => {
       const room = `notes/${dice.pick(world.template.sessions)}`
-      world.witness.rebased(room)
       await services.transact((tx) => tx.rebase(room))
-      world.witness.rebased(room)
     }),
   },
   stumble: {

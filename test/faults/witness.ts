@@ -28,8 +28,6 @@ export interface Mark {
   /** The app has shown it as being on this device, or as saved. */
   kept: boolean
   saved: boolean
-  /** Not acknowledged when its room was re-based: the device cannot know whether it is in the new epoch. */
-  doubtful: boolean
   /** Somebody took it away. */
   gone: boolean
   /** Whoever took it away was shown that as saved. */
@@ -59,8 +57,6 @@ export interface Witness {
   isDurable(mark: Mark): boolean
   /** A task of the page has run. */
   look(page: Page): void
-  /** A new epoch of the room begins. */
-  rebased(room: string): void
   /** Whatever this device had not been shown as saved may be missing from now on. */
   forgive(of: { page?: string; device?: string }): void
 }
@@ -232,7 +228,6 @@ export function createWitness(machine: Machine, people: readonly Person[], start
         at: machine.now,
         kept: false,
         saved: false,
-        doubtful: false,
         gone: false,
         goneSaved: false,
         lost: false,
@@ -276,9 +271,6 @@ export function createWitness(machine: Machine, people: readonly Person[], start
       }
       lookAtCommands(page)
       if (page.owed.size > 0) lookAtOwed(page)
-    },
-    rebased(room) {
-      for (const mark of marks.values()) if (mark.place === room && !mark.saved) mark.doubtful = true
     },
     forgive({ page, device }) {
       for (const mark of marks.values()) {

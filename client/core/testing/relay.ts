@@ -19,6 +19,7 @@ import {
   type FeedPage,
   message,
   parseRoom,
+  staleReason,
 } from '#shared/core/wire.ts'
 import type { Wire } from '../surroundings.ts'
 
@@ -41,8 +42,8 @@ interface RoomState {
   doc: Y.Doc
   sequence: number
   epoch: number
-  /** Clients of earlier epochs. */
-  retired: Set<number>
+  /** Clients of earlier epochs, and how far those had come with them. */
+  retired: Map<number, number>
 }
 
 export interface Relay {
@@ -82,7 +83,7 @@ export function createRelay(): Relay {
   const writes = new Map<string, number>()
 
   function roomOf(name: string): RoomState {
-    const known = docs.get(name) ?? { doc: new Y.Doc(), sequence: 0, epoch: 1, retired: new Set() }
+    const known = docs.get(name) ?? { doc: new Y.Doc(), sequence: 0, epoch: 1, retired: new Map() }
     docs.set(name, known)
     return known
   }
@@ -139,10 +140,14 @@ export function createRelay(): Relay {
     } else {
       writes.set(seat.room, (writes.get(seat.room) ?? 0) + 1)
       const isRetired = [...Y.parseUpdateMeta(bytes).to.keys()].some((client) => state.retired.has(client))
-      const refusal: Refusal | undefined = isRetired
-        ? { code: 'invalid', message: 'a client of an earlier epoch' }
-        : refusals.get(seat.room)
-      if (refusal && (kind === 2 || isRetired)) {
+      if (isRetired) {
+        connection.seats.delete(channel)
+        const reason = staleReason(state.epoch, state.retired)
+        connection.send(encodeClose(channel, closeCode.stale, reason))
+        return
+      }
+      const refusal = refusals.get(seat.room)
+      if (refusal && kind === 2) {
         refusals.delete(seat.room)
         seat.refused = true
         connection.send(encodeOnChannel(channel, encodeNack(seat.frames, refusal)))
@@ -169,7 +174,7 @@ export function createRelay(): Relay {
       }
       const state = roomOf(room)
       if (epoch !== undefined && epoch !== state.epoch) {
-        connection.send(encodeClose(frame.channel, closeCode.stale, String(state.epoch)))
+        connection.send(encodeClose(frame.channel, closeCode.stale, staleReason(state.epoch, state.retired)))
         return
       }
       connection.seats.set(frame.channel, { room, frames: 0, owed: 0, refused: false })
@@ -224,17 +229,14 @@ export function createRelay(): Relay {
       const former = roomOf(room)
       const doc = new Y.Doc()
       doc.transact(() => write(doc))
-      docs.set(room, {
-        doc,
-        sequence: former.sequence + 1,
-        epoch: former.epoch + 1,
-        retired: new Set([...former.retired, ...former.doc.store.clients.keys()]),
-      })
+      const epoch = former.epoch + 1
+      const retired = new Map([...former.retired, ...Y.decodeStateVector(Y.encodeStateVector(former.doc))])
+      docs.set(room, { doc, sequence: former.sequence + 1, epoch, retired })
       for (const connection of connections) {
         for (const [channel, seat] of connection.seats) {
           if (seat.room !== room) continue
           connection.seats.delete(channel)
-          connection.send(encodeClose(channel, closeCode.stale, String(former.epoch + 1)))
+          connection.send(encodeClose(channel, closeCode.stale, staleReason(epoch, retired)))
         }
       }
     },
