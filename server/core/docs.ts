@@ -17,6 +17,7 @@ import { catchUp, change, isHeavy, rebase, refresh } from './room-changes.ts'
 import { countRows, readLog, replaceBySnapshot } from './room-log.ts'
 import { createTicks } from './room-ticks.ts'
 import type { CoreTables } from './tables.ts'
+import { stateFor } from './whole.ts'
 
 /** Log rows beyond which an unloading room is written as a snapshot. */
 const compactAbove = 100
@@ -176,7 +177,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     async read(name, stateVector) {
       const room = await quiet(name)
       return {
-        update: Y.encodeStateAsUpdate(room.doc, stateVector),
+        update: stateFor(room.doc, stateVector),
         sequence: room.sequence,
         epoch: room.epoch,
       }

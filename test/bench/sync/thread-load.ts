@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { postsOf } from '#shared/features/discussions.ts'
 import { dialects } from './dialects.ts'
 import { median } from './measure.ts'
+import { toggleProfile } from './profile.ts'
 import { openRaw } from './raw-socket.ts'
 import { enterRoom, type RoomClient, type Target, until } from './room-client.ts'
 
@@ -25,6 +26,7 @@ export async function openThread(order: ThreadOrder): Promise<ThreadResult> {
   const times: number[] = []
   let bytes = 0
   const others = await keepOpen(order)
+  await toggleProfile(order.pid, order.profiled)
   for (let i = 0; i < order.times; i++) {
     bytes = 0
     // A device has its socket already.
@@ -60,6 +62,7 @@ export async function openThread(order: ThreadOrder): Promise<ThreadResult> {
     const found = shown.reduce((sum, count) => sum + count, 0)
     if (found !== order.posts) throw new Error(`${order.server}: ${found} posts of ${order.posts}`)
   }
+  await toggleProfile(order.pid, order.profiled)
   for (const other of others) other.leave()
   return { milliseconds: median(times), bytes }
 }

@@ -20,14 +20,19 @@ export const thread: Work = async (bench) => {
     bench,
     { servers: ['lyceum', 'hocuspocus'], rounds, plan: { members: authors, posts } },
     async ({ name, target }, round) => {
-      const open = (rooms: string[], count: number): Promise<ThreadResult> =>
-        bench.loader.run('openThread', { ...target, rooms, posts: count, times: bench.quick ? 5 : 15 })
+      const open = (rooms: string[], count: number, profiled = false): Promise<ThreadResult> => {
+        const times = bench.quick ? 5 : 15
+        return bench.loader.run('openThread', { ...target, rooms, posts: count, times, profiled })
+      }
       if (name === 'lyceum') {
         const [first, last] = [
           await open(pages.slice(0, 1), postsPerPage),
           await open(pages.slice(-1), postsOnLast()),
         ]
-        return { whole: await open(pages, posts), first: first.bytes > last.bytes ? first : last }
+        return {
+          whole: await open(pages, posts, bench.profile !== undefined),
+          first: first.bytes > last.bytes ? first : last,
+        }
       }
       if (round === 0) await bench.loader.run('fillRoom', { ...target, room: 'thread', update: shared })
       const whole = await open(['thread'], posts)
