@@ -11,6 +11,7 @@ import type { WebSocket } from 'ws'
 import type { Viewer } from '#shared/core/viewer.ts'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import { type Bounds, type Bucket, createBucket } from './bounds.ts'
+import { frameOf } from './socket-frames.ts'
 
 export interface Session {
   viewer: Viewer
@@ -40,7 +41,7 @@ export interface Connection {
 
 export interface ConnectionOptions {
   socket: WebSocket
-  /** What the socket writes to: what is sent in one go is written in one. */
+  /** What the socket writes to; it compresses nothing. Absent: `socket` writes by itself. */
   stream: Duplex | undefined
   bounds: Bounds
   /** Milliseconds of a clock that is never put back. */
@@ -62,6 +63,19 @@ const drainedBelow = limits.backlog / 4
 /** Bytes that are on their way in any network, and say nothing about who reads them. */
 const underWay = 64 * 1024
 const closePatience = 2_000
+
+let done: (() => void)[] = []
+
+/** Runs it when all that is running now is done. */
+function whenDone(then: () => void): void {
+  done.push(then)
+  if (done.length > 1) return
+  process.nextTick(() => {
+    const all = done
+    done = []
+    for (const one of all) one()
+  })
+}
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { socket, stream, bounds, now } = options
@@ -95,14 +109,21 @@ export function createConnection(options: ConnectionOptions): Connection {
     setTimeout(() => socket.terminate(), closePatience).unref()
   }
 
-  function cork(): void {
-    if (!stream) return
-    corked = true
-    stream.cork()
-    process.nextTick(() => {
-      corked = false
-      stream.uncork()
-    })
+  /** What is sent in one go leaves in one system call. */
+  function write(to: Duplex, bytes: Uint8Array): void {
+    if (!corked) {
+      corked = true
+      to.cork()
+      whenDone(uncork)
+    }
+    const frame = frameOf(bytes)
+    if (Buffer.isBuffer(frame)) to.write(frame)
+    else for (const part of frame) to.write(part)
+  }
+
+  function uncork(): void {
+    corked = false
+    stream!.uncork()
   }
 
   function balance(): void {
@@ -243,8 +264,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (buffered === 0) answer = 0
       if (buffered > limits.backlog + answer) return refuse(closeCode.overloaded, 'too slow')
       if (asked && bytes.byteLength > answer) answer = bytes.byteLength
-      if (!corked) cork()
-      socket.send(bytes)
+      if (stream) write(stream, bytes)
+      else socket.send(bytes)
     },
     drained() {
       if (socket.bufferedAmount < drainedBelow) return undefined

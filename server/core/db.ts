@@ -26,6 +26,8 @@ export interface Database {
   readonly durability: Durability
   readonly space: Space
   readonly tools: MigrationTools
+  /** Absent where statements have to be waited for. */
+  readonly direct?: Direct
   /** Would the same transaction have a chance if it ran again? */
   isConflict(error: unknown): boolean
   /** Did it fail only because others were at the same rows at the same time? */
@@ -39,6 +41,16 @@ export interface Database {
   /** Problems that the engine finds in its own file; empty = none. */
   check(): Promise<string[]>
   close(): Promise<void>
+}
+
+/** Statements that are done when they return, so that nothing else can come between them. */
+export interface Direct {
+  /** No transaction is open. */
+  readonly isFree: boolean
+  /** @param work waits for nothing. @throws what it throws, when all of it was rolled back */
+  transaction<T>(work: () => T): T
+  all(text: string, parameters: readonly unknown[]): unknown[]
+  run(text: string, parameters: readonly unknown[]): void
 }
 
 /** @param path file, or `:memory:`. */
@@ -65,7 +77,8 @@ export function openSqlite(path: string): Database {
     })
     space = createSpace({ path: ballast, relieve: durability.scrub })
   }
-  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: guarded(sqlite, space) }) })
+  const statements = guarded(sqlite, space)
+  const kysely = new Kysely<CoreTables>({ dialect: new SqliteDialect({ database: statements }) })
   const version = (): unknown => sqlite.pragma('data_version', { simple: true })
   let seen = version()
   return {
@@ -74,6 +87,7 @@ export function openSqlite(path: string): Database {
     durability,
     space,
     tools: { blob: 'blob' },
+    direct: createDirect(sqlite, statements),
     isConflict: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
     isBusy: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
     isFull: wantsRoom,
@@ -143,6 +157,27 @@ function guarded(sqlite: Sqlite.Database, space: Space): SqliteDatabase {
       statements.set(text, statement)
       return statement
     },
+  }
+}
+
+function createDirect(sqlite: Sqlite.Database, { prepare }: SqliteDatabase): Direct {
+  return {
+    get isFree() {
+      return !sqlite.inTransaction
+    },
+    transaction(work) {
+      prepare('begin immediate').run([])
+      try {
+        const value = work()
+        prepare('commit').run([])
+        return value
+      } catch (error) {
+        prepare('rollback').run([])
+        throw error
+      }
+    },
+    all: (text, parameters) => prepare(text).all(parameters),
+    run: (text, parameters) => void prepare(text).run(parameters),
   }
 }
 

@@ -6,13 +6,13 @@ import { createRooms } from './docs.ts'
 import type { Registry } from './feature.ts'
 import { migrate } from './migrations.ts'
 import type { RoomPeer, Rooms, RoomsOptions } from './room.ts'
-import { type CoreTx, createTransact } from './transact.ts'
+import { createTransact, type Transact } from './transact.ts'
 
 const registry: Registry = { contracts: {}, features: {} }
 let database: Database
 let rooms: Rooms
 let errors: unknown[]
-let transact: <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T>
+let transact: Transact
 
 beforeEach(async () => {
   database = openSqlite(':memory:')
@@ -34,6 +34,7 @@ function open(project: RoomsOptions['project'] = async () => {}): void {
     db: database.kysely,
     now: () => clock,
     transact: (work) => transact(work),
+    atOnce: (work) => transact.atOnce(work),
     project,
     onError: (_room, error) => errors.push(error),
     rootsOf: () => undefined,
@@ -462,10 +463,12 @@ test('a tick takes all rooms in one transaction, and each has its own log row', 
   await rooms.join('notes/2', bob)
   let commits = 0
   const inner = transact
-  transact = (work) => {
-    commits++
-    return inner(work)
-  }
+  transact = Object.assign((work: Parameters<Transact>[0]) => inner(work), {
+    atOnce(work: Parameters<Transact['atOnce']>[0]) {
+      commits++
+      return inner.atOnce(work)
+    },
+  }) as Transact
   rooms.receive('notes/1', { update: typing(ada.doc, 'one'), from: ada, frame: 1, epoch: 1 })
   rooms.receive('notes/2', { update: typing(bob.doc, 'two'), from: bob, frame: 1, epoch: 1 })
   await settle(() => ada.acknowledged.includes(1) && bob.acknowledged.includes(1))
@@ -604,7 +607,8 @@ test('what finds the disk full is not acknowledged, and is to be sent again', as
   const ada = peer()
   await rooms.join('notes/1', ada)
   const inner = transact
-  transact = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }))
+  const full = (): Promise<never> => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }))
+  transact = Object.assign(full, { atOnce: full })
   const update = typing(ada.doc, 'kept by its author')
   rooms.receive('notes/1', { update, from: ada, frame: 1, epoch: 1 })
   await settle(() => ada.refused.length === 1)

@@ -38,7 +38,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   let tidying = Promise.resolve()
 
   async function load(db: Kysely<CoreTables>, name: string): Promise<LiveRoom> {
-    return createLiveRoom(name, await readLog(db, name), options.now())
+    return createLiveRoom(name, await readLog(db, name), { now: options.now(), roots: options.rootsOf(name) })
   }
 
   async function open(name: string, db: Kysely<CoreTables> = options.db): Promise<LiveRoom> {

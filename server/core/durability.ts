@@ -61,27 +61,28 @@ export function createDurability(
     tellBroken = resolve
   })
   let running: Promise<void> | undefined
-  let next: Promise<void> | undefined
+  /** In the order of their commits. */
+  const waiting: Waiter[] = []
 
-  async function run(): Promise<void> {
+  /** Those who wait are let go in the order in which they committed: one sync at a time, and all of its own at its end. */
+  function start(): void {
     const covers = commits
-    // Its number may name another file by now.
-    if (end) throw end.why
-    try {
-      await sync(fd)
-    } catch (why) {
-      end ??= { why }
-      tellBroken(why)
-      throw why
-    }
-    synced = covers
-  }
-
-  function start(): Promise<void> {
-    running = run().finally(() => {
-      running = undefined
-    })
-    return running
+    running = sync(fd).then(
+      () => {
+        synced = covers
+        const later = waiting.findIndex(({ commit }) => commit > covers)
+        const durable = waiting.splice(0, later === -1 ? waiting.length : later)
+        running = undefined
+        if (waiting.length > 0) start()
+        for (const { resolve } of durable) resolve()
+      },
+      (why: unknown) => {
+        end ??= { why }
+        tellBroken(why)
+        running = undefined
+        for (const { reject } of waiting.splice(0)) reject(end.why)
+      },
+    )
   }
 
   return {
@@ -96,24 +97,27 @@ export function createDurability(
     settled() {
       if (end) return Promise.reject(end.why)
       if (synced >= commits) return Promise.resolve()
-      if (!running) return start()
-      // The sync under way may have begun before our commit: wait for the one after it, shared by all who wait.
-      next ??= running
-        .catch(() => {})
-        .then(() => {
-          next = undefined
-          return start()
-        })
-      return next
+      // The sync under way may have begun before our commit: then it is the one after it, shared by all who wait.
+      return new Promise((resolve, reject) => {
+        waiting.push({ commit: commits, resolve, reject })
+        if (!running) start()
+      })
     },
     scrub: () => checkpointer?.scrub() ?? Promise.resolve(),
     async close() {
-      await (next ?? running)?.catch(() => {})
+      while (running) await running
       end ??= { why: new Error('the database is closed') }
       await checkpointer?.close()
       closeSync(fd)
     },
   }
+}
+
+interface Waiter {
+  /** How many there were when it began to wait. */
+  commit: number
+  resolve(): void
+  reject(why: unknown): void
 }
 
 /** A file that was made just now has to be found again after a power cut; where folders cannot be synced, it is. */

@@ -3,12 +3,15 @@
  */
 import type * as Y from 'yjs'
 import { closeCode } from '#shared/core/wire.ts'
-import type { Incoming, RoomPeer, RoomTransaction } from './room.ts'
+import type { Incoming, RoomPeer, RoomWork } from './room.ts'
 import type { LoggedRoom, Owner } from './room-log.ts'
+import type { Shape } from './updates.ts'
 
 export interface LiveRoom {
   readonly name: string
   readonly peers: Set<RoomPeer>
+  /** What the roots of its document are, where its contract says so. */
+  readonly roots: Readonly<Record<string, Shape>> | undefined
   doc: Y.Doc
   /** Counts the document's histories. */
   epoch: number
@@ -19,8 +22,10 @@ export interface LiveRoom {
   ticking: boolean
   /** By the process's own clock (`performance.now()`): nothing of it is taken before. */
   restsUntil: number
+  /** Unless so many updates have come in. */
+  restsFor: number
   /** The transaction that has uncommitted changes in the document. */
-  writer: RoomTransaction | undefined
+  writer: RoomWork | undefined
   /** Transactions whose changes are in the document and not yet on the disk. */
   undurable: number
   /** Called when `undurable` is 0 again. */
@@ -47,9 +52,14 @@ export interface LiveRoom {
   usedAt: number
 }
 
-export function createLiveRoom(name: string, state: LoggedRoom, now: number): LiveRoom {
+export function createLiveRoom(
+  name: string,
+  state: LoggedRoom,
+  { now, roots }: { now: number; roots: LiveRoom['roots'] },
+): LiveRoom {
   return {
     name,
+    roots,
     doc: state.doc,
     epoch: state.epoch,
     owners: state.owners,
@@ -61,6 +71,7 @@ export function createLiveRoom(name: string, state: LoggedRoom, now: number): Li
     pending: [],
     ticking: false,
     restsUntil: 0,
+    restsFor: 0,
     writer: undefined,
     undurable: 0,
     waiting: [],
@@ -120,7 +131,7 @@ export function isIdle(room: LiveRoom): boolean {
 }
 
 /** From here until the transaction is durable, nobody is told the room's state. */
-export function unsettle(tx: RoomTransaction, room: LiveRoom): void {
+export function unsettle(tx: RoomWork, room: LiveRoom): void {
   if (room.writer === tx) return
   room.writer = tx
   room.undurable++

@@ -6,18 +6,22 @@ import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
 import { become, type LiveRoom, turnOut, unsettle } from './live-room.ts'
 import { copyVisible } from './rebase.ts'
-import type { RoomTransaction } from './room.ts'
+import type { BriefTransaction, RoomTransaction, RoomWork } from './room.ts'
 import {
   append,
+  appendAtOnce,
+  Behind,
   beginEpoch,
   bindClients,
   type Entry,
   epochOf,
+  giveNumberBack,
   type Head,
   lockHeads,
   readLog,
   readOwners,
   readRows,
+  takeNumber,
 } from './room-log.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -40,7 +44,8 @@ export async function change(tx: RoomTransaction, changes: readonly Change[]): P
     changes.map(({ room }) => room),
   )
   const entries: Entry[] = []
-  for (const { room, apply, writers, deliver } of changes) {
+  for (const one of changes) {
+    const { room, apply, writers } = one
     const { seq, projected: before } = heads.get(room.name)!
     const bytes = collect(tx, room, apply)
     if (!bytes) continue
@@ -48,21 +53,51 @@ export async function change(tx: RoomTransaction, changes: readonly Change[]): P
     // What the server itself wrote, whoever wrote it has told in rows already.
     const projected = writers.length === 0 && before === seq ? sequence : before
     entries.push({ room: room.name, seq: sequence, bytes, writers, at: tx.now, projected })
-    room.sequence = sequence
-    room.logged++
-    tx.onDurable(() => {
-      room.projected = Math.max(room.projected, projected)
-      if (room.projected < sequence) room.changedAt ??= tx.now
-      for (const writer of writers) room.writers.add(writer)
-      room.delivered = sequence
-      deliver(bytes)
-    })
+    advance(tx, one, { sequence, bytes, projected })
   }
   if (entries.length > 0) await append(tx.trx, entries)
 }
 
+/** The same for what members wrote, and at once. @throws Behind when a room has to be brought up to date first. */
+export function changeAtOnce(tx: BriefTransaction, db: Kysely<CoreTables>, changes: readonly Change[]): void {
+  const { direct } = tx
+  for (const { room } of changes) {
+    if (room.stale || room.writer) throw new Behind()
+    takeNumber(db, direct, room.name, { seq: room.sequence + 1, epoch: room.epoch })
+  }
+  for (const one of changes) {
+    const { room, apply, writers } = one
+    const bytes = collect(tx, room, apply)
+    if (!bytes) {
+      giveNumberBack(db, direct, room.name, room.sequence)
+      continue
+    }
+    const sequence = room.sequence + 1
+    appendAtOnce(db, direct, { room: room.name, seq: sequence, bytes, writers, at: tx.now })
+    advance(tx, one, { sequence, bytes, projected: 0 })
+  }
+}
+
+/** The room's log goes on to there, and whoever is to hear of it does when that is durable. */
+function advance(
+  tx: RoomWork,
+  { room, writers, deliver }: Change,
+  to: { sequence: number; bytes: Uint8Array; projected: number },
+): void {
+  const { sequence, bytes, projected } = to
+  room.sequence = sequence
+  room.logged++
+  tx.onDurable(() => {
+    room.projected = Math.max(room.projected, projected)
+    if (room.projected < sequence) room.changedAt ??= tx.now
+    for (const writer of writers) room.writers.add(writer)
+    room.delivered = sequence
+    deliver(bytes)
+  })
+}
+
 /** Changes the document. @returns the update that others need, if anything is new. */
-function collect(tx: RoomTransaction, room: LiveRoom, apply: (doc: Y.Doc) => void): Uint8Array | undefined {
+function collect(tx: RoomWork, room: LiveRoom, apply: (doc: Y.Doc) => void): Uint8Array | undefined {
   const updates: Uint8Array[] = []
   const keep = (update: Uint8Array) => updates.push(update)
   unsettle(tx, room)

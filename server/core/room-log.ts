@@ -4,6 +4,7 @@
  */
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import * as Y from 'yjs'
+import type { Direct } from './db.ts'
 import type { CoreTables } from './tables.ts'
 
 type Db = Kysely<CoreTables>
@@ -64,6 +65,52 @@ export async function append(trx: Db, entries: readonly Entry[]): Promise<void> 
   await heads(entries.flatMap(({ room, seq, projected }) => [room, seq, projected, 1]))
 }
 
+/** No head or log is as it was thought to be: nothing was written. */
+export class Behind extends Error {}
+
+/**
+ * The same as `lockHeads` and `append`, in two steps, for rooms of which is known how they stand: the first takes the
+ * next number, and @throws Behind when another process has been at the room.
+ */
+export function takeNumber(db: Db, direct: Direct, room: string, known: Omit<Head, 'projected'>): void {
+  const { sql } = compiled(db, 'take number', () =>
+    db
+      .insertInto('doc_room')
+      .values({ room, seq: 1, projected: 0, epoch: 1 })
+      .onConflict((conflict) =>
+        conflict.column('room').doUpdateSet((eb) => ({ seq: eb('doc_room.seq', '+', 1) })),
+      )
+      .returning(['seq', 'epoch']),
+  )
+  const [head] = direct.all(sql, [room, 1, 0, 1, 1]) as { seq: number; epoch: number }[]
+  if (head?.seq !== known.seq || head.epoch !== known.epoch) throw new Behind()
+}
+
+export function appendAtOnce(db: Db, direct: Direct, entry: Omit<Entry, 'projected'>): void {
+  const { room, seq, bytes, writers, at } = entry
+  const values = { room, seq, bytes, members: writers.length === 1 ? writers[0]! : writers.join(' '), at }
+  const { sql } = compiled(db, 'append one', () => db.insertInto('doc_log').values(values))
+  direct.run(sql, [room, seq, bytes, values.members, at])
+}
+
+export function giveNumberBack(db: Db, direct: Direct, room: string, seq: number): void {
+  const { sql } = compiled(db, 'give number back', () =>
+    db.updateTable('doc_room').set({ seq }).where('room', '=', room),
+  )
+  direct.run(sql, [seq, room])
+}
+
+export function bindAtOnce(db: Db, direct: Direct, { room, client, owner }: Binding): void {
+  const values = { room, client, member_id: owner.memberId, epoch: owner.epoch, clock: 0 }
+  const { sql } = compiled(db, 'bind one', () =>
+    db
+      .insertInto('doc_client')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['room', 'client']).doNothing()),
+  )
+  direct.run(sql, [room, client, owner.memberId, owner.epoch, 0])
+}
+
 const shapesByEngine = new WeakMap<object, Map<string, CompiledQuery>>()
 
 /**
@@ -75,16 +122,23 @@ function shaped<R>(
   shape: string,
   build: () => { compile(): CompiledQuery<R> },
 ): (parameters: readonly unknown[]) => Promise<QueryResult<R>> {
-  const engine = trx.getExecutor().adapter
-  const shapes = shapesByEngine.get(engine) ?? new Map<string, CompiledQuery>()
-  shapesByEngine.set(engine, shapes)
+  const { query: node, queryId, sql } = compiled(trx, shape, build)
+  return (parameters) => trx.executeQuery<R>({ query: node, queryId, sql, parameters })
+}
+
+function compiled<R>(db: Db, shape: string, build: () => { compile(): CompiledQuery<R> }): CompiledQuery<R> {
+  const engine = db.getExecutor().adapter
+  let shapes = shapesByEngine.get(engine)
+  if (!shapes) {
+    shapes = new Map()
+    shapesByEngine.set(engine, shapes)
+  }
   let query = shapes.get(shape) as CompiledQuery<R> | undefined
   if (!query) {
     query = build().compile()
     shapes.set(shape, query)
   }
-  const { query: node, queryId, sql } = query
-  return (parameters) => trx.executeQuery<R>({ query: node, queryId, sql, parameters })
+  return query
 }
 
 export async function epochOf(db: Db, room: string): Promise<number> {
@@ -139,11 +193,14 @@ export interface Owner {
   clock?: number
 }
 
+export interface Binding {
+  room: string
+  client: number
+  owner: Owner
+}
+
 /** Under the lock of `lockHeads`: from now on these clients belong to those; what they had written when they ended. */
-export async function bindClients(
-  trx: Db,
-  bindings: readonly { room: string; client: number; owner: Owner }[],
-): Promise<void> {
+export async function bindClients(trx: Db, bindings: readonly Binding[]): Promise<void> {
   // Few parameters at a time: a document that is re-based may have had thousands of clients.
   for (let from = 0; from < bindings.length; from += 500) {
     const rows = bindings

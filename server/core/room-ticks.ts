@@ -8,8 +8,8 @@ import type { Refusal } from '#shared/core/result.ts'
 import { closeCode, limits } from '#shared/core/wire.ts'
 import type { LiveRoom } from './live-room.ts'
 import type { Incoming, RoomPeer, RoomsOptions } from './room.ts'
-import { change } from './room-changes.ts'
-import { bindClients, type Owner } from './room-log.ts'
+import { type Change, change, changeAtOnce } from './room-changes.ts'
+import { Behind, type Binding, bindAtOnce, bindClients } from './room-log.ts'
 import { applyInspected, inspect, onlyDeletes, UnusableUpdate } from './updates.ts'
 
 export interface Ticks {
@@ -26,45 +26,43 @@ interface Batch {
   claims: ReadonlyMap<number, string>
 }
 
+/** A room's share of a transaction: what of its batch was taken in it, and what has to be asked about first. */
+interface Part extends Change {
+  taken: Incoming[]
+  unsure: Incoming[]
+  claims: ReadonlyMap<number, string>
+}
+
 /** Rooms that share a transaction, and what each of them may bring. */
 const roomsPerTick = 256
 const updatesPerTick = 1_000
 const bytesPerTick = 64 * 1_024
-const turnsPerTick = 8
 /**
- * Telling a crowd costs more than taking what it says: after each tick a room with many peers rests for about as long
- * as telling them took, so that under load more of it is told at once. In milliseconds.
+ * Telling a crowd costs more than taking what it says: after each tick a room with many peers rests until as much has
+ * come in as the last time, or for so many milliseconds, so that under load more of it is told at once.
  */
 const crowd = 50
 const restPerPeer = 0.02
-const restLeast = 1
 /** Where light rooms wait as well, a heavy one has each eighth tick. */
 const heavyEvery = 8
 
 export function createTicks(
-  options: Pick<RoomsOptions, 'transact' | 'now' | 'onError' | 'rootsOf' | 'isFull'>,
+  options: Pick<RoomsOptions, 'db' | 'transact' | 'atOnce' | 'now' | 'onError' | 'isFull'>,
 ): Ticks {
   /** Rooms that wait for the next tick. */
   const ready = new Set<LiveRoom>()
   let running = false
-  const received = 0
   let closed = false
+  /** Ends a pause. */
+  let wake: (() => void) | undefined
 
   function schedule(room: LiveRoom): void {
     if (closed) return
     ready.add(room)
+    if (wake && !isResting(room)) wake()
     if (running) return
     running = true
     void tick()
-  }
-
-  /** Until a turn of the event loop brings nothing more: what is on its way already shares the tick. */
-  async function gather(): Promise<void> {
-    for (let turn = 0; turn < turnsPerTick; turn++) {
-      const before = received
-      await new Promise((resolve) => setImmediate(resolve))
-      if (received === before) return
-    }
   }
 
   /**
@@ -73,31 +71,54 @@ export function createTicks(
    */
   async function tick(): Promise<void> {
     for (let count = 0; ready.size > 0; count++) {
-      await gather()
+      // What is on its way already shares the tick.
+      await new Promise((resolve) => setImmediate(resolve))
       const rooms = choose(count)
-      if (rooms.length === 0) await pause(restLeast)
+      if (rooms.length === 0) {
+        await rest()
+        continue
+      }
       const batches = rooms
         .map((room) => usable(room, nextOf(room)))
         .filter((batch) => batch.incoming.length > 0)
+      if (batches.length === 0) continue
       for (const { room } of batches) room.ticking = true
-      if (batches.length > 0) await takeAll(batches)
-      for (const { room } of batches) {
+      await takeAll(batches)
+      for (const { room, incoming } of batches) {
         room.ticking = false
-        if (room.peers.size >= crowd) room.restsUntil = performance.now() + room.peers.size * restPerPeer
+        if (room.peers.size < crowd) continue
+        room.restsUntil = performance.now() + room.peers.size * restPerPeer
+        room.restsFor = incoming.length
       }
     }
     running = false
   }
 
+  function isResting(room: LiveRoom): boolean {
+    return room.pending.length < room.restsFor && performance.now() < room.restsUntil
+  }
+
+  /** All rooms that have something rest: until the first of them does no more. */
+  function rest(): Promise<void> {
+    const end = Math.min(...[...ready].map((room) => room.restsUntil))
+    return new Promise((resolve) => {
+      wake = () => {
+        wake = undefined
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(wake, end - performance.now())
+    })
+  }
+
   /**
-   * Rooms that do not rest. Those of which little has come in go together. One of which much has (somebody was offline for long, or means
-   * harm) goes by itself, a part at a time, and while others have something only now and then.
+   * Rooms that do not rest. Those of which little has come in go together. One of which much has (somebody was offline
+   * for long, or means harm) goes by itself, a part at a time, and while others have something only now and then.
    */
   function choose(count: number): LiveRoom[] {
     const [light, heavy]: [LiveRoom[], LiveRoom[]] = [[], []]
-    const now = performance.now()
     for (const room of ready) {
-      if (room.restsUntil > now) continue
+      if (isResting(room)) continue
       if (bytesOf(room.pending) > bytesPerTick) heavy.push(room)
       else if (light.length < roomsPerTick) light.push(room)
     }
@@ -143,7 +164,7 @@ export function createTicks(
         isRetired = owner !== undefined && owner.epoch < room.epoch
         return isRetired ? nobody : owner?.memberId
       },
-      roots: options.rootsOf(room.name),
+      roots: room.roots,
     })
     for (const one of pending) {
       // Its peer hears that the epoch is over as soon as that is durable.
@@ -181,46 +202,69 @@ export function createTicks(
     options.onError(room.name, error)
   }
 
+  /** @returns what resolves when all of it is durable, and told. */
   async function take(batches: readonly Batch[]): Promise<void> {
-    const taken: Incoming[] = []
-    const unsure: { room: LiveRoom; one: Incoming }[] = []
-    await options.transact(async (tx) => {
-      taken.length = 0
-      unsure.length = 0
-      await change(
-        tx,
-        batches.map(({ room, incoming }) => ({
-          room,
-          writers: [...new Set(incoming.flatMap(({ from }) => from.memberId ?? []))],
-          apply(doc) {
-            for (const one of incoming) {
-              if (one.epoch !== room.epoch) continue
-              // Since it was sent, its sender's access may have ended.
-              if (one.from.rights() !== 'write') {
-                unsure.push({ room, one })
-                continue
-              }
-              makeRoom(room, one.update)
-              applyInspected(doc, one.update)
-              room.bytes += one.update.byteLength
-              taken.push(one)
-            }
-          },
-          deliver(update) {
-            // An only author has it already.
-            const author = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
-            for (const peer of room.peers) if (peer !== author) peer.deliver(update)
-          },
-        })),
-      )
-      await bindClients(
-        tx.trx,
-        batches.flatMap(({ room, claims }) => claim(room, claims)),
-      )
-    })
-    // Also when the epoch has ended meanwhile: the next one began with this in it.
-    for (const { from, frame } of taken) from.acknowledge(frame)
-    for (const { room, one } of unsure) void reconsider(room, one)
+    const parts = batches.map(partOf)
+    const done =
+      takeAtOnce(parts) ??
+      options.transact(async (tx) => {
+        for (const { taken, unsure } of parts) taken.length = unsure.length = 0
+        await change(tx, parts)
+        await bindClients(
+          tx.trx,
+          parts.flatMap(({ room, claims }) => claim(room, claims)),
+        )
+      })
+    await done
+    for (const { taken, unsure, room } of parts) {
+      // Also when the epoch has ended meanwhile: the next one began with this in it.
+      for (const { from, frame } of taken) from.acknowledge(frame)
+      for (const one of unsure) void reconsider(room, one)
+    }
+  }
+
+  /** The same when nothing else is under way, as it nearly always is. */
+  function takeAtOnce(parts: readonly Part[]): Promise<void> | undefined {
+    try {
+      return options.atOnce?.((tx) => {
+        changeAtOnce(tx, options.db, parts)
+        for (const { room, claims } of parts)
+          for (const binding of claim(room, claims)) bindAtOnce(options.db, tx.direct, binding)
+      })
+    } catch (error) {
+      if (error instanceof Behind) return undefined
+      throw error
+    }
+  }
+
+  function partOf({ room, incoming, claims }: Batch): Part {
+    const [taken, unsure]: [Incoming[], Incoming[]] = [[], []]
+    const author = incoming.every(({ from }) => from === incoming[0]!.from) && incoming[0]!.from
+    return {
+      room,
+      taken,
+      unsure,
+      claims,
+      writers: [...new Set(incoming.flatMap(({ from }) => from.memberId ?? []))],
+      apply(doc) {
+        for (const one of incoming) {
+          if (one.epoch !== room.epoch) continue
+          // Since it was sent, its sender's access may have ended.
+          if (one.from.rights() !== 'write') {
+            unsure.push(one)
+            continue
+          }
+          makeRoom(room, one.update)
+          applyInspected(doc, one.update)
+          room.bytes += one.update.byteLength
+          taken.push(one)
+        }
+      },
+      deliver(update) {
+        // An only author has it already.
+        for (const peer of room.peers) if (peer !== author) peer.deliver(update)
+      },
+    }
   }
 
   /** What came from somebody whose access was in doubt is taken when it turns out that they still have it. */
@@ -252,20 +296,13 @@ function makeRoom(room: LiveRoom, update: Uint8Array): void {
   throw new UnusableUpdate('the document is full', { tooLarge: true })
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
 function bytesOf(pending: readonly Incoming[]): number {
   return pending.reduce((sum, { update }) => sum + update.byteLength, 0)
 }
 
 /** @returns the bindings that the database lacks. */
-function claim(
-  room: LiveRoom,
-  claims: ReadonlyMap<number, string>,
-): { room: string; client: number; owner: Owner }[] {
-  const bindings = []
+function claim(room: LiveRoom, claims: ReadonlyMap<number, string>): Binding[] {
+  const bindings: Binding[] = []
   for (const [client, memberId] of claims) {
     const owner = { memberId, epoch: room.epoch }
     room.owners.set(client, owner)

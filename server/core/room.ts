@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import type * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
+import type { Direct } from './db.ts'
 import type { Changed } from './feature.ts'
 import type { CoreTables } from './tables.ts'
 import type { Shape } from './updates.ts'
@@ -39,9 +40,8 @@ export interface RoomPeer {
 /** What a peer is told when it has joined; the room's epoch when that is not the one it asked for. */
 export type Joined = { ok: true; epoch: number } | { ok: false; epoch: number }
 
-/** What the hub needs from a transaction. */
-export interface RoomTransaction {
-  readonly trx: Kysely<CoreTables>
+/** What rooms need of whatever changes them. */
+export interface RoomWork {
   readonly now: number
   /** Resolves as soon as it has committed or rolled back. */
   readonly ended: Promise<void>
@@ -51,10 +51,22 @@ export interface RoomTransaction {
   onDurable(then: () => void): void
 }
 
+/** What the hub needs from a transaction. */
+export interface RoomTransaction extends RoomWork {
+  readonly trx: Kysely<CoreTables>
+}
+
+/** A transaction of nothing but statements, which is over before anything else happens. */
+export interface BriefTransaction extends RoomWork {
+  readonly direct: Direct
+}
+
 export interface RoomsOptions {
   db: Kysely<CoreTables>
   now(): number
   transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
+  /** @returns what resolves when it is durable; `undefined` when it cannot be done now, and `transact` has to be asked. */
+  atOnce?(work: (tx: BriefTransaction) => void): Promise<void> | undefined
   /** Writes rows derived from a document that members changed. */
   project(tx: RoomTransaction, room: string, changed: Changed): Promise<void>
   /** What the roots of a document that members write are, where its contract says so. */

@@ -164,8 +164,6 @@ export function createSeat(options: SeatOptions): Seat {
       return undefined
     }
     if (type === sync.messageYjsSyncStep2) answers.add(frame)
-    // Who has nothing new says so, with each room that is opened.
-    if (isEmpty(bytes)) return void settle(frame)
     waiting.set(frame, bytes.byteLength)
     options.hold(bytes.byteLength)
     rooms.receive(room, { update: bytes, from: peer, frame, epoch })
@@ -228,23 +226,17 @@ export function createSeat(options: SeatOptions): Seat {
   return seat
 }
 
-/** No structs and no deletions. */
-function isEmpty(update: Uint8Array): boolean {
-  return update.byteLength === 2 && update[0] === 0 && update[1] === 0
-}
-
 /** An update of no structs and no deletions. */
 function isNothing(update: Uint8Array): boolean {
   return update.byteLength === 2 && update[0] === 0 && update[1] === 0
 }
 
-const messages = new WeakMap<Uint8Array, Uint8Array>()
+let last: { update: Uint8Array; made: Uint8Array } | undefined
 
-/** One for all who sit in the room. */
+/** One for all who sit in the room, who are told one after the other. */
 function updateMessage(update: Uint8Array): Uint8Array {
-  const known = messages.get(update)
-  if (known) return known
+  if (last?.update === update) return last.made
   const made = encodeSync(sync.messageYjsUpdate, update)
-  messages.set(update, made)
+  last = { update, made }
   return made
 }

@@ -117,7 +117,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         const seating: Seating = {
           room,
           extras: true,
-          send: (body, asked) => send(device, seating, encodeOnChannel(channel, body), asked),
+          send: (body, asked) => send(device, seating, onChannel(channel, body), asked),
           end(code, reason, taken) {
             const whole = taken ? staleReason(Number(reason), taken) : reason
             device.connection.send(encodeClose(channel, code, whole))
@@ -338,6 +338,16 @@ export function createSockets(options: SocketsOptions): Sockets {
       for (const { connection } of devices) connection.socket.terminate()
     },
   }
+}
+
+let last: { channel: number; body: Uint8Array; made: Uint8Array } | undefined
+
+/** Many in a room have it on the same channel. */
+function onChannel(channel: number, body: Uint8Array): Uint8Array {
+  if (last?.body === body && last.channel === channel) return last.made
+  const made = encodeOnChannel(channel, body)
+  last = { channel, body, made }
+  return made
 }
 
 function meet(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {

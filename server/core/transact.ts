@@ -11,7 +11,7 @@ import type { Database } from './db.ts'
 import type { Reader, Registry, Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
 import { switchModules, usedIn } from './modules.ts'
-import type { Rooms, RoomTransaction } from './room.ts'
+import type { BriefTransaction, Rooms, RoomTransaction } from './room.ts'
 import type { CoreTables } from './tables.ts'
 
 /** What a transaction changed that others must hear of. */
@@ -46,12 +46,24 @@ export interface TransactorOptions {
   onCommit(effects: Effects): void
 }
 
-const attempts = 8
+export interface Transact {
+  <T>(work: (tx: CoreTx) => Promise<T>): Promise<T>
+  /**
+   * A transaction that waits for nothing, and changes nothing that others must hear of but rooms.
+   * @returns what resolves when it is durable; `undefined`, and nothing was done, while others are under way (or where
+   * statements have to be waited for). @throws what `work` throws.
+   */
+  atOnce(work: (tx: BriefTransaction) => void): Promise<void> | undefined
+}
 
-export function createTransact(
-  options: TransactorOptions,
-): <T>(work: (tx: CoreTx) => Promise<T>) => Promise<T> {
+const attempts = 8
+const ended = Promise.resolve()
+
+export function createTransact(options: TransactorOptions): Transact {
   const { database } = options
+  const { direct, durability } = database
+  /** Transactions that were asked for and have not ended. */
+  let open = 0
   // SQLite has one writer anyway: queueing here (and not at the connection) lets a rollback be dealt with before
   // the next transaction starts.
   const queue = database.engine === 'sqlite' ? createQueue() : <T>(work: () => Promise<T>) => work()
@@ -71,12 +83,29 @@ export function createTransact(
     }
   }
 
-  return async (work) => {
+  async function whenDurable(run: Run): Promise<void> {
+    await durability.settled()
+    run.durable()
+  }
+
+  /** Begins to wait for the disk before another may commit: what is durable is told in the order of commits. */
+  async function committed<T>(
+    work: (tx: CoreTx) => Promise<T>,
+  ): Promise<{ value: T; run: Run; durable: Promise<void> }> {
+    open++
+    try {
+      const { value, run } = await queue(() => attempt(work))
+      return { value, run, durable: whenDurable(run) }
+    } finally {
+      open--
+    }
+  }
+
+  async function transact<T>(work: (tx: CoreTx) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        const { value, run } = await queue(() => attempt(work))
-        await database.durability.settled()
-        run.durable()
+        const { value, run, durable } = await committed(work)
+        await durable
         options.onCommit(run.effects)
         return value
       } catch (error) {
@@ -85,6 +114,30 @@ export function createTransact(
       }
     }
   }
+
+  function atOnce(work: (tx: BriefTransaction) => void): Promise<void> | undefined {
+    if (!direct?.isFree || open > 0) return undefined
+    const run = createRun()
+    try {
+      direct.transaction(() =>
+        work({
+          direct,
+          now: options.now(),
+          ended,
+          onEnd: (then) => run.onEnd.push(then),
+          onDurable: (then) => run.onDurable.push(then),
+        }),
+      )
+    } catch (error) {
+      run.end(false)
+      throw error
+    }
+    durability.committed()
+    run.end(true)
+    return whenDurable(run)
+  }
+
+  return Object.assign(transact, { atOnce })
 }
 
 interface Run {
