@@ -91,6 +91,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     db: database.kysely,
     now,
     transact: (work) => transact(work),
+    atOnce: (work) => transact.atOnce(work),
     project: async (tx, room, changed) => {
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
