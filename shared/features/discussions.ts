@@ -139,6 +139,8 @@ export const discussions = defineContract({
     reacted: fact<{
       threadId: string
       postId: string
+      /** Of the post in its thread. */
+      number: number
       memberId: string
       authorId: string
       reaction: Reaction

@@ -13,6 +13,7 @@ import { articles } from './articles.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { memberships } from './memberships.ts'
+import { growth } from './growth.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
@@ -23,6 +24,7 @@ export const contracts = {
   discussions,
   events,
   memberships,
+  growth,
   notes,
   recommendations,
   recovery,

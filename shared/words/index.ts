@@ -11,6 +11,7 @@ import { core } from './core.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { memberships } from './memberships.ts'
+import { growth } from './growth.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
@@ -23,6 +24,7 @@ const words = {
   discussions,
   events,
   memberships,
+  growth,
   notes,
   recommendations,
   recovery,
@@ -34,6 +36,7 @@ const words = {
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>
   memberships: SameKeys<typeof memberships>
+  growth: SameKeys<typeof growth>
   notes: SameKeys<typeof notes>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>

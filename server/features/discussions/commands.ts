@@ -287,6 +287,7 @@ const react: Handlers['react'] = {
     await tx.tell('discussions.reacted', {
       threadId: thread.id,
       postId: post.id,
+      number: post.number,
       memberId: act.viewer.id,
       authorId: post.author_id,
       reaction: input.reaction,
