@@ -6,6 +6,7 @@ import { articles } from './articles/index.ts'
 import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
 import { memberships } from './memberships/index.ts'
+import { growth } from './growth/index.ts'
 import { notes } from './notes/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
@@ -16,6 +17,7 @@ export const features = {
   discussions,
   events,
   memberships,
+  growth,
   notes,
   recommendations,
   recovery,

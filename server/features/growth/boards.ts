@@ -11,12 +11,16 @@ const daysOf: Record<Period, number> = { week: 7, month: 30, all: 100_000 }
 
 export async function makeBoards(services: Services): Promise<void> {
   await services.transact(async (tx) => {
-    for (const period of periods) await tx.publish('boards', period, await boardOf(tx, period))
+    await publishBoards(tx)
     await planNight(tx)
   })
 }
 
-export async function boardOf(tx: Tx, period: Period): Promise<BoardRow> {
+export async function publishBoards(tx: Tx): Promise<void> {
+  for (const period of periods) await tx.publish('boards', period, await boardOf(tx, period))
+}
+
+async function boardOf(tx: Tx, period: Period): Promise<BoardRow> {
   const found = await db(tx)
     .selectFrom('growth_entry')
     .leftJoin('growth_standing', 'growth_standing.member_id', 'growth_entry.member_id')

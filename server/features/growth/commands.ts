@@ -14,6 +14,7 @@ import {
   isOpenDay,
   rulesId,
 } from '#shared/features/growth.ts'
+import { publishBoards } from './boards.ts'
 import { derive, give, rulesOf, saveStanding, standingOf, takeBack, tookPart, unlock } from './ledger.ts'
 import { db, type Tables } from './tables.ts'
 
@@ -89,7 +90,7 @@ const hide: Handlers['hide'] = {
   allow: () => ok(),
   async handle({ tx, viewer }, { hidden }) {
     await saveStanding(tx, { ...(await standingOf(tx, viewer.id)), hidden: Number(hidden) })
-    await tx.later('growth.boards', {}, { key: 'growth.boards' })
+    await publishBoards(tx)
     return ok({ hidden })
   },
 }
