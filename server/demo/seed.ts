@@ -18,7 +18,12 @@ import type { Env, Log } from '../core/services.ts'
 import { createMember, describeCommunity } from '../features/accounts/index.ts'
 import { events } from '../features/events/index.ts'
 import { trainNow } from '../features/recommendations/index.ts'
+import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
+import type { DemoContext, DemoPart } from './part.ts'
+
+/** What features add, each in a file of its own. */
+const parts: DemoPart[] = [growth]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000
@@ -243,6 +248,19 @@ async function live(
     if (!found) throw new Error(`no ${kind} for ${ref}`)
     return { kind, id: found.id }
   }
+
+  const context: DemoContext = {
+    now,
+    community,
+    send,
+    member(handle) {
+      const member = people.get(handle)
+      if (!member) throw new Error(`nobody is called ${handle}`)
+      return member
+    },
+    rows: <R>(table: string) => services.read((reader) => reader.rows<R>(table)),
+  }
+  for (const part of parts) acts.push(...part(context))
 
   acts.sort((a, b) => a.at - b.at)
   for (const { at, act } of acts) {

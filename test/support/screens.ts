@@ -137,6 +137,14 @@ export const memberScreens: Screen[] = [
     },
   },
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
+  { name: 'my growth', path: '/me/growth', ready: firstItem },
+  { name: 'boards', path: '/growth', ready: firstItem },
+  {
+    name: 'challenges',
+    path: '/growth/challenges',
+    ready: (page) => page.locator('main article').first().waitFor(),
+  },
+  { name: 'featured', path: '/growth/featured', ready: firstItem },
   { name: 'nothing waits', path: '/me/waiting' },
   {
     name: 'waiting sheet',
@@ -220,4 +228,5 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'members', path: '/admin/members', ready: firstItem },
   { name: 'community', path: '/admin/community' },
+  { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]

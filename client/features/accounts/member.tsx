@@ -2,6 +2,7 @@ import { useParams } from '@solidjs/router'
 import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { PersonIcon } from '#client/ui/icons.tsx'
 import {
@@ -78,6 +79,7 @@ function Profile(props: { member: MemberRow }): JSX.Element {
           <LinkButton href="/me">{t('accounts.member_edit')}</LinkButton>
         </Row>
       </Show>
+      <Panel name="growth.of_member" memberId={props.member.id} />
       <Works memberId={props.member.id} />
     </Page>
   )

@@ -101,6 +101,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               </p>
             </Show>
             <Facts article={article()} />
+            <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
             <Show when={publication()}>
               {(entry) => (

@@ -7,6 +7,7 @@ import { createComputed, createEffect, createMemo, createSignal, For, type JSX, 
 import { createStore, reconcile } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import {
   Badge,
@@ -255,6 +256,7 @@ function Thread(props: { id: string }): JSX.Element {
                   </For>
                 </Tags>
               </Show>
+              <Panel name="growth.honour" subject={`thread:${id}`} />
             </div>
           }
         >
