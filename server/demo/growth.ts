@@ -46,7 +46,9 @@ export const growth: DemoPart = ({ now, send, rows }) => {
     at: now - 2 * day,
     async act() {
       const articles = (await rows<ArticleRow>('articles')).filter(({ data }) => data.authorId !== null)
-      const threads = (await rows<ThreadRow>('threads')).sort((a, b) => b.data.posts - a.data.posts)
+      const threads = (await rows<ThreadRow>('threads'))
+        .filter(({ data }) => data.acceptedPostId !== null)
+        .sort((a, b) => b.data.posts - a.data.posts)
       const chosen = [
         [`article:${articles[0]!.id}`, '写得清楚，值得反复读 · Clear, and worth a second reading'],
         [`thread:${threads[0]!.id}`, '讨论质量很高 · A discussion as it should be'],

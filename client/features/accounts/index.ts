@@ -13,7 +13,7 @@ export const accounts: ClientHalf<typeof contract> = {
       word: 'app.me',
       icon: PersonIcon,
       order: 90,
-      under: ['/members', '/admin'],
+      under: ['/members', '/growth', '/admin'],
     },
     {
       in: 'admin',

@@ -74,6 +74,13 @@ function RulesForm(props: { rules: GrowthRules }): JSX.Element {
     <Form novalidate onSubmit={(form) => void save(form)}>
       <Section title={t('growth.weights')}>
         <div class={styles.weights}>
+          <span />
+          <span class={styles.quiet} aria-hidden="true">
+            {t('growth.each')}
+          </span>
+          <span class={styles.quiet} aria-hidden="true">
+            {t('growth.daily')}
+          </span>
           <For each={pointKinds}>
             {(kind) => (
               <>
