@@ -140,7 +140,6 @@ export interface BoardRow {
 /** 精华: what moderators hold up for all to see. Row id: the subject, `thread:<id>` or `article:<id>`. */
 export interface HonourRow {
   subject: string
-  title: string
   authorId: string
   byId: string
   reason: string
@@ -253,7 +252,7 @@ export const growth = defineContract({
   facts: {
     levelled: fact<{ memberId: string; level: number; before: number }>(),
     badge_awarded: fact<{ memberId: string; badge: string }>(),
-    honoured: fact<{ subject: string; authorId: string; byId: string; title: string }>(),
+    honoured: fact<{ subject: string; authorId: string; byId: string }>(),
   },
 })
 

@@ -90,6 +90,6 @@ test('the judge of access sees a hole in a row, a file, a room, a query, a comma
   expect(all).toMatch(/guest: wrote where they may not, by board\//)
   expect(all).toMatch(/mem received the circle circle that is open by GET \/api\/queries\/circles\.minutes/)
   expect(all).toMatch(/mod received what ada reads by me\//)
-  expect(all).toMatch(/bea: was allowed, by discussions\.delete_post/)
+  expect(all).toMatch(/was allowed, by discussions\.delete_post/)
   expect(all).toMatch(/a route that nobody has thought about, by GET \/api\/everybody/)
 })

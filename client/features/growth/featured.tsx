@@ -40,17 +40,21 @@ function Item(props: { honour: Stored<HonourRow> }): JSX.Element {
   const subject = useSubject(() => props.honour.data.subject)
   const author = core.feed.row('members', () => props.honour.data.authorId)
   return (
-    <ListRow
-      href={subject()?.href}
-      start={<AwardIcon />}
-      title={subject()?.title ?? props.honour.data.title}
-      detail={props.honour.data.reason}
-      meta={
-        <>
-          <span>{author()?.data.name}</span>
-          <Time at={props.honour.data.at} locale={lang()} show="day" />
-        </>
-      }
-    />
+    <Show when={subject()}>
+      {(found) => (
+        <ListRow
+          href={found().href}
+          start={<AwardIcon />}
+          title={found().title}
+          detail={props.honour.data.reason}
+          meta={
+            <>
+              <span>{author()?.data.name}</span>
+              <Time at={props.honour.data.at} locale={lang()} show="day" />
+            </>
+          }
+        />
+      )}
+    </Show>
   )
 }

@@ -7,7 +7,7 @@ const honour: Overlay<CommandInput<'growth.honour'>> = {
     if (!on) return [{ table: 'honours', id: subject, data: null }]
     const [kind, id] = subject.split(':', 2) as [string, string]
     const about = existing(kind === 'thread' ? 'threads' : 'articles', id)?.data
-    const data = { subject, title: about?.title ?? '', authorId: about?.authorId ?? '' }
+    const data = { subject, authorId: about?.authorId ?? '' }
     return [{ table: 'honours', id: subject, data: { ...data, byId: memberId, reason, at: entry.at } }]
   },
 }

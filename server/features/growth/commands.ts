@@ -22,21 +22,18 @@ type Handlers = ServerHalf<typeof contract>['commands']
 
 const notYours = (): Result<never> => refuse('forbidden', 'this is for moderators')
 
-/** What is honoured, as it is called now; `undefined` when it is not there. */
-async function subjectOf(tx: Tx, subject: string): Promise<{ title: string; authorId: string } | undefined> {
+/** Whose it is; `undefined` when it is not there, or not there for all members. */
+async function authorOf(tx: Tx, subject: string): Promise<string | undefined> {
   const [kind, id] = subject.split(':', 2) as [string, string]
-  if (kind === 'thread') {
-    const thread = await tx.row<ThreadRow>('threads', id)
-    return thread ? { title: thread.title, authorId: thread.authorId } : undefined
-  }
+  if (kind === 'thread') return (await tx.row<ThreadRow>('threads', id))?.authorId
   const article = await tx.row<ArticleRow>('articles', id)
-  return article?.authorId ? { title: article.title, authorId: article.authorId } : undefined
+  return article && article.opening.to !== 'groups' ? (article.authorId ?? undefined) : undefined
 }
 
 const honour: Handlers['honour'] = {
   async allow(act, input) {
     if (!canHonour(act.viewer)) return notYours()
-    if (input.on && !(await subjectOf(act.tx, input.subject))) {
+    if (input.on && !(await authorOf(act.tx, input.subject))) {
       return refuse('not_found', 'there is no such thread or article', {
         field: 'subject',
         reason: 'growth.refused_subject',
@@ -51,37 +48,25 @@ const honour: Handlers['honour'] = {
       await takeBack(tx, { cause: `honoured:${subject}` })
       return ok({ on })
     }
-    const found = (await subjectOf(tx, subject))!
-    const record = {
-      subject,
-      title: found.title,
-      author_id: found.authorId,
-      by_id: viewer.id,
-      reason,
-      at: tx.now,
-    }
+    const authorId = (await authorOf(tx, subject))!
+    const record = { subject, author_id: authorId, by_id: viewer.id, reason, at: tx.now }
     await db(tx)
       .insertInto('growth_honour')
       .values(record)
-      .onConflict((conflict) => conflict.column('subject').doUpdateSet({ reason, title: found.title }))
+      .onConflict((conflict) => conflict.column('subject').doUpdateSet({ reason }))
       .execute()
-    const row: HonourRow = { subject, ...found, byId: viewer.id, reason, at: tx.now }
+    const row: HonourRow = { subject, authorId, byId: viewer.id, reason, at: tx.now }
     await tx.publish('honours', subject, row)
     // Moderators honour whom they like, and not themselves.
     await give(tx, {
-      memberId: found.authorId,
+      memberId: authorId,
       kind: 'honoured',
       cause: `honoured:${subject}`,
       source: subject,
       about: subject,
       giverId: viewer.id,
     })
-    await tx.tell('growth.honoured', {
-      subject,
-      authorId: found.authorId,
-      byId: viewer.id,
-      title: found.title,
-    })
+    await tx.tell('growth.honoured', { subject, authorId, byId: viewer.id })
     return ok({ on })
   },
 }

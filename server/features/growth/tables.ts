@@ -42,7 +42,6 @@ export interface Tables {
   growth_rules: { id: string; rules: string }
   growth_honour: {
     subject: string
-    title: string
     author_id: string
     by_id: string
     reason: string
@@ -119,7 +118,6 @@ export const migrations: Record<string, Migration> = {
     await db.schema
       .createTable('growth_honour')
       .addColumn('subject', 'text', (c) => c.primaryKey())
-      .addColumn('title', 'text', (c) => c.notNull())
       .addColumn('author_id', 'text', (c) => c.notNull())
       .addColumn('by_id', 'text', (c) => c.notNull())
       .addColumn('reason', 'text', (c) => c.notNull())

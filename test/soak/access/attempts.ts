@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { CommandsResponse } from '#shared/core/wire.ts'
+import { defaultRules } from '#shared/features/growth.ts'
 import type { CommandName } from '#shared/features/index.ts'
 import type { Findings } from './findings.ts'
 import type { Http } from './http-probes.ts'
@@ -135,6 +136,23 @@ const attempts: Attempts = {
       may: (who) =>
         state === 'open' && (who.id === world.actor('mem').member!.id || atLeast(who, 'moderator')),
     })),
+  'growth.honour': ({ ids }) => [
+    ...ids.thread.map((id, i) => ({
+      input: { subject: `thread:${id}`, on: true, reason: '' },
+      may: i === ids.thread.length - 1 ? nobody : from('moderator'),
+    })),
+    ...ids.circle.map((id) => ({ input: { subject: `article:${id}`, on: true, reason: '' }, may: nobody })),
+  ],
+  'growth.hide': () => [{ input: { hidden: true }, may: anyMember }],
+  'growth.set_rules': () => [{ input: { rules: defaultRules }, may: from('owner') }],
+  'growth.open_challenge': () => [
+    {
+      input: { challengeId: fresh(), title: 'x', text: '', from: '2026-01-01', to: '2026-01-02' },
+      may: from('moderator'),
+    },
+  ],
+  'growth.end_challenge': () => [{ input: { challengeId: fresh() }, may: nobody }],
+  'growth.take_part': () => [{ input: { challengeId: fresh(), day: '2026-01-01', note: '' }, may: nobody }],
   'events.rsvp': ({ ids }) => [
     ...ids.event.map((eventId) => ({ input: { eventId, on: true }, may: anyMember })),
     ...ids.circle.map((eventId) => ({ input: { eventId, on: true }, may: nobody })),

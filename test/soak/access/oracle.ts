@@ -123,6 +123,13 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   note_versions: (who) => atLeast(who, 'member'),
   models: (who, _row, id) => id === 'everyone' || (id === 'members' && atLeast(who, 'member')),
   sharing: (who, _row, id) => who.id === id,
+  growth_rules: (who) => atLeast(who, 'member'),
+  points: (who, row) => who.id === row.memberId,
+  standings: (who, row, id) => (row.hidden ? who.id === id : atLeast(who, 'member')),
+  boards: (who) => atLeast(who, 'member'),
+  honours: (who) => atLeast(who, 'member'),
+  challenges: (who) => atLeast(who, 'member'),
+  challenge_days: (who) => atLeast(who, 'member'),
   recoveries: (who, row) =>
     mayKnow(who, { of: 'copy', room: row.room.startsWith('thread/') ? 'thread' : 'draft' }),
   circles: (who, row, id) =>

@@ -135,7 +135,11 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await act(mem, 'recommendations.set_sharing', { on: true })
   await trainNow(services)
   mark(`article:${articles.members}`, 'an article for members, in the model', { of: 'thread', state: 'open' })
-  mark(`article:${articles.grouped}`, 'an article for a group, in the model', { of: 'nobody' })
+  // Its author reads of it in their own points.
+  mark(`article:${articles.grouped}`, 'an article for a group, in the model', {
+    of: 'own',
+    member: ada.member!.id,
+  })
   mark(`thread:${ids.thread[0]}`, 'a thread, in the model', { of: 'thread', state: 'open' })
 
   await markSecrets(planter)
