@@ -204,15 +204,22 @@ export function Checkbox(props: CheckboxProps): JSX.Element {
   )
 }
 
+export interface Choice extends Pick<Option, 'value' | 'disabled'> {
+  label: JSX.Element
+  hint?: JSX.Element
+}
+
 export interface RadioGroupProps {
   label: string
   hideLabel?: boolean
   hint?: JSX.Element
   error?: string
-  options: readonly Option[]
+  options: readonly Choice[]
   value: string
   onChange: (value: string) => void
   name?: string
+  /** Each in a box of its own, for a choice that much follows from. */
+  boxed?: boolean
 }
 
 /** One of a few, each with room for a hint. */
@@ -220,7 +227,7 @@ export function RadioGroup(props: RadioGroupProps): JSX.Element {
   const made = createUniqueId()
   return (
     <fieldset
-      class={styles.choices}
+      class={classes(styles.choices, props.boxed && styles.boxes)}
       aria-describedby={
         [props.hint && `${made}-hint`, props.error && `${made}-error`].filter(Boolean).join(' ') || undefined
       }
@@ -233,7 +240,7 @@ export function RadioGroup(props: RadioGroupProps): JSX.Element {
       </Show>
       <For each={props.options}>
         {(option) => (
-          <label class={styles.choice}>
+          <label class={classes(styles.choice, props.boxed && styles.boxed)}>
             <input
               type="radio"
               name={props.name ?? made}

@@ -51,6 +51,18 @@ export interface InviteRow {
   createdBy: string
 }
 
+/** Somebody who asked to join; those who run the community see them. */
+export interface ApplicantRow {
+  id: string
+  name: string
+  handle: string
+  email: string
+  language: Language
+  /** What they said about themselves. */
+  why: string
+  askedAt: number
+}
+
 /** The one row of `community`. */
 export const communityId = 'community'
 
@@ -74,12 +86,14 @@ export const signIn = v.strictObject({
   password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
 })
 export const signUp = v.strictObject({
-  invite: v.pipe(v.string(), v.maxLength(100)),
+  /** Absent or empty: without an invitation. */
+  invite: v.optional(v.pipe(v.string(), v.maxLength(100)), ''),
   name,
   handle,
   email,
   password,
   language: v.picklist(languages),
+  why: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),
 })
 export const setup = v.strictObject({
   token: v.pipe(v.string(), v.maxLength(100)),
@@ -148,6 +162,8 @@ export const accounts = defineContract({
       v.strictObject({ memberId: id, role: v.picklist(roles) }),
       (input) => `role:${input.memberId}`,
     ),
+    accept_applicant: command(v.strictObject({ id }), (input) => `applicant:${input.id}`),
+    decline_applicant: command(v.strictObject({ id }), (input) => `applicant:${input.id}`),
     sign_out_everywhere: command(v.strictObject({}), () => 'sessions'),
     describe_community: command(
       v.strictObject({
@@ -165,6 +181,7 @@ export const accounts = defineContract({
     members: row<MemberRow>('joinedAt', 'handle'),
     accounts: row<AccountRow>(),
     invites: row<InviteRow>('createdAt'),
+    applicants: row<ApplicantRow>('askedAt'),
   },
   /** `me/<memberId>/<kind>`, of `privateKinds`: what a member's own devices share; nobody else may open it. */
   documents: { me: { writers: 'members' } },
@@ -181,6 +198,10 @@ export const accounts = defineContract({
 
 export function canInvite(viewer: Viewer, role: Role): boolean {
   return role === 'owner' ? holds(viewer, 'owner') : holds(viewer, 'moderator')
+}
+
+export function canAdmit(viewer: Viewer): boolean {
+  return holds(viewer, 'moderator')
 }
 
 export function canDescribeCommunity(viewer: Viewer): boolean {

@@ -15,6 +15,7 @@ import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
+import { setup } from './setup.ts'
 
 const words = {
   core,
@@ -28,6 +29,7 @@ const words = {
   notes,
   recommendations,
   recovery,
+  setup,
 } satisfies {
   core: SameKeys<typeof core>
   app: SameKeys<typeof app>
@@ -40,6 +42,7 @@ const words = {
   notes: SameKeys<typeof notes>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
+  setup: SameKeys<typeof setup>
 }
 
 export type Lang = 'en' | 'zh'

@@ -9,6 +9,8 @@ const names = {
   'accounts.invite': 'accounts.act_invite',
   'accounts.revoke_invite': 'accounts.act_revoke_invite',
   'accounts.set_role': 'accounts.act_set_role',
+  'accounts.accept_applicant': 'accounts.act_accept_applicant',
+  'accounts.decline_applicant': 'accounts.act_decline_applicant',
   'accounts.sign_out_everywhere': 'accounts.act_sign_out_everywhere',
   'accounts.describe_community': 'accounts.act_describe_community',
   'accounts.configure_community': 'accounts.act_configure_community',

@@ -1,9 +1,16 @@
 import { lazy } from 'solid-js'
+import type { Core } from '#client/core/core.ts'
 import type { ClientHalf } from '#client/core/feature.ts'
-import { HistoryIcon, InfoIcon, MailIcon, PersonIcon } from '#client/ui/icons.tsx'
+import { HeldIcon, HistoryIcon, InfoIcon, MailIcon, ModulesIcon, PersonIcon } from '#client/ui/icons.tsx'
 import { communityId, type accounts as contract, type InviteRow } from '#shared/features/accounts.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 
 const day = 86_400_000
+
+function countApplicants(core: Core): () => number {
+  const rows = core.feed.rows('applicants')
+  return () => rows()?.length ?? 0
+}
 
 export const accounts: ClientHalf<typeof contract> = {
   places: [
@@ -32,6 +39,30 @@ export const accounts: ClientHalf<typeof contract> = {
       icon: MailIcon,
       order: 20,
       needs: 'moderator',
+    },
+    {
+      in: 'admin',
+      href: '/admin/applicants',
+      word: 'accounts.applicants',
+      about: 'accounts.applicants_lead',
+      icon: HeldIcon,
+      order: 15,
+      needs: 'moderator',
+      badge: countApplicants,
+      shown(core) {
+        const community = core.feed.row('community', () => communityId)
+        const count = countApplicants(core)
+        return () => settingsOf(community()?.data).signUp === 'approval' || count() > 0
+      },
+    },
+    {
+      in: 'admin',
+      href: '/admin/modules',
+      word: 'setup.title',
+      about: 'setup.lead',
+      icon: ModulesIcon,
+      order: 890,
+      needs: 'owner',
     },
     {
       in: 'admin',
@@ -90,6 +121,16 @@ export const accounts: ClientHalf<typeof contract> = {
       needs: 'moderator',
     },
     {
+      path: '/admin/applicants',
+      page: lazy(() => import('./applicants.tsx').then((m) => ({ default: m.Applicants }))),
+      needs: 'moderator',
+    },
+    {
+      path: '/admin/modules',
+      page: lazy(() => import('./modules.tsx').then((m) => ({ default: m.Modules }))),
+      needs: 'owner',
+    },
+    {
       path: '/admin/community',
       page: lazy(() => import('./community.tsx').then((m) => ({ default: m.Community }))),
       needs: 'owner',
@@ -133,6 +174,8 @@ export const accounts: ClientHalf<typeof contract> = {
     },
     revoke_invite: { rows: (input) => [{ table: 'invites', id: input.id, data: null }] },
     set_role: { rows: (input) => [{ table: 'members', id: input.memberId, data: { role: input.role } }] },
+    accept_applicant: { rows: (input) => [{ table: 'applicants', id: input.id, data: null }] },
+    decline_applicant: { rows: (input) => [{ table: 'applicants', id: input.id, data: null }] },
     sign_out_everywhere: {},
     describe_community: { rows: (input) => [{ table: 'community', id: communityId, data: { ...input } }] },
     configure_community: { rows: (input) => [{ table: 'community', id: communityId, data: { ...input } }] },

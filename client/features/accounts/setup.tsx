@@ -17,8 +17,10 @@ import {
 } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { setup } from '#shared/features/accounts.ts'
+import type { PresetName } from '#shared/features/setup.ts'
 import { EmailField, LanguageField, PasswordField, WhoFields } from './fields.tsx'
 import { createForm, Problem } from './form.tsx'
+import { PresetField } from './preset-field.tsx'
 
 export function Setup(): JSX.Element {
   const core = useCore()
@@ -26,6 +28,7 @@ export function Setup(): JSX.Element {
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const [language, setLanguage] = createSignal<string>(lang())
+  const [preset, setPreset] = createSignal<PresetName>('paid')
   useTitle(() => t('accounts.setup'))
   const token = (): string => (typeof search.token === 'string' ? search.token : '')
   const form = createForm({
@@ -64,6 +67,9 @@ export function Setup(): JSX.Element {
                   onChange={setLanguage}
                 />
               </Stack>
+            </Section>
+            <Section title={t('setup.preset')} hint={t('setup.preset_hint')}>
+              <PresetField value={preset()} onChange={setPreset} />
             </Section>
             <Section title={t('accounts.setup_you')}>
               <Stack>

@@ -1,6 +1,7 @@
 import type { Act, Reader, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import {
+  canAdmit,
   canDescribeCommunity,
   canInvite,
   canSetRole,
@@ -9,6 +10,7 @@ import {
   privateKinds,
 } from '#shared/features/accounts.ts'
 import { publishInvite } from './invites.ts'
+import { accept, decline, mailAccepted } from './joining.ts'
 import { mailReset } from './mail.ts'
 import {
   configureCommunity,
@@ -59,10 +61,11 @@ async function hasOtherOwner(reader: Reader, memberId: string): Promise<boolean>
 export const accounts: ServerHalf<typeof contract> = {
   migrations,
   routes,
-  jobs: { mail_reset: mailReset },
+  jobs: { mail_reset: mailReset, mail_accepted: mailAccepted },
   tables: {
     accounts_member: ['members', 'accounts'],
     accounts_invite: 'secret',
+    accounts_applicant: ['applicants'],
     accounts_reset: 'secret',
     accounts_setup: 'secret',
   },
@@ -180,6 +183,19 @@ export const accounts: ServerHalf<typeof contract> = {
       },
     },
 
+    accept_applicant: {
+      allow: (act) => allowIf(canAdmit(act.viewer)),
+      handle: (act, { id }) => accept(act.tx, id),
+    },
+
+    decline_applicant: {
+      allow: (act) => allowIf(canAdmit(act.viewer)),
+      async handle(act, { id }) {
+        const declined = await decline(act.tx, id)
+        return declined.ok ? ok({}) : declined
+      },
+    },
+
     sign_out_everywhere: {
       allow: () => ok(),
       async handle(act) {
@@ -209,6 +225,7 @@ export const accounts: ServerHalf<typeof contract> = {
     community: { audience: () => 'everyone' },
     members: { audience: () => 'members' },
     accounts: { audience: (_account, memberId) => `member:${memberId}` },
+    applicants: { audience: () => 'role:moderator' },
     // A link that makes owners must not be readable by those who could then make themselves one.
     invites: {
       audience: (invite: InviteRow) => (invite.role === 'owner' ? 'role:owner' : 'role:moderator'),

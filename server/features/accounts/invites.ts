@@ -10,6 +10,13 @@ export const inviteUsed: Refusal = {
   reason: 'accounts.invite_used',
 }
 
+export const noInvitation: Refusal = {
+  code: 'not_found',
+  field: 'invite',
+  message: 'there is no such invitation',
+  reason: 'accounts.invite_unknown',
+}
+
 /** The invitation that a link names, if it can still be used. */
 export async function openInvite(reader: Reader, token: string): Promise<Result<Tables['accounts_invite']>> {
   const invite = await reader
@@ -18,12 +25,7 @@ export async function openInvite(reader: Reader, token: string): Promise<Result<
     .selectAll()
     .where('token', '=', token)
     .executeTakeFirst()
-  if (!invite) {
-    return refuse('not_found', 'there is no such invitation', {
-      field: 'invite',
-      reason: 'accounts.invite_unknown',
-    })
-  }
+  if (!invite) return fail(noInvitation)
   if (invite.expires_at <= reader.now) {
     return refuse('gone', 'this invitation has expired', {
       field: 'invite',

@@ -4,6 +4,7 @@
  * conditional write, so that of any number of simultaneous attempts one succeeds.
  */
 import type { Context } from 'hono'
+import type { InferOutput } from 'valibot'
 import type { Route, Tx } from '#server/core/feature.ts'
 import { addressOf, refusalResponse } from '#server/core/http.ts'
 import type { Services } from '#server/core/services.ts'
@@ -13,7 +14,8 @@ import { isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import * as contract from '#shared/features/accounts.ts'
 import { presets } from '#shared/features/setup.ts'
 import { bodyOf, tooMany } from './answers.ts'
-import { inviteUsed, openInvite, publishInvite } from './invites.ts'
+import { inviteUsed, noInvitation, openInvite, publishInvite } from './invites.ts'
+import { applicantBy, ask, policyOf } from './joining.ts'
 import {
   configureCommunity,
   findTaken,
@@ -81,6 +83,12 @@ const wrong: Refusal = {
   reason: 'accounts.sign_in_wrong',
 }
 
+const stillWaiting: Refusal = {
+  code: 'forbidden',
+  message: 'whoever runs the community has not decided yet',
+  reason: 'accounts.sign_in_waiting',
+}
+
 async function signIn({ c, services }: { c: Context; services: Services }): Promise<Response> {
   const asked = await bodyOf(c, contract.signIn)
   if (!asked.ok) return refusalResponse(asked.error)
@@ -91,9 +99,13 @@ async function signIn({ c, services }: { c: Context; services: Services }): Prom
     (await services.allowRate(`sign-in:address:${addressOf(c)}`, 120, window)) &&
     (await services.allowRate(`sign-in:account:${email}`, 10, window))
   if (!allowed) return tooMany(window)
-  const member = await services.read((reader) => memberBy(reader, 'email', email))
-  const right = await isPassword(member?.password_hash, password)
-  if (!member || !right) return refusalResponse(wrong)
+  const { member, applicant } = await services.read(async (reader) => ({
+    member: await memberBy(reader, 'email', email),
+    applicant: await applicantBy(reader, 'email', email),
+  }))
+  const right = await isPassword((member ?? applicant)?.password_hash, password)
+  if (!member) return refusalResponse(applicant && right ? stillWaiting : wrong)
+  if (!right) return refusalResponse(wrong)
   // Whoever was removed keeps a record, but no role.
   const viewer = await services.read((reader) => reader.viewerOf(member.id))
   return isMember(viewer) ? enter(services, c, viewer) : refusalResponse(wrong)
@@ -145,6 +157,7 @@ async function signUp({ c, services }: { c: Context; services: Services }): Prom
   if (!(await services.allowRate(`sign-up:address:${addressOf(c)}`, 120, minutes(10)))) {
     return tooMany(minutes(10))
   }
+  if (token === '') return joinUninvited(c, services, asked.value)
   // Whoever has no invitation learns nothing about who has an account, and costs no hash.
   const open = await services.read((reader) => openInvite(reader, token))
   if (!open.ok) return refusalResponse(open.error)
@@ -175,6 +188,23 @@ async function signUp({ c, services }: { c: Context; services: Services }): Prom
     return ok(member)
   })
   return made.ok ? enter(services, c, made.value) : refusalResponse(made.error)
+}
+
+/** The same work and the same answer whether or not the email is known here. */
+async function joinUninvited(
+  c: Context,
+  services: Services,
+  asked: InferOutput<typeof contract.signUp>,
+): Promise<Response> {
+  const { name, handle, email, password, language, why } = asked
+  // Where nobody can join like this it costs no hash.
+  if ((await services.read(policyOf)) === 'invite') return refusalResponse(noInvitation)
+  const window = minutes(60)
+  if (!(await services.allowRate(`join:address:${addressOf(c)}`, 20, window))) return tooMany(window)
+  const passwordHash = await hashPassword(password)
+  const asking = { name, handle, email, passwordHash, language, why }
+  const done = await services.transact((tx) => ask(tx, asking))
+  return done.ok ? c.json(done.value) : refusalResponse(done.error)
 }
 
 /** The same work and the same answer whether or not the email has an account: the job looks, later. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Refusal } from '#shared/core/result.ts'
 import type { SessionInfo } from '#shared/features/accounts.ts'
+import type { PresetName } from '#shared/features/setup.ts'
 import { openCommunity, type TestCommunity } from '../../../test/support/community.ts'
 import { createMember, setupLink } from './index.ts'
 
@@ -15,7 +16,12 @@ async function token(): Promise<string> {
   return new URL((await setupLink(community.services))!).searchParams.get('token')!
 }
 
-function setUp(with_: { token: string; handle?: string; password?: string }): Promise<Response> {
+function setUp(with_: {
+  token: string
+  handle?: string
+  password?: string
+  preset?: PresetName
+}): Promise<Response> {
   const handle = with_.handle ?? 'ada'
   return community.request('/api/setup', {
     method: 'POST',
@@ -28,6 +34,7 @@ function setUp(with_: { token: string; handle?: string; password?: string }): Pr
       email: `${handle}@example.org`,
       password: with_.password ?? 'a loom for algebra',
       language: 'en',
+      ...(with_.preset ? { preset: with_.preset } : {}),
     }),
   })
 }
@@ -131,4 +138,24 @@ test('bad input changes nothing and names its field', async () => {
   })
   expect(await owners()).toEqual([])
   expect((await setUp({ token: once })).status).toBe(200)
+})
+
+test('a preset is where a community begins, and all of it can be changed', async () => {
+  expect((await setUp({ token: await token(), preset: 'project' })).status).toBe(200)
+  const row = async () => (await community.feed()).get('community')!.get('community')
+  expect(await row()).toMatchObject({
+    name: 'Analytical Engines',
+    off: ['groups', 'memberships'],
+    signUp: 'open',
+    opening: { to: 'public' },
+  })
+  const owner = await community.member({ role: 'owner' })
+  await community.send(owner, 'accounts.configure_community', {
+    off: ['notes'],
+    signUp: 'approval',
+    opening: { to: 'members' },
+  })
+  expect(await row()).toMatchObject({ name: 'Analytical Engines', off: ['notes'], signUp: 'approval' })
+  await community.send(owner, 'accounts.describe_community', { name: 'Engines', about: '', language: 'zh' })
+  expect(await row()).toMatchObject({ name: 'Engines', off: ['notes'], opening: { to: 'members' } })
 })

@@ -29,6 +29,16 @@ export interface Tables {
     expires_at: number
     created_by: string
   }
+  accounts_applicant: {
+    id: string
+    handle: string
+    name: string
+    email: string
+    password_hash: string
+    language: Language
+    why: string
+    asked_at: number
+  }
   accounts_reset: { token_hash: string; member_id: string; expires_at: number }
   /** One row, `setup`: the hash of the newest setup link, and when one was used. */
   accounts_setup: { id: string; token_hash: string; used_at: number | null }
@@ -76,4 +86,18 @@ const create: Migration = async (db: Kysely<unknown>) => {
     .execute()
 }
 
-export const migrations: Record<string, Migration> = { '001': create }
+const applicants: Migration = async (db: Kysely<unknown>) => {
+  await db.schema
+    .createTable('accounts_applicant')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('handle', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('email', 'text', (c) => c.notNull().unique())
+    .addColumn('password_hash', 'text', (c) => c.notNull())
+    .addColumn('language', 'text', (c) => c.notNull())
+    .addColumn('why', 'text', (c) => c.notNull())
+    .addColumn('asked_at', 'bigint', (c) => c.notNull())
+    .execute()
+}
+
+export const migrations: Record<string, Migration> = { '001': create, '002': applicants }

@@ -61,6 +61,8 @@ const attempts: Attempts = {
   'accounts.configure_community': () => [
     { input: { off: [], signUp: 'invite', opening: { to: 'public' } }, may: from('owner') },
   ],
+  'accounts.accept_applicant': () => [{ input: { id: fresh() }, may: nobody }],
+  'accounts.decline_applicant': () => [{ input: { id: fresh() }, may: nobody }],
   'articles.start_draft': ({ ids, actor }) => [
     { input: { id: fresh(), title: 'x', articleId: null }, may: from('author') },
     // An id that is taken, or was.

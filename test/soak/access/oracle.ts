@@ -103,6 +103,7 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   members: (who) => atLeast(who, 'member'),
   accounts: (who, _row, id) => who.id === id,
   invites: (who, row) => mayKnow(who, { of: 'invitation', role: row.role }),
+  applicants: (who) => atLeast(who, 'moderator'),
   articles: (who, row) =>
     row.opening.to === 'groups'
       ? mayOpenLimited(who, row.authorId, grouped)
