@@ -35,7 +35,7 @@ async function article(title = 'On merging'): Promise<string> {
     description: '',
     tags: [],
     lang: 'en',
-    access: 'public',
+    opening: { to: 'public' },
     body: 'Text.\n',
   })
   if (!published.ok) throw new Error(published.message)
@@ -74,7 +74,7 @@ test('rows leave every device and come back as they were, with what happened mea
   expect(await read((reader) => reader.row('articles', id))).toEqual(before)
   expect(await read((reader) => reader.mayRead(ada, 'articles', id))).toBe(false)
   await transact((tx) => tx.publish('articles', id, { ...before, title: 'Renamed' }))
-  await transact((tx) => tx.publish('articles', 'new', { ...before, id: 'new', access: 'members' }))
+  await transact((tx) => tx.publish('articles', 'new', { ...before, id: 'new', opening: { to: 'members' } }))
   expect((await community.feed(ada)).get('articles')?.size ?? 0).toBe(0)
   await without()
   expect((await community.feed(ada)).get('articles')!.get(id)).toEqual({ ...before, title: 'Renamed' })
