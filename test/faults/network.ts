@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events'
 import type { Wire } from '#client/core/surroundings.ts'
 import type { Machine, Owner } from './machine.ts'
-import { createSocketPair, delay, type Line, type SocketPair } from './socket-pair.ts'
+import { createSocketPair, delay, type Line, type ServerEnd, type SocketPair } from './socket-pair.ts'
 
 export interface DeviceLine extends Line {
   /** How likely it is that an answer is lost, and that a request arrives twice. */
@@ -176,12 +176,17 @@ export function createNetwork(
           const headers: Record<string, string> = { origin: from.origin }
           if (from.cookies.size > 0)
             headers.cookie = [...from.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
+          let end: ServerEnd | undefined
           const raw = Object.assign(new EventEmitter(), {
             cork: () => {},
             uncork: () => {},
+            write: (part: Uint8Array) => end?.written(part),
             end: () => pair.refuse(),
             destroy: () => pair.refuse(),
-            accepted: () => pair.accept((bytes) => onLeaves(from, bytes)),
+            accepted() {
+              end = pair.accept((bytes) => onLeaves(from, bytes))
+              return end
+            },
           })
           house.server.emit('upgrade', { url: pathname + search, headers, socket: raw }, raw, Buffer.alloc(0))
         },

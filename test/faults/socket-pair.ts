@@ -93,6 +93,7 @@ export class ServerEnd extends EventEmitter {
   readonly CLOSED = 3
   readyState = 1
   binaryType = 'nodebuffer'
+  private part: Uint8Array = new Uint8Array(0)
   private readonly pair: {
     toDevice: Stream
     toServer: Stream
@@ -116,6 +117,17 @@ export class ServerEnd extends EventEmitter {
     this.pair.onLeaves(copy)
     this.pair.toDevice.send(copy.byteLength, () => this.emit('to-device', copy))
     done?.()
+  }
+
+  /** What the server writes to the stream under it: frames as they are on the wire, in any parts. */
+  written(part: Uint8Array): void {
+    this.part = this.part.byteLength === 0 ? part : Buffer.concat([this.part, part])
+    for (;;) {
+      const frame = frameIn(this.part)
+      if (!frame) return
+      this.part = this.part.subarray(frame.end)
+      this.send(frame.message)
+    }
   }
 
   ping(): void {
@@ -249,6 +261,20 @@ export function createSocketPair(options: {
       toServer.flow()
     },
   }
+}
+
+/** The first whole frame: binary, not masked. */
+function frameIn(bytes: Uint8Array): { message: Uint8Array; end: number } | undefined {
+  if (bytes.byteLength < 2) return undefined
+  if (bytes[0] !== 0x82) throw new Error(`no frame of a server begins with ${bytes[0]}`)
+  const { buffer, byteOffset, byteLength } = bytes
+  const short = bytes[1]!
+  const start = short < 126 ? 2 : short === 126 ? 4 : 10
+  if (byteLength < start) return undefined
+  const header = new DataView(buffer, byteOffset, start)
+  const length = short < 126 ? short : short === 126 ? header.getUint16(2) : Number(header.getBigUint64(2))
+  const end = start + length
+  return end > byteLength ? undefined : { message: bytes.subarray(start, end), end }
 }
 
 function readable(bytes: Uint8Array): string {
