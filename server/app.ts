@@ -89,6 +89,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
 
   const rooms = createRooms({
     db: database.kysely,
+    direct: database.direct,
     now,
     transact: (work) => transact(work),
     atOnce: (work) => transact.atOnce(work),

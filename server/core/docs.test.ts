@@ -32,6 +32,7 @@ let clock = 0
 function open(project: RoomsOptions['project'] = async () => {}): void {
   rooms = createRooms({
     db: database.kysely,
+    direct: database.direct,
     now: () => clock,
     transact: (work) => transact(work),
     atOnce: (work) => transact.atOnce(work),

@@ -14,7 +14,7 @@ import * as Y from 'yjs'
 import { createLiveRoom, isIdle, type LiveRoom, takenOf, tellPosition } from './live-room.ts'
 import type { RoomPeer, Rooms, RoomsOptions, RoomTransaction } from './room.ts'
 import { catchUp, change, isHeavy, rebase, refresh } from './room-changes.ts'
-import { countRows, readLog, replaceBySnapshot } from './room-log.ts'
+import { countRows, readLog, readLogAtOnce, replaceBySnapshot } from './room-log.ts'
 import { createTicks } from './room-ticks.ts'
 import type { CoreTables } from './tables.ts'
 import { stateFor } from './whole.ts'
@@ -38,7 +38,10 @@ export function createRooms(options: RoomsOptions): Rooms {
   let tidying = Promise.resolve()
 
   async function load(db: Kysely<CoreTables>, name: string): Promise<LiveRoom> {
-    return createLiveRoom(name, await readLog(db, name), { now: options.now(), roots: options.rootsOf(name) })
+    const { direct } = options
+    // Inside a transaction there is more to see than what is committed.
+    const state = direct?.isFree ? readLogAtOnce(db, direct, name) : await readLog(db, name)
+    return createLiveRoom(name, state, { now: options.now(), roots: options.rootsOf(name) })
   }
 
   async function open(name: string, db: Kysely<CoreTables> = options.db): Promise<LiveRoom> {

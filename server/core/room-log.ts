@@ -221,16 +221,6 @@ export async function bindClients(trx: Db, bindings: readonly Binding[]): Promis
   }
 }
 
-export async function readOwners(db: Db, room: string): Promise<Map<number, Owner>> {
-  const query = shaped(db, 'read owners', () =>
-    db.selectFrom('doc_client').selectAll().where('room', '=', room),
-  )
-  const { rows } = await query([room])
-  return new Map(
-    rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch, clock: row.clock }]),
-  )
-}
-
 export interface LoggedRoom {
   doc: Y.Doc
   epoch: number
@@ -244,17 +234,49 @@ export interface LoggedRoom {
   logged: number
 }
 
-/** Reads snapshot and log in one Yjs transaction (an update at a time costs several times as much). */
+interface Row {
+  seq: number
+  bytes: Uint8Array
+  members: string
+}
+
+/** What the database has of a room that it knows. */
+interface Stored {
+  head: Head
+  snapshot: Omit<Row, 'members'> | undefined
+  log: readonly Row[]
+  owners: Map<number, Owner>
+}
+
 export async function readLog(db: Db, name: string): Promise<LoggedRoom> {
+  const [head] = await rowsOf(db, headQuery(db), [name])
+  if (!head) return fromStored(name, undefined)
+  const [snapshot] = await rowsOf(db, snapshotQuery(db), [name])
+  const log = await readRows(db, name, snapshot?.seq ?? 0)
+  return fromStored(name, { head, snapshot, log, owners: await readOwners(db, name) })
+}
+
+/** The same where nothing has to be waited for: rooms are opened by the hundred. */
+export function readLogAtOnce(db: Db, direct: Direct, name: string): LoggedRoom {
+  function all<R>({ sql }: CompiledQuery<R>, parameters: readonly unknown[]): R[] {
+    return direct.all(sql, parameters) as R[]
+  }
+  const [head] = all(headQuery(db), [name])
+  if (!head) return fromStored(name, undefined)
+  const [snapshot] = all(snapshotQuery(db), [name])
+  const log = all(rowsQuery(db), [name, snapshot?.seq ?? 0])
+  return fromStored(name, { head, snapshot, log, owners: ownersFrom(all(ownersQuery(db), [name])) })
+}
+
+/** Puts snapshot and log together in one Yjs transaction (an update at a time costs several times as much). */
+function fromStored(name: string, stored: Stored | undefined): LoggedRoom {
   // Yjs makes up a random name for every document that is given none, which takes longer than the rest of it.
   const doc = new Y.Doc({ guid: name })
-  const head = await readHead(db, name)
-  if (!head) {
+  if (!stored) {
     return { doc, epoch: 1, owners: new Map(), sequence: 0, projected: 0, logged: 0, bytes: 0, writers: [] }
   }
+  const { head, snapshot, log, owners } = stored
   const { projected, epoch } = head
-  const snapshot = await readSnapshot(db, name)
-  const log = await readRows(db, name, snapshot?.seq ?? 0)
   doc.transact(() => {
     if (snapshot) Y.applyUpdate(doc, snapshot.bytes)
     for (const { bytes } of log) Y.applyUpdate(doc, bytes)
@@ -265,7 +287,7 @@ export async function readLog(db: Db, name: string): Promise<LoggedRoom> {
   return {
     doc,
     epoch,
-    owners: await readOwners(db, name),
+    owners,
     sequence,
     projected,
     logged: log.length,
@@ -274,30 +296,51 @@ export async function readLog(db: Db, name: string): Promise<LoggedRoom> {
   }
 }
 
-async function readHead(db: Db, room: string): Promise<Head | undefined> {
-  const query = shaped(db, 'read head', () => db.selectFrom('doc_room').selectAll().where('room', '=', room))
-  return (await query([room])).rows[0]
+export function readRows(db: Db, room: string, after: number): Promise<Row[]> {
+  return rowsOf(db, rowsQuery(db), [room, after])
 }
 
-async function readSnapshot(db: Db, room: string): Promise<{ seq: number; bytes: Uint8Array } | undefined> {
-  const query = shaped(db, 'read snapshot', () =>
-    db.selectFrom('doc_snapshot').select(['seq', 'bytes']).where('room', '=', room),
+export async function readOwners(db: Db, room: string): Promise<Map<number, Owner>> {
+  return ownersFrom(await rowsOf(db, ownersQuery(db), [room]))
+}
+
+function ownersFrom(rows: readonly ClientRow[]): Map<number, Owner> {
+  return new Map(
+    rows.map((row) => [row.client, { memberId: row.member_id, epoch: row.epoch, clock: row.clock }]),
   )
-  return (await query([room])).rows[0]
 }
 
-export async function readRows(
-  db: Db,
-  room: string,
-  after: number,
-): Promise<{ seq: number; bytes: Uint8Array; members: string }[]> {
-  const query = shaped(db, 'read rows', () =>
+type ClientRow = CoreTables['doc_client']
+
+function headQuery(db: Db): CompiledQuery<Head> {
+  return compiled(db, 'read head', () => db.selectFrom('doc_room').selectAll().where('room', '=', ''))
+}
+
+function snapshotQuery(db: Db): CompiledQuery<Omit<Row, 'members'>> {
+  return compiled(db, 'read snapshot', () =>
+    db.selectFrom('doc_snapshot').select(['seq', 'bytes']).where('room', '=', ''),
+  )
+}
+
+function rowsQuery(db: Db): CompiledQuery<Row> {
+  return compiled(db, 'read rows', () =>
     db
       .selectFrom('doc_log')
       .select(['seq', 'bytes', 'members'])
-      .where('room', '=', room)
-      .where('seq', '>', after)
+      .where('room', '=', '')
+      .where('seq', '>', 0)
       .orderBy('seq'),
   )
-  return (await query([room, after])).rows
+}
+
+function ownersQuery(db: Db): CompiledQuery<ClientRow> {
+  return compiled(db, 'read owners', () => db.selectFrom('doc_client').selectAll().where('room', '=', ''))
+}
+
+async function rowsOf<R>(
+  db: Db,
+  { query, queryId, sql }: CompiledQuery<R>,
+  parameters: readonly unknown[],
+): Promise<R[]> {
+  return (await db.executeQuery<R>({ query, queryId, sql, parameters })).rows
 }

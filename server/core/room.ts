@@ -63,6 +63,8 @@ export interface BriefTransaction extends RoomWork {
 
 export interface RoomsOptions {
   db: Kysely<CoreTables>
+  /** Of the same database. */
+  direct?: Direct | undefined
   now(): number
   transact<T>(work: (tx: RoomTransaction) => Promise<T>): Promise<T>
   /** @returns what resolves when it is durable; `undefined` when it cannot be done now, and `transact` has to be asked. */

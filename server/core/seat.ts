@@ -94,7 +94,7 @@ export function createSeat(options: SeatOptions): Seat {
     const durable = first.done ? frames : first.value - 1
     if (durable <= acknowledged) return
     // What is settled together is acknowledged together.
-    if (extras && acknowledged === told) queueMicrotask(tellAcknowledged)
+    if (extras && acknowledged === told) soon(tellAcknowledged)
     acknowledged = durable
   }
 
@@ -229,6 +229,19 @@ export function createSeat(options: SeatOptions): Seat {
 /** An update of no structs and no deletions. */
 function isNothing(update: Uint8Array): boolean {
   return update.byteLength === 2 && update[0] === 0 && update[1] === 0
+}
+
+let waitingTurn: (() => void)[] = []
+
+/** Runs it after all that is told in this turn; one microtask for all seats. */
+function soon(then: () => void): void {
+  waitingTurn.push(then)
+  if (waitingTurn.length > 1) return
+  void Promise.resolve().then(() => {
+    const all = waitingTurn
+    waitingTurn = []
+    for (const one of all) one()
+  })
 }
 
 let last: { update: Uint8Array; made: Uint8Array } | undefined
