@@ -24,6 +24,7 @@ import { storeFile } from './core/files.ts'
 import { createHealth, type Gauge } from './core/health.ts'
 import { createApi, createTickets } from './core/http.ts'
 import { createJobs } from './core/jobs.ts'
+import { createGiveLease, makeLeaseKey } from './core/lease.ts'
 import { migrate } from './core/migrations.ts'
 import { createModules, offIn } from './core/modules.ts'
 import { createShell, securityHeaders } from './core/page.ts'
@@ -81,6 +82,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   await migrate(database, registry, now)
   const epoch = await keptValue(database, 'epoch')
   const cursorKey = await keptValue(database, 'cursor_key')
+  const leaseKey = await keptValue(database, 'lease_key')
   const modules = await createModules(database.kysely, registry)
   const { used } = modules
   let ready = false
@@ -231,6 +233,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       return true
     },
     docOf: rooms.docOf,
+    lease: createGiveLease(database.kysely, leaseKey, now),
   }
   const jobs = createJobs({ database, registry, used, log, now, services: () => services })
   const tickets = createTickets(now)
@@ -340,14 +343,20 @@ async function personOf(
   return undefined
 }
 
+const madeValues = {
+  epoch: () => uuidv7(),
+  cursor_key: () => randomBytes(32).toString('base64url'),
+  lease_key: makeLeaseKey,
+}
+
 /**
  * A value that is made once for a database and kept in it. `epoch`: the identity of its history, of which `restore`
- * makes a new one; `cursor_key`: seals the feed's cursors.
+ * makes a new one; `cursor_key`: seals the feed's cursors; `lease_key`: signs leases.
  */
-async function keptValue(database: Database, key: 'epoch' | 'cursor_key'): Promise<string> {
+async function keptValue(database: Database, key: keyof typeof madeValues): Promise<string> {
   await database.kysely
     .insertInto('meta')
-    .values({ key, value: key === 'epoch' ? uuidv7() : randomBytes(32).toString('base64url') })
+    .values({ key, value: madeValues[key]() })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute()
   database.durability.committed()

@@ -30,6 +30,7 @@ import type { ClientRegistry } from './feature.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createFiles, type Files } from './files.ts'
 import { createHome, type Home, type Network } from './home.ts'
+import { createLeases, type Leases } from './lease.ts'
 import { createLibrary, type Library } from './library.ts'
 import { createLive } from './live.ts'
 import { dropWords } from './parting.ts'
@@ -71,6 +72,8 @@ export interface Core {
   files: Files
   queries: Queries
   library: Library
+  /** What may be opened while the server is away. */
+  lease: Leases
   behaviour: Behaviour
   local: Local
   connection: Accessor<Connection>
@@ -184,6 +187,8 @@ export async function createCore(
       ),
     )
 
+    const lease = createLeases({ around, session, online: () => connection().online })
+
     return {
       registry,
       session,
@@ -193,6 +198,7 @@ export async function createCore(
       files: createFiles(home, around),
       queries: createQueries(around),
       library: createLibrary(home),
+      lease,
       behaviour: createBehaviour(home, around.now),
       local: {
         get: (key) => readMeta(untrack(home).db, localPrefix + key),

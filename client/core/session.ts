@@ -25,12 +25,17 @@ export interface Session {
   ended: Accessor<boolean>
   /** Settles once the server has been asked since this tab opened, whether it answered or could not be reached. */
   asked: Promise<void>
+  /** The server's newest answer, of this tab; `undefined` before there is one. */
+  confirmed: Accessor<SessionInfo | undefined>
   /** Server time minus device time, ms, as last measured. */
   clockOffset: Accessor<number>
   /** Then the member's own database is in place. */
   post(path: SessionPath, body: unknown): Promise<Result<unknown>>
-  /** Asks the server again; the remembered answer stays when it cannot be reached. */
-  refresh(): Promise<void>
+  /**
+   * Asks the server again; the remembered answer stays when it cannot be reached. Asked often, it waits; `urgent`: the
+   * first time at once.
+   */
+  refresh(how?: { urgent: boolean }): Promise<void>
   /** `keep`: what is unsent stays on the device until the same member signs in again. Works offline. */
   signOut(how: { unsent: 'keep' | 'discard' }): Promise<void>
 }
@@ -64,6 +69,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   const [info, setInfo] = createSignal<SessionInfo>(rememberedInfo(around.shelf))
   const [ended, setEnded] = createSignal(false)
   const [clockOffset, setClockOffset] = createSignal(0)
+  const [confirmed, setConfirmed] = createSignal<SessionInfo>()
   const viewer = createMemo<Viewer>(
     () => {
       const { member } = info()
@@ -77,6 +83,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   let refreshing: Promise<void> | undefined
   let misses = 0
   let askedAt = Number.NEGATIVE_INFINITY
+  let urgentAt = Number.NEGATIVE_INFINITY
   let cancelRetry = (): void => {}
   let closed = false
   let settleAsked!: () => void
@@ -129,7 +136,9 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     // The session ended by itself: what is on this device stays, until this member or another signs in.
     const lost = before !== null && next.member === null
     setEnded(lost)
+    // A lease goes with the session.
     remember(lost ? { ...next, member: before } : next)
+    setConfirmed(next)
     await options.onConfirmed(info().member?.id ?? null, lost)
   }
 
@@ -146,6 +155,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
     viewer,
     ended,
     asked,
+    confirmed,
     clockOffset,
     async post(path, body) {
       const answer = await postJson(around, path, body)
@@ -157,15 +167,17 @@ export function createSession(options: SessionOptions): Session & { close(): voi
       }
       return resultOf(answer)
     },
-    async refresh() {
-      const wait = askedAt + confirmAtMostEvery - around.now()
+    async refresh({ urgent } = { urgent: false }) {
+      const since = urgent ? urgentAt : askedAt
+      if (urgent) urgentAt = around.now()
+      const wait = since + confirmAtMostEvery - around.now()
       // Longer than that, and the clock was put back meanwhile.
       if (wait <= 0 || wait > confirmAtMostEvery || refreshing) return refresh()
       cancelRetry()
       cancelRetry = around.after(wait, () => void refresh())
     },
     async signOut({ unsent }) {
-      const { member, ...rest } = info()
+      const { member, lease: _, ...rest } = info()
       if (!member) return
       around.shelf.setItem(leavingKey, '1')
       await refreshing

@@ -1,20 +1,25 @@
 /**
  * Before the body of an item that not everybody may open: an article's text, a lesson's. The body's own row decides (see
- * shared/core/opening.ts): without it there is the author's preview and what one can do about it, with it the body.
+ * shared/core/opening.ts): without it there is the author's preview and what one can do about it, with it the body, while
+ * the device's lease (client/core/lease.ts) holds:
+ *
+ *   const text = core.feed.row('lesson_texts', () => lessonId)
+ *   <BodyGate item={`course:${courseId}`} opening={course.opening} text={text()} …>the document</BodyGate>
  */
-import { type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, type JSX, Match, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel, panelOf } from '#client/core/panels.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, LinkButton, Markdown, Skeleton, Stack } from '#client/ui/index.ts'
-import type { Opening } from '#shared/core/opening.ts'
+import { isLimited, type Opening } from '#shared/core/opening.ts'
 import { markdownLabels } from './labels.ts'
+import { LeaseEnded, LeaseHint } from './lease.tsx'
 import styles from './parts.module.css'
 import { usePictures } from './pictures.ts'
 
 export interface BodyGateProps {
-  /** `article:<id>`, `lesson:<id>` */
+  /** What one buys to open it, as in `openTo`: `article:<id>`, `course:<id>`. */
   item: string
   /** Of the item. */
   title: string
@@ -24,8 +29,8 @@ export interface BodyGateProps {
   lang?: string
   /** The body's row, as `core.feed.row` gives it: `undefined` while loading, `null` when it is not there. */
   text: object | null | undefined
-  /** The member's own words, which the server does not have yet. */
-  open?: boolean
+  /** The member's own: never locked. */
+  own?: boolean
   /** The body. Drawn when it may be opened, and not before. */
   children: JSX.Element
 }
@@ -33,10 +38,26 @@ export interface BodyGateProps {
 export function BodyGate(props: BodyGateProps): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
+  const opens = createMemo(() => props.own || core.lease.opens(props.opening, props.item))
+  // Opened to the member since the device was given its lease: a new one says so.
+  createEffect(() => {
+    if (props.text && !opens() && core.connection().online) void core.lease.renew()
+  })
   return (
     <Switch>
-      <Match when={props.open || props.text}>{props.children}</Match>
-      <Match when={props.text === undefined || !core.feed.ready()}>
+      <Match when={opens() && (props.own || props.text)}>
+        <Show when={!props.own && isLimited(props.opening)}>
+          <LeaseHint />
+        </Show>
+        {props.children}
+      </Match>
+      <Match when={props.text && core.lease.state() !== 'asking'}>
+        <Stack gap="loose">
+          <Preview text={props.preview} lang={props.lang} />
+          <LeaseEnded />
+        </Stack>
+      </Match>
+      <Match when={props.text !== null || !core.feed.ready()}>
         <Skeleton label={t('core.body_loading')} lines={10} />
       </Match>
       <Match when={true}>

@@ -33,8 +33,8 @@ export async function backUp(from: string, to: string, registry: Registry): Prom
     const secrets = secretsOf(registry)
     for (const table of secrets.tables) copy.exec(`delete from "${table}"`)
     for (const table of secrets.rows) copy.prepare('delete from feed where tbl = ?').run(table)
-    // With it, whoever finds the backup could seal cursors that the community takes for its own.
-    copy.exec("delete from meta where key = 'cursor_key'")
+    // With them, whoever finds the backup could seal cursors and sign leases that count as the community's own.
+    copy.exec("delete from meta where key in ('cursor_key', 'lease_key')")
     copy.exec('vacuum')
     copy.close()
     const handle = await open(partial, 'r+')

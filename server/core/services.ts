@@ -7,6 +7,7 @@ import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
 import type { Bounds } from './bounds.ts'
 import type { Database } from './db.ts'
 import type { Reader, Tx } from './feature.ts'
+import type { GiveLease } from './lease.ts'
 
 export interface Log {
   debug(message: string, fields?: object): void
@@ -70,6 +71,8 @@ export interface Services {
   access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
   /** A room's document, everything in it durable. For reading only. */
   docOf(room: string): Promise<Doc>
+  /** What the member may open without us, for a device of theirs. */
+  lease: GiveLease
 }
 
 export type Resource =

@@ -45,6 +45,11 @@ export function isSold(rule: Opening): boolean {
   return rule.to === 'tiers' || rule.to === 'purchase'
 }
 
+/** Not for everybody, nor for every member: without the server a device opens it only while it holds a lease. */
+export function isLimited(rule: Opening): boolean {
+  return rule.to !== 'public' && rule.to !== 'members'
+}
+
 /** Those who bought the item by itself. */
 export function itemAudience(item: string): Audience {
   return `item:${item}`

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import type { SignedLease } from '../core/lease.ts'
 import { holds, type Role, roles, type Viewer } from '../core/viewer.ts'
 import { presetNames, type Settings, settings } from './setup.ts'
 
@@ -73,6 +74,8 @@ export interface SessionInfo {
   ready: boolean
   /** Server time, for clocks that are wrong. */
   now: number
+  /** What the member may open without the server; of servers that give any. */
+  lease?: SignedLease
 }
 
 export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))

@@ -84,6 +84,11 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
   const article = (): ArticleRow => props.row.data
   const publication = usePublication(() => props.id)
   const text = core.feed.row('article_texts', () => props.id)
+  // Rows of before there were texts apart say no opening.
+  const isOwn = (): boolean => {
+    const mine = article().authorId !== null && article().authorId === core.session.viewer().id
+    return mine || publication() !== undefined || !('opening' in article())
+  }
   const [headings, setHeadings] = createSignal<Heading[]>([])
   return (
     <Page width="full">
@@ -119,7 +124,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             preview={article().preview}
             lang={article().lang}
             text={text()}
-            open={publication() !== undefined || !('opening' in article())}
+            own={isOwn()}
           >
             <ArticleBody
               id={props.id}

@@ -116,7 +116,12 @@ test('switching twice, or two things at a time, loses and doubles nothing', asyn
 
 test('what rests on something that is not used is not used either', async () => {
   await community.services.transact(async (tx) => {
-    await tx.publish('events', 'summit', { id: 'summit', slug: 'summit', title: 'Summit', access: 'public' })
+    await tx.publish('events', 'summit', {
+      id: 'summit',
+      slug: 'summit',
+      title: 'Summit',
+      opening: { to: 'public' },
+    })
     await tx.publish('sessions', 'talk', { id: 'talk', eventId: 'summit', title: 'A talk' })
   })
   await community.write(ada, 'notes/talk', (doc) => doc.getText('body').insert(0, 'Mine.'))

@@ -51,7 +51,12 @@ async function transactOrUndo<T>(
   }
 }
 
-async function sessionInfo(services: Services, viewer: Viewer): Promise<contract.SessionInfo> {
+async function sessionInfo(
+  services: Services,
+  viewer: Viewer,
+  sessionId: string | null,
+): Promise<contract.SessionInfo> {
+  const lease = isMember(viewer) && sessionId !== null ? await services.lease(viewer, sessionId) : undefined
   return services.read(async (reader) => {
     const member = viewer.id === null ? undefined : await memberBy(reader, 'id', viewer.id)
     return {
@@ -61,6 +66,7 @@ async function sessionInfo(services: Services, viewer: Viewer): Promise<contract
       community: await reader.row<contract.CommunityRow>('community', contract.communityId),
       ready: await hasOwner(reader),
       now: reader.now,
+      ...(lease ? { lease } : {}),
     }
   })
 }
@@ -70,9 +76,9 @@ async function enter(services: Services, c: Context, member: Member): Promise<Re
   const before = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
   if (before.sessionId !== null) await services.sessions.close(before.sessionId)
   const agent = (c.req.header('user-agent') ?? '').slice(0, 200)
-  const { token } = await services.sessions.open(member.id, agent)
+  const { token, id } = await services.sessions.open(member.id, agent)
   c.header('Set-Cookie', services.sessions.cookie(token))
-  return c.json(await sessionInfo(services, member))
+  return c.json(await sessionInfo(services, member, id))
 }
 
 const minutes = (count: number): number => count * 60
@@ -295,7 +301,10 @@ export const routes: readonly Route[] = [
     path: '/api/session',
     access: 'guest',
     rate: 600,
-    handle: async ({ c, viewer, services }) => c.json(await sessionInfo(services, viewer)),
+    async handle({ c, viewer, services }) {
+      const { sessionId } = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
+      return c.json(await sessionInfo(services, viewer, sessionId))
+    },
   },
   { method: 'POST', path: '/api/session', access: 'guest', handle: signIn },
   { method: 'DELETE', path: '/api/session', access: 'guest', handle: signOut },
