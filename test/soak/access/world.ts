@@ -133,6 +133,8 @@ export async function openWorld(rules?: Registry): Promise<World> {
     await write(actor, `me/${id}/reading`, plant(`what ${actor.name} reads`, fact), { kind: 'me', fact })
   }
   await act(mem, 'recommendations.set_sharing', { on: true })
+  // A training that was due by the clock may be under way, and know less.
+  await planter.community.community.quiesce()
   await trainNow(services)
   mark(`article:${articles.members}`, 'an article for members, in the model', { of: 'thread', state: 'open' })
   // Its author reads of it in their own points.
