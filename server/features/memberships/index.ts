@@ -1,12 +1,99 @@
 /** Memberships on the server: a ledger, what follows from it, and the providers that money comes through. */
 import type { ServerHalf } from '#server/core/feature.ts'
-import type { memberships as contract } from '#shared/features/memberships.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import { canSell, discountOf, type memberships as contract } from '#shared/features/memberships.ts'
+import { cancelOrder, order, redeem } from './buying.ts'
+import { offerOf } from './catalogue.ts'
+import { codesOf, endCodes, makeCodes } from './codes.ts'
+import { openCoupon } from './coupons.ts'
+import { endExpired } from './recurring.ts'
+import { ledgerCsv, revenue } from './revenue.ts'
+import * as selling from './selling.ts'
+import { migrations } from './tables.ts'
+
+const hour = 3_600_000
 
 export const memberships: ServerHalf<typeof contract> = {
-  migrations: {},
-  tables: {},
-  commands: {},
-  rows: {},
+  migrations,
+  tables: {
+    memberships_tier: ['tiers'],
+    memberships_price: ['prices'],
+    memberships_setting: ['payment_ways'],
+    memberships_entry: ['orders', 'entitlements', 'revenue', 'ledger'],
+    memberships_order: ['orders'],
+    memberships_entitlement: ['entitlements'],
+    memberships_grant: 'server',
+    memberships_ref: 'server',
+    memberships_event: 'server',
+    memberships_coupon: ['coupons', 'quote'],
+    memberships_coupon_use: 'server',
+    memberships_batch: ['code_batches'],
+    memberships_code: ['codes'],
+    memberships_redemption: 'server',
+  },
+  commands: {
+    order,
+    cancel_order: cancelOrder,
+    redeem,
+    save_tier: selling.saveTier,
+    archive_tier: selling.archiveTier,
+    rank_tiers: selling.rankTiers,
+    set_price: selling.setPrice,
+    describe_payment: selling.describePayment,
+    mark_paid: selling.markPaid,
+    refund: selling.refund,
+    give: selling.give,
+    end: selling.end,
+    make_codes: makeCodes,
+    end_codes: endCodes,
+    save_coupon: selling.saveCoupon,
+    end_coupon: selling.endCoupon,
+  },
+  rows: {
+    tiers: { audience: () => 'everyone' },
+    prices: { audience: () => 'everyone' },
+    payment_ways: { audience: () => 'members' },
+    // Members see their own money, owners everybody's, and nobody else any.
+    orders: { audience: (row) => [`member:${row.memberId}`, 'role:owner'] },
+    entitlements: { audience: (row) => [`member:${row.memberId}`, 'role:owner'] },
+    coupons: { audience: () => 'role:owner' },
+    code_batches: { audience: () => 'role:owner' },
+  },
   documents: {},
-  queries: {},
+  queries: {
+    quote: {
+      access: isMember,
+      async run({ reader, viewer, services }, input) {
+        const offer = await offerOf(reader, viewer, input.subject, input.priceId)
+        if (!offer.ok) return { quote: null, reason: offer.error.reason ?? '' }
+        const { amount, currency } = offer.value
+        if (input.coupon === null) return { quote: { amount, currency, discount: 0, total: amount } }
+        const memberId = viewer.id ?? ''
+        if (!(await services.allowRate(`memberships.quote:${memberId}`, 30, 600)))
+          return { quote: null, reason: 'memberships.coupon_slowly' }
+        const coupon = await openCoupon(reader, { ...input, code: input.coupon, memberId, currency })
+        if (!coupon.ok) return { quote: null, reason: coupon.error.reason ?? '' }
+        const discount = discountOf(coupon.value.row, amount)
+        return { quote: { amount, currency, discount, total: amount - discount } }
+      },
+    },
+    checkout: {
+      access: isMember,
+      run: async () => ({ url: null, reason: 'memberships.refused_provider_off' }),
+    },
+    codes: { access: canSell, run: ({ reader }, input) => codesOf(reader, input.batchId) },
+    revenue: { access: canSell, run: ({ reader }) => revenue(reader) },
+    ledger: { access: canSell, run: async ({ reader }) => ({ csv: await ledgerCsv(reader) }) },
+  },
+  jobs: {
+    async expire(services) {
+      await endExpired(services)
+      await services.transact((tx) =>
+        tx.later('memberships.expire', {}, { at: tx.now + hour, key: 'memberships.expire' }),
+      )
+    },
+  },
+  async start(services) {
+    await services.transact((tx) => tx.later('memberships.expire', {}, { key: 'memberships.expire' }))
+  },
 }
