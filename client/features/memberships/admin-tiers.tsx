@@ -75,12 +75,7 @@ export function AdminTiers(): JSX.Element {
       </Show>
       <Show when={editing()} keyed>
         {(of) => (
-          <TierDialog
-            id={of.id}
-            tier={of.tier}
-            currency={currency()}
-            onClose={() => setEditing(undefined)}
-          />
+          <TierDialog id={of.id} tier={of.tier} currency={currency()} onClose={() => setEditing(undefined)} />
         )}
       </Show>
     </AdminPage>
@@ -147,9 +142,7 @@ function Tier(props: {
                 onSelect: () => move(-1),
               },
               {
-                label: t(
-                  props.tier.data.archived ? 'memberships.tier_restore' : 'memberships.tier_archive',
-                ),
+                label: t(props.tier.data.archived ? 'memberships.tier_restore' : 'memberships.tier_archive'),
                 onSelect: () => void archive(),
               },
             ]}

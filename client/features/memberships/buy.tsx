@@ -54,10 +54,7 @@ export function Buy(): JSX.Element {
         when={price()}
         keyed
         fallback={
-          <Show
-            when={core.feed.ready()}
-            fallback={<Skeleton label={t('memberships.loading')} lines={4} />}
-          >
+          <Show when={core.feed.ready()} fallback={<Skeleton label={t('memberships.loading')} lines={4} />}>
             <EmptyState
               icon={TicketIcon}
               title={t('memberships.buy_not_sold')}

@@ -32,8 +32,7 @@ export function useHoldings(): Holdings {
       const own = held().filter(({ data }) => data.subject === subject)
       return own[0]?.data.until
     },
-    openOrder: (subject) =>
-      orders()?.find(({ data }) => data.subject === subject && data.state === 'open'),
+    openOrder: (subject) => orders()?.find(({ data }) => data.subject === subject && data.state === 'open'),
   }
 }
 

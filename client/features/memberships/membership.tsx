@@ -35,9 +35,7 @@ export function Membership(): JSX.Element {
   const orders = core.feed.rows('orders', () => ({ by: 'memberId', equals: memberId() }))
   const now = (): number => Date.now() + core.session.clockOffset()
   const all = createMemo(() => (rows() ?? []).map(({ data }) => data).sort((a, b) => b.from - a.from))
-  const present = createMemo(() =>
-    all().filter((held) => isInForce(held, now()) || held.state === 'frozen'),
-  )
+  const present = createMemo(() => all().filter((held) => isInForce(held, now()) || held.state === 'frozen'))
   const past = createMemo(() => all().filter((held) => !present().includes(held)))
   const recent = createMemo(() => [...(orders() ?? [])].sort((a, b) => b.data.at - a.data.at))
   return (

@@ -6,9 +6,7 @@ import styles from './memberships.module.css'
 export function PayCode(props: { text: string; label: string }): JSX.Element {
   const drawn = (): { size: number; path: string } => {
     const { size, data } = encode(props.text, { border: 1 })
-    const path = data
-      .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
-      .join('')
+    const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
     return { size, path }
   }
   return (

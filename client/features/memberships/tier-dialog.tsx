@@ -167,9 +167,7 @@ export function TierDialog(props: {
         <Show when={draft.prices.length < 6}>
           <Button
             small
-            onClick={() =>
-              setDraft('prices', draft.prices.length, fresh(core.newId(), props.currency))
-            }
+            onClick={() => setDraft('prices', draft.prices.length, fresh(core.newId(), props.currency))}
           >
             {t('memberships.tier_price_add')}
           </Button>

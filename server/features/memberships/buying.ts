@@ -8,8 +8,8 @@ import { createAttempts } from './attempts.ts'
 import { offerOf, ways } from './catalogue.ts'
 import { redeemCode } from './codes.ts'
 import { giveCouponBack, openCoupon, useCoupon } from './coupons.ts'
-import { append, type EntryOf, entriesOf } from './ledger.ts'
 import { fold } from './fold.ts'
+import { append, type EntryOf, entriesOf } from './ledger.ts'
 import { orderEntry, takePayment } from './money.ts'
 import { settle } from './standing.ts'
 import type { Tables } from './tables.ts'
@@ -176,4 +176,3 @@ export const redeem: CommandHandler<InputOf<Commands['redeem']>> = {
     return redeemed
   },
 }
-

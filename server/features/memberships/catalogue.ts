@@ -1,6 +1,6 @@
 /** What is for sale: tiers, single items, and how one pays. */
 import type { Reader, Tx } from '#server/core/feature.ts'
-import { refuse, type Refusal, type Result, ok } from '#shared/core/result.ts'
+import { ok, type Refusal, type Result, refuse } from '#shared/core/result.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { Term } from '#shared/features/membership-terms.ts'
 import {

@@ -3,7 +3,13 @@ import { randomInt } from 'node:crypto'
 import type { CommandHandler, Reader, Tx } from '#server/core/feature.ts'
 import type { InputOf } from '#shared/core/contract.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
-import { type BatchRow, canSell, type memberships, plainCode, tierIdOf } from '#shared/features/memberships.ts'
+import {
+  type BatchRow,
+  canSell,
+  type memberships,
+  plainCode,
+  tierIdOf,
+} from '#shared/features/memberships.ts'
 import { noSubject, tierById, titleOf } from './catalogue.ts'
 import { append } from './ledger.ts'
 import { settle } from './standing.ts'
@@ -61,7 +67,10 @@ export const makeCodes: CommandHandler<InputOf<Commands['make_codes']>> = {
       uses_left: input.uses,
     }))
     for (let from = 0; from < codes.length; from += 100)
-      await db.insertInto('memberships_code').values(codes.slice(from, from + 100)).execute()
+      await db
+        .insertInto('memberships_code')
+        .values(codes.slice(from, from + 100))
+        .execute()
     await publishBatch(tx, id)
     return ok({})
   },

@@ -202,13 +202,15 @@ function because(
   for (const { by, days } of span.extended)
     chain.push({ what: 'extended', at: entry.at, note: named(by), amount: days })
   const later: Because[] = [
-    ...(payment?.refunds ?? []).map((refund): Because => ({
-      what: 'refund',
-      at: refund.at,
-      note: refund.details.reason,
-      amount: -refund.amount,
-      currency: refund.currency ?? '',
-    })),
+    ...(payment?.refunds ?? []).map(
+      (refund): Because => ({
+        what: 'refund',
+        at: refund.at,
+        note: refund.details.reason,
+        amount: -refund.amount,
+        currency: refund.currency ?? '',
+      }),
+    ),
     ...(payment?.disputes ?? []).map((other): Because => ({ what: other.kind, at: other.at, note: '' })),
     ...(span.convertedInto
       ? [{ what: 'converted', at: span.convertedInto.at, note: named(span.convertedInto.id) } as const]

@@ -1,7 +1,7 @@
 /** Memberships on the server: a ledger, what follows from it, and the providers that money comes through. */
 import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
-import { canSell, discountOf, type memberships as contract } from '#shared/features/memberships.ts'
+import { canSell, type memberships as contract, discountOf } from '#shared/features/memberships.ts'
 import { cancelOrder, order, redeem } from './buying.ts'
 import { offerOf } from './catalogue.ts'
 import { codesOf, endCodes, makeCodes } from './codes.ts'

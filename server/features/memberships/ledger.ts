@@ -35,7 +35,7 @@ interface Kinds {
     note: string
   }
   /** `refunded`: how much of the payment has gone back with this, by the teller's count. */
-  refund: { reason: string; refunded: number; end: boolean; /** That was lost. */ dispute: string | null }
+  refund: { reason: string; refunded: number; end: boolean /** That was lost. */; dispute: string | null }
   /** The provider was asked to give money back; `refund` follows when it tells that it has. */
   refund_asked: { reason: string; amount: number }
   /** Of which entitlement; without a cause: an owner ended it. */

@@ -123,9 +123,10 @@ describe('an order paid by hand', () => {
     await good(buy(reader, { id }))
     const moderator = await community.member({ role: 'moderator' })
     for (const member of [ada, moderator]) {
-      expect(
-        await community.send(member, 'memberships.mark_paid', { orderId: id, note: '' }),
-      ).toMatchObject({ ok: false, code: 'forbidden' })
+      expect(await community.send(member, 'memberships.mark_paid', { orderId: id, note: '' })).toMatchObject({
+        ok: false,
+        code: 'forbidden',
+      })
     }
   })
 
@@ -327,8 +328,7 @@ describe('codes and coupons', () => {
     )
     return ((await asked.json()) as { output: { code: string }[] }).output.map(({ code }) => code)
   }
-  const redeem = (code: string, as = ada) =>
-    community.send(as, 'memberships.redeem', { id: uuidv7(), code })
+  const redeem = (code: string, as = ada) => community.send(as, 'memberships.redeem', { id: uuidv7(), code })
 
   test('a code gives what it is for, once, however it is typed', async () => {
     const [code] = await makeCodes(1)
@@ -417,7 +417,8 @@ test('revenue is the ledger by month, and a spreadsheet takes no text of it for 
       end: false,
     }),
   )
-  const ask = async (name: string, as: TestMember) => community.request(`/api/queries/memberships.${name}`, { as })
+  const ask = async (name: string, as: TestMember) =>
+    community.request(`/api/queries/memberships.${name}`, { as })
   const { output } = (await (await ask('revenue', owner)).json()) as { output: object[] }
   expect(output).toMatchObject([
     { month: '2026-06', paid: 0, refunded: 1_000 },

@@ -45,7 +45,8 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
   for (const ref of told.refs ?? []) await keepRef(tx, ref, order.id, payment.id)
   if (!payment.fresh) return
   // Less than was asked for, or other money, opens nothing: it stays in the ledger for an owner to look at.
-  const enough = told.currency === order.currency && (told.period !== undefined || told.amount >= details.total)
+  const enough =
+    told.currency === order.currency && (told.period !== undefined || told.amount >= details.total)
   if (enough) {
     const { subject, title, rank, term } = details
     await append(tx, {
@@ -170,7 +171,9 @@ export async function keepRef(tx: Tx, ref: string, orderId: string, entryId: str
     .insertInto('memberships_ref')
     .values({ ref, order_id: orderId, entry_id: entryId })
     .onConflict((conflict) =>
-      entryId === null ? conflict.column('ref').doNothing() : conflict.column('ref').doUpdateSet({ entry_id: entryId }),
+      entryId === null
+        ? conflict.column('ref').doNothing()
+        : conflict.column('ref').doUpdateSet({ entry_id: entryId }),
     )
     .execute()
 }

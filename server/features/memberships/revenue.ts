@@ -1,7 +1,7 @@
 /** Money by month and by what it was for, from the ledger alone; and the ledger as a table. */
 import type { Reader } from '#server/core/feature.ts'
-import { plainMoney } from '#shared/features/money.ts'
 import type { RevenueLine } from '#shared/features/memberships.ts'
+import { plainMoney } from '#shared/features/money.ts'
 import { type EntryOf, entriesOf } from './ledger.ts'
 
 /** Newest month first. What went back counts in the month in which it went. */

@@ -4,15 +4,7 @@ import type { InputOf } from '#shared/core/contract.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { type CouponRow, canSell, type memberships, type TierRow } from '#shared/features/memberships.ts'
 import { noOrder } from './buying.ts'
-import {
-  allTiers,
-  keepTier,
-  keepWays,
-  noSubject,
-  tierById,
-  titleOf,
-  ways,
-} from './catalogue.ts'
+import { allTiers, keepTier, keepWays, noSubject, tierById, titleOf, ways } from './catalogue.ts'
 import { rankOf } from './codes.ts'
 import { publishCoupon } from './coupons.ts'
 import { append } from './ledger.ts'

@@ -74,7 +74,8 @@ function covers(other: Line, line: Line): boolean {
 }
 
 function convert(made: Placed, before: Placed[]): void {
-  if (made.until === null || made.net <= 0 || (made.term.kind !== 'months' && made.term.kind !== 'days')) return
+  if (made.until === null || made.net <= 0 || (made.term.kind !== 'months' && made.term.kind !== 'days'))
+    return
   const length = made.until - made.from
   for (const lower of before) {
     if (lower.empty || lower.until === null || lower.until <= made.at || lower.until === lower.from) continue
@@ -97,6 +98,7 @@ function convert(made: Placed, before: Placed[]): void {
 function cut(made: Placed): Placed {
   if (made.reversedAt === undefined) return made
   // Taken back before it began.
-  if (made.reversedAt <= made.from) return { ...made, from: made.reversedAt, until: made.reversedAt, empty: true }
+  if (made.reversedAt <= made.from)
+    return { ...made, from: made.reversedAt, until: made.reversedAt, empty: true }
   return { ...made, until: made.until === null ? made.reversedAt : Math.min(made.until, made.reversedAt) }
 }

@@ -70,9 +70,9 @@ export interface Grant {
 /** What entitlements open: a tier opens all of lower rank, too. Of one audience and source the last end counts. */
 export async function grantsOf(reader: Reader, entitlements: Iterable<EntitlementRow>): Promise<Grant[]> {
   const ranks = new Map(
-    (
-      await reader.tables<Tables>().selectFrom('memberships_tier').select(['id', 'rank']).execute()
-    ).map(({ id, rank }) => [id, rank]),
+    (await reader.tables<Tables>().selectFrom('memberships_tier').select(['id', 'rank']).execute()).map(
+      ({ id, rank }) => [id, rank],
+    ),
   )
   const grants = new Map<string, Grant>()
   for (const held of entitlements) {
@@ -110,9 +110,7 @@ async function keepGrants(tx: Tx, memberId: string, wanted: readonly Grant[]): P
     await db
       .insertInto('memberships_grant')
       .values({ member_id: memberId, audience, source, until })
-      .onConflict((conflict) =>
-        conflict.columns(['member_id', 'audience', 'source']).doUpdateSet({ until }),
-      )
+      .onConflict((conflict) => conflict.columns(['member_id', 'audience', 'source']).doUpdateSet({ until }))
       .execute()
     await tx.tell('memberships.granted', { memberId, audience, source, until })
   }

@@ -71,7 +71,13 @@ export interface Tables {
     details: string
   }
   memberships_coupon_use: { coupon_id: string; order_id: string; member_id: string }
-  memberships_batch: { id: string; ended: number; expires_at: number | null; redeemed: number; details: string }
+  memberships_batch: {
+    id: string
+    ended: number
+    expires_at: number | null
+    redeemed: number
+    details: string
+  }
   memberships_code: { code: string; batch_id: string; uses_left: number }
   memberships_redemption: { code: string; member_id: string; at: number }
 }
