@@ -104,10 +104,9 @@ function OrderForm(props: { subject: string; title: string; price: Price }): JSX
     if (!code() || asking()) return
     setProblem(undefined)
     setAsking(true)
-    const { subject, price } = props
     const answer = await core.queries.ask('memberships.quote', {
-      subject,
-      priceId: price.id || null,
+      subject: props.subject,
+      priceId: props.price.id || null,
       coupon: code(),
     })
     setAsking(false)

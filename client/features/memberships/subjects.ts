@@ -1,36 +1,44 @@
-/** What subjects are called on this device. */
+/** What subjects are called on this device, and where they are read. */
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { TableName } from '#shared/features/index.ts'
 import { catalogueRow } from './overlays.ts'
 
-/** The title of a single item, from its own row; empty while it is not there. */
-export function useItemTitle(subject: () => string | undefined): Accessor<string> {
-  const core = useCore()
-  const place = (): { table: string; id: string } | undefined => catalogueRow(subject() ?? '')
-  // Each table has its own query: which one it is follows from the subject.
-  const rows = (['articles', 'courses', 'events'] as const).map((table) => ({
-    table,
-    row: core.feed.row(table as TableName, () => (place()?.table === table ? place()?.id : undefined)),
-  }))
-  return createMemo(() => {
-    const found = rows.find(({ table }) => table === place()?.table)?.row()
-    return String((found?.data as { title?: string } | undefined)?.title ?? '')
-  })
+const roots: Readonly<Record<string, string>> = { articles: '/read', courses: '/learn', events: '/events' }
+
+interface Item {
+  table: string
+  title: string
+  slug: string | undefined
 }
 
-/** Where an item is read. */
-export function useItemHref(subject: () => string | undefined): Accessor<string | undefined> {
+/** The item's own row. */
+function useItem(subject: Accessor<string | undefined>): Accessor<Item | undefined> {
   const core = useCore()
-  const place = (): { table: string; id: string } | undefined => catalogueRow(subject() ?? '')
-  const roots = { articles: '/read', courses: '/learn', events: '/events' } as const
-  const rows = (['articles', 'courses', 'events'] as const).map((table) => ({
-    table,
-    row: core.feed.row(table as TableName, () => (place()?.table === table ? place()?.id : undefined)),
-  }))
-  return createMemo(() => {
-    const found = rows.find(({ table }) => table === place()?.table)
-    const slug = (found?.row()?.data as { slug?: string } | undefined)?.slug
-    return found && slug !== undefined ? `${roots[found.table]}/${slug}` : undefined
+  const place = createMemo(() => catalogueRow(subject() ?? ''))
+  const idIn = (table: string): string | undefined => (place()?.table === table ? place()?.id : undefined)
+  // Which table it is follows from the subject; each has a query of its own.
+  const articles = core.feed.row('articles', () => idIn('articles'))
+  const events = core.feed.row('events', () => idIn('events'))
+  const courses = core.feed.row('courses' as TableName, () => idIn('courses'))
+  const found = createMemo((): Item | undefined => {
+    const row = articles() ?? events() ?? courses()
+    const data = row?.data as { title?: string; slug?: string } | undefined
+    return data && { table: place()?.table ?? '', title: data.title ?? '', slug: data.slug }
   })
+  return found
+}
+
+/** Empty while the item's row is not there. */
+export function useItemTitle(subject: Accessor<string | undefined>): Accessor<string> {
+  const item = useItem(subject)
+  return () => item()?.title ?? ''
+}
+
+export function useItemHref(subject: Accessor<string | undefined>): Accessor<string | undefined> {
+  const item = useItem(subject)
+  return () => {
+    const found = item()
+    return found?.slug === undefined ? undefined : `${roots[found.table]}/${found.slug}`
+  }
 }

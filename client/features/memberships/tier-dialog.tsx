@@ -1,4 +1,4 @@
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createSignal, For, type JSX, Show, untrack } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -41,16 +41,13 @@ export function TierDialog(props: {
   const { t } = useI18n()
   // What somebody edits is theirs until they save it, whatever comes in meanwhile.
   const [draft, setDraft] = createStore(
-    (() => {
-      const { tier, currency } = props
-      return {
-        zh: tier?.name.zh ?? '',
-        en: tier?.name.en ?? '',
-        benefitsZh: tier?.benefits.zh ?? '',
-        benefitsEn: tier?.benefits.en ?? '',
-        prices: tier?.prices.map(draftOf) ?? [fresh(core.newId(), currency)],
-      }
-    })(),
+    untrack(() => ({
+      zh: props.tier?.name.zh ?? '',
+      en: props.tier?.name.en ?? '',
+      benefitsZh: props.tier?.benefits.zh ?? '',
+      benefitsEn: props.tier?.benefits.en ?? '',
+      prices: props.tier?.prices.map(draftOf) ?? [fresh(core.newId(), props.currency)],
+    })),
   )
   const [tried, setTried] = createSignal(false)
   const amountOf = (price: PriceDraft): number | undefined => parseMoney(price.amount, price.currency)

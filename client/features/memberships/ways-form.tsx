@@ -1,4 +1,4 @@
-import { createSignal, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, Show, untrack } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -12,16 +12,14 @@ export function WaysForm(props: { ways: WaysRow | undefined }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [saved, setSaved] = createSignal(false)
+  // What somebody edits is theirs until they save it, whatever comes in meanwhile.
   const [draft, setDraft] = createStore(
-    (() => {
-      const { ways } = props
-      return {
-        currency: ways?.currency ?? 'CNY',
-        zh: ways?.instructions.zh ?? '',
-        en: ways?.instructions.en ?? '',
-        code: ways?.code ?? '',
-      }
-    })(),
+    untrack(() => ({
+      currency: props.ways?.currency ?? 'CNY',
+      zh: props.ways?.instructions.zh ?? '',
+      en: props.ways?.instructions.en ?? '',
+      code: props.ways?.code ?? '',
+    })),
   )
   const currency = (): string => draft.currency.trim().toUpperCase()
   const known = (): boolean => /^[A-Z]{3}$/.test(currency())

@@ -163,6 +163,88 @@ const attempts: Attempts = {
     ...ids.session.map((sessionId) => ({ input: { sessionId, on: true }, may: anyMember })),
     ...ids.circle.map((sessionId) => ({ input: { sessionId, on: true }, may: nobody })),
   ],
+  'memberships.order': ({ ids }) => [
+    // Whoever has a role may buy; but not what is not sold, nor under somebody else's id.
+    { input: { ...purchase(ids.tier[0]!), id: fresh() }, may: anyMember },
+    { input: { ...purchase(fresh()), id: fresh() }, may: nobody },
+    ...ids.order.map((id) => ({ input: { ...purchase(ids.tier[0]!), id }, may: nobody })),
+  ],
+  'memberships.cancel_order': ({ ids }) => ids.order.map((id) => ({ input: { id }, may: nobody })),
+  'memberships.redeem': () => [{ input: { id: fresh(), code: 'NOSUCHCODE' }, may: nobody }],
+  'memberships.save_tier': () => [
+    {
+      input: { id: fresh(), name: { en: 'x', zh: '' }, benefits: { en: '', zh: '' }, prices: [monthly] },
+      may: from('owner'),
+    },
+  ],
+  'memberships.archive_tier': ({ ids }) =>
+    ids.tier.map((id) => ({ input: { id, archived: true }, may: from('owner') })),
+  'memberships.rank_tiers': ({ ids }) => [{ input: { ids: ids.tier }, may: from('owner') }],
+  'memberships.set_price': ({ ids }) =>
+    ids.article.map((id) => ({
+      input: { item: `item:article:${id}`, amount: 1, currency: 'CNY' },
+      may: from('owner'),
+    })),
+  'memberships.describe_payment': () => [
+    { input: { currency: 'CNY', instructions: { en: 'x', zh: '' }, code: '' }, may: from('owner') },
+  ],
+  'memberships.mark_paid': ({ ids }) =>
+    ids.order.map((orderId) => ({ input: { orderId, note: '' }, may: nobody })),
+  'memberships.refund': ({ ids }) =>
+    ids.order.map((orderId) => ({
+      input: { id: fresh(), orderId, amount: 1, reason: 'x', end: true },
+      may: from('owner'),
+    })),
+  'memberships.give': ({ ids, actors }) =>
+    actors.flatMap(({ member }) =>
+      member
+        ? [
+            {
+              input: {
+                id: fresh(),
+                memberId: member.id,
+                subject: `tier:${ids.tier[0]}`,
+                term: { kind: 'forever' },
+                reason: 'x',
+              },
+              may: from('owner'),
+            },
+          ]
+        : [],
+    ),
+  'memberships.end': ({ ids }) =>
+    [...ids.order, fresh()].map((id) => ({ input: { id, reason: 'x' }, may: from('owner') })),
+  'memberships.make_codes': ({ ids }) => [
+    {
+      input: {
+        id: fresh(),
+        note: 'x',
+        subject: `tier:${ids.tier[0]}`,
+        term: { kind: 'forever' },
+        count: 1,
+        uses: 1,
+        expiresAt: null,
+      },
+      may: from('owner'),
+    },
+  ],
+  'memberships.end_codes': ({ ids }) => ids.batch.map((id) => ({ input: { id }, may: from('owner') })),
+  'memberships.save_coupon': ({ ids }) =>
+    [fresh(), ...ids.coupon].map((id) => ({
+      input: {
+        id,
+        code: 'FREE',
+        percent: 100,
+        off: null,
+        currency: 'CNY',
+        limit: null,
+        perMember: 1,
+        until: null,
+        subjects: [],
+      },
+      may: from('owner'),
+    })),
+  'memberships.end_coupon': ({ ids }) => ids.coupon.map((id) => ({ input: { id }, may: from('owner') })),
   'notes.keep_version': ({ ids }) =>
     [...ids.session, ...ids.circle].map((sessionId) => ({
       input: { sessionId, id: fresh(), name: fresh(), body: 'x' },
@@ -204,6 +286,13 @@ const attempts: Attempts = {
     ),
   'circles.remove': ({ actors }) =>
     actors.flatMap(({ member }) => (member ? [{ input: { memberId: member.id }, may: from('owner') }] : [])),
+}
+
+const monthly = { id: 'month', amount: 3_000, currency: 'CNY', term: { kind: 'months', count: 1 } }
+
+function purchase(tierId: string): object {
+  const { amount, currency } = monthly
+  return { subject: `tier:${tierId}`, priceId: 'month', coupon: null, amount, currency, provider: 'manual' }
 }
 
 /** In each thread that is open: the question of mem, an edited post of ada's, a deleted one; then a deleted question. */

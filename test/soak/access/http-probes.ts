@@ -43,6 +43,12 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'accounts.devices': () => [{}],
   'events.calendar': () => [{}],
   'discussions.history': ({ ids }) => [...ids.post, unknownId].map((postId) => ({ postId })),
+  'memberships.quote': ({ ids }) =>
+    ids.tier.map((tier) => ({ subject: `tier:${tier}`, priceId: 'month', coupon: 'TILL' })),
+  'memberships.checkout': ({ ids }) => [...ids.order, unknownId].map((orderId) => ({ orderId })),
+  'memberships.codes': ({ ids }) => [...ids.batch, unknownId].map((batchId) => ({ batchId })),
+  'memberships.revenue': () => [{}],
+  'memberships.ledger': () => [{}],
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),

@@ -42,6 +42,8 @@ export type Fact =
   /** What devices saved of a room that the server had lost. */
   | { of: 'copy'; room: 'thread' | 'draft' }
   | { of: 'community' }
+  /** Of whom it is; absent: the till's. */
+  | { of: 'money'; member?: string }
   /** What is one member's alone. */
   | { of: 'own'; member: string }
   /** What leaves the server for nobody. */
@@ -79,6 +81,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return atLeast(who, fact.room === 'draft' ? 'owner' : 'moderator')
     case 'community':
       return true
+    case 'money':
+      return atLeast(who, 'owner') || (who.id !== null && who.id === fact.member)
     case 'own':
       return who.id === fact.member
     case 'nobody':
@@ -120,6 +124,13 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   events: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
   sessions: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
   plans: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  tiers: () => true,
+  prices: () => true,
+  payment_ways: (who) => atLeast(who, 'member'),
+  orders: (who, row) => mayKnow(who, { of: 'money', member: row.memberId }),
+  entitlements: (who, row) => mayKnow(who, { of: 'money', member: row.memberId }),
+  coupons: (who) => atLeast(who, 'owner'),
+  code_batches: (who) => atLeast(who, 'owner'),
   notes: (who) => atLeast(who, 'member'),
   note_versions: (who) => atLeast(who, 'member'),
   models: (who, _row, id) => id === 'everyone' || (id === 'members' && atLeast(who, 'member')),

@@ -51,6 +51,10 @@ type IdKind =
   | 'circle'
   | 'version'
   | 'invite'
+  | 'tier'
+  | 'order'
+  | 'batch'
+  | 'coupon'
 
 /** What is planted is written so. */
 export const canaryPattern = /cnry[0-9a-f]{16}/g
@@ -92,6 +96,10 @@ export function createPlanter(community: TestCommunity): Planter {
     circle: [],
     version: [],
     invite: [],
+    tier: [],
+    order: [],
+    batch: [],
+    coupon: [],
   }
 
   function plant(what: string, fact: Fact): string {

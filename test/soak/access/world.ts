@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Registry } from '#server/core/feature.ts'
 import { trainNow } from '#server/features/recommendations/index.ts'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import { day, plantArticle, plantCircles, plantDraft, plantEvents, plantThread } from './content.ts'
 import { type Fact, grouped, type Standing, sold } from './oracle.ts'
@@ -126,6 +127,8 @@ export async function openWorld(rules?: Registry): Promise<World> {
     ids.copy.push(await act(mem, 'recovery.offer', { room: `${room}/${ids[room][0]}`, text, cut: false }))
   }
 
+  await plantMoney(planter, own, mem)
+
   // What is one's own
   for (const actor of [mem, ada, removed]) {
     const { id } = actor.member!
@@ -177,6 +180,64 @@ export async function openWorld(rules?: Registry): Promise<World> {
   stranger('forged', `lyceum=${randomBytes(32).toString('base64url')}`)
 
   return planter
+}
+
+/** A tier that is sold to all; what one member paid for it, a batch of codes, a coupon. */
+async function plantMoney(planter: Planter, own: Actor, mem: Actor): Promise<void> {
+  const { act, plant, mark, newId, community } = planter
+  const tier = newId('tier')
+  const term = { kind: 'months', count: 1 }
+  await act(own, 'memberships.save_tier', {
+    id: tier,
+    name: { en: 'Gold', zh: '' },
+    benefits: { en: '', zh: '' },
+    prices: [{ id: 'month', amount: 3_000, currency: 'CNY', term }],
+  })
+  await act(own, 'memberships.describe_payment', {
+    currency: 'CNY',
+    instructions: { en: plant('where money goes', { of: 'thread', state: 'open' }), zh: '' },
+    code: '',
+  })
+  const order = newId('order')
+  const subject = `tier:${tier}`
+  const asked = { subject, priceId: 'month', coupon: null, amount: 3_000, currency: 'CNY' }
+  await act(mem, 'memberships.order', { id: order, ...asked, provider: 'manual' })
+  const fact: Fact = { of: 'money', member: mem.member!.id }
+  await act(own, 'memberships.mark_paid', { orderId: order, note: plant('a payment', fact) })
+  await act(own, 'memberships.refund', {
+    id: uuidv7(community.clock.now),
+    orderId: order,
+    amount: 1,
+    reason: plant('why money went back', fact),
+    end: false,
+  })
+  const batch = newId('batch')
+  await act(own, 'memberships.make_codes', {
+    id: batch,
+    note: plant('what codes are for', { of: 'money' }),
+    subject,
+    term,
+    count: 3,
+    uses: 1,
+    expiresAt: null,
+  })
+  const codes = await community.services.database.kysely
+    .withTables<{ memberships_code: { code: string } }>()
+    .selectFrom('memberships_code')
+    .select('code')
+    .execute()
+  for (const { code } of codes) mark(code.match(/.{4}/g)!.join('-'), 'a code', { of: 'money' })
+  await act(own, 'memberships.save_coupon', {
+    id: newId('coupon'),
+    code: 'TILL',
+    percent: 10,
+    off: null,
+    currency: 'CNY',
+    limit: null,
+    perMember: 1,
+    until: null,
+    subjects: [],
+  })
 }
 
 /** What nobody is told. */
