@@ -10,7 +10,7 @@ import type { ClientRegistry } from './feature.ts'
 import type { Home } from './home.ts'
 import { createLive, createLiveList } from './live.ts'
 import type { Bounds } from './overlays.ts'
-import { readRow, readRows, type Shelves } from './rows.ts'
+import { readRow, readRows, readRowsOf, type Shelves } from './rows.ts'
 
 export interface Stored<T> {
   id: string
@@ -46,6 +46,11 @@ export interface Feed {
     table: T,
     id: () => string | undefined,
   ): Accessor<Stored<Row<T>> | null | undefined>
+  /**
+   * Those of `ids` that are there, as `rows` has them; one query for all: each follows the outbox, too, and a page that
+   * shows hundreds of people would ask hundreds of times with every act.
+   */
+  rowsOf<T extends TableName>(table: T, ids: () => readonly string[]): Accessor<Stored<Row<T>>[] | undefined>
   /** As the server last said; overlays are not in it. */
   get<T extends TableName>(table: T, id: string): Promise<Row<T> | undefined>
   /** As the server last said; overlays are not in it. */
@@ -90,6 +95,15 @@ export function createFeed(home: Accessor<Home>, registry: ClientRegistry): Feed
         return rows && (rows[0] ?? null)
       }) as Accessor<Stored<Row<T>> | null | undefined>
     },
+    rowsOf: <T extends TableName>(table: T, ids: () => readonly string[]) =>
+      createLiveList(
+        () => {
+          const wanted = ids()
+          const at = shelves()
+          return () => readRowsOf(at, table, wanted)
+        },
+        { scope: home },
+      ) as Accessor<Stored<Row<T>>[] | undefined>,
     get: async (table, id) => (await untrack(home).db.rows.get([table, id]))?.data as never,
     async all(table) {
       const rows = await untrack(home)

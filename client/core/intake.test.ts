@@ -5,7 +5,7 @@ import { Database, type SortKeys } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import { applyPage, createIntake, type Intake, readFeedMeta } from './intake.ts'
 import { enqueue } from './outbox.ts'
-import { readRow, readRows, type Shelves } from './rows.ts'
+import { readRow, readRows, readRowsOf, type Shelves } from './rows.ts'
 import { createTestBrowser, settle, type TestBrowser } from './testing/browser.ts'
 
 const keys: SortKeys = new Map([['threads', ['lastPostAt', 'kind']]])
@@ -142,6 +142,11 @@ test('what waits in the outbox lies over the rows, in its right place', async ()
     data: { posts: 2, title: 'b', by: '4' },
   })
   expect(await readRow(shelves(), 'threads', 'c')).toBeNull()
+  expect(await readRowsOf(shelves(), 'threads', ['new', 'none', 'c', 'b', 'a'])).toMatchObject([
+    { id: 'new', pending: true },
+    { id: 'b', pending: true, data: { posts: 2, by: '4' } },
+    { id: 'a', pending: false, data: { title: 'a' } },
+  ])
 })
 
 test('an overlay can build on a thread that is itself only in the outbox', async () => {

@@ -27,17 +27,26 @@ export function readRows(
   })
 }
 
-export function readRow(
+export async function readRow(shelves: Shelves, table: string, id: string): Promise<Shown | null> {
+  return (await readRowsOf(shelves, table, [id]))[0] ?? null
+}
+
+/** Those of the rows that are there, in the order of `ids`. */
+export function readRowsOf(
   { db, registry, memberId }: Shelves,
   table: string,
-  id: string,
-): Promise<Shown | null> {
+  ids: readonly string[],
+): Promise<Shown[]> {
   return db.transaction('r', db.rows, db.outbox, async () => {
     const entries = await db.outbox.orderBy('order').toArray()
-    const patch = (await patchesFor(db, registry, entries, memberId, table)).get(id)
-    if (patch !== undefined) return patch && { id, data: patch, pending: true }
-    const row = await db.rows.get([table, id])
-    return row ? { id, data: row.data, pending: false } : null
+    const patches = await patchesFor(db, registry, entries, memberId, table)
+    const rows = await db.rows.bulkGet(ids.map((id): [string, string] => [table, id]))
+    return ids.flatMap((id, i): Shown[] => {
+      const patch = patches.get(id)
+      if (patch !== undefined) return patch === null ? [] : [{ id, data: patch, pending: true }]
+      const row = rows[i]
+      return row ? [{ id, data: row.data, pending: false }] : []
+    })
   })
 }
 

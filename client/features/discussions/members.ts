@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, mapArray } from 'solid-js'
+import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 
@@ -8,8 +8,8 @@ export function useMembers(ids: Accessor<readonly string[]>): (id: string) => Me
   const unique = createMemo(() => [...new Set(ids())].sort(), [], {
     equals: (a, b) => a.join() === b.join(),
   })
-  const rows = mapArray(unique, (id) => ({ id, row: core.feed.row('members', () => id) }))
-  const byId = createMemo(() => new Map(rows().map(({ id, row }) => [id, row()?.data])))
-  const memberOf = (id: string): MemberRow | undefined => byId().get(id)
+  const rows = core.feed.rowsOf('members', unique)
+  const byId = createMemo(() => new Map((rows() ?? []).map((row) => [row.id, row])))
+  const memberOf = (id: string): MemberRow | undefined => byId().get(id)?.data
   return memberOf
 }

@@ -202,8 +202,10 @@ function Thread(props: { id: string }): JSX.Element {
     setHistoryOf,
     t,
   })
+  // Those that are shown keep their identity: with every change all of `drawn` is new, and each reply would look again.
+  const shown = createMemo(() => new Map(store.posts.map((post) => [post.id, post])))
   const postById = (postId: string | null): DrawnPost | undefined =>
-    postId === null ? undefined : drawn().find((post) => post.id === postId)
+    postId === null ? undefined : (shown().get(postId) ?? drawn().find((post) => post.id === postId))
   const replyLabel = (): string | undefined => {
     const answered = postById(draft.value().replyTo)
     if (!answered) return undefined
