@@ -8,7 +8,7 @@ export function useMembers(ids: Accessor<readonly string[]>): (id: string) => Me
   const unique = createMemo(() => [...new Set(ids())].sort(), [], {
     equals: (a, b) => a.join() === b.join(),
   })
-  const rows = core.feed.rowsOf('members', unique)
+  const rows = core.feed.rowsOf('members', () => unique())
   const byId = createMemo(() => new Map((rows() ?? []).map((row) => [row.id, row])))
   const memberOf = (id: string): MemberRow | undefined => byId().get(id)?.data
   return memberOf
