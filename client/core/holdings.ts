@@ -4,10 +4,12 @@
 import type { Database, StoredDoc } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import { filesIn, keepFile } from './files.ts'
+import { readFeedMeta } from './intake.ts'
 import type { LiveRoom } from './live-room.ts'
 import type { Rooms } from './rooms.ts'
 import type { Surroundings } from './surroundings.ts'
 import { dropLog, unsentRooms } from './update-log.ts'
+import { dropOrphans, type Withdrawal } from './withdrawal.ts'
 
 export interface Budget {
   rooms: number
@@ -29,11 +31,13 @@ export interface HoldingsOptions {
   around: Surroundings
   registry: ClientRegistry
   rooms: Rooms
+  withdrawal: Withdrawal
   isLeading(): boolean
 }
 
 export async function fetchLibrary(options: HoldingsOptions): Promise<void> {
-  const { db, rooms } = options
+  const { db, rooms, withdrawal } = options
+  if ((await readFeedMeta(db)).ready) await dropOrphans(db, withdrawal)
   const wanted = await wantedRooms(options)
   const docs = await db.docs.toArray()
   const protectedRooms = new Set([...rooms.holding, ...(await unsentRooms(db))])

@@ -30,7 +30,7 @@ import { createSender, type Sender } from './sender.ts'
 import { createSocket, type SharedSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createTabs, type TabMessage } from './tabs.ts'
-import { carriedBy } from './withdrawal.ts'
+import { carriedBy, type Withdrawal } from './withdrawal.ts'
 
 export interface Network {
   online: boolean
@@ -136,6 +136,11 @@ export function createHome(options: HomeOptions): Home {
     },
   })
 
+  const withdrawal: Withdrawal = {
+    carried: carriedBy(registry.contracts),
+    isOpen: (room) => rooms.holding.has(room),
+  }
+
   function setNetwork(change: Partial<Network>): void {
     if (Object.entries(change).every(([key, value]) => network[key as keyof Network] === value)) return
     Object.assign(network, change)
@@ -192,7 +197,7 @@ export function createHome(options: HomeOptions): Home {
       db,
       around,
       keys,
-      withdrawal: { carried: carriedBy(registry.contracts), isOpen: (room) => rooms.holding.has(room) },
+      withdrawal,
       memberId,
       askFrom: (cursor) => socket.askFeed(cursor),
       onBusy: (reading) => setBusy({ intake: reading }),
@@ -315,9 +320,14 @@ export function createHome(options: HomeOptions): Home {
   function scheduleLibrary(): void {
     cancelLibrary()
     cancelLibrary = around.after(libraryAfter, () => {
-      void fetchLibrary({ db, around, registry, rooms, isLeading: () => machinery !== undefined }).catch(
-        report,
-      )
+      void fetchLibrary({
+        db,
+        around,
+        registry,
+        rooms,
+        withdrawal,
+        isLeading: () => machinery !== undefined,
+      }).catch(report)
     })
   }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Contract } from '#shared/core/contract.ts'
 import { Database } from './database.ts'
-import { carriedBy, dropCarried } from './withdrawal.ts'
+import { carriedBy, dropCarried, dropOrphans } from './withdrawal.ts'
 
 const articles: Contract = {
   name: 'articles',
@@ -81,4 +81,13 @@ test('a copy that cannot be read is dropped as well', async () => {
   await db.updates.add({ room: 'content/1', bytes: new Uint8Array([1, 2, 3]), unsent: 0 } as never)
   await withdraw([{ table: 'articles', id: '1' }])
   expect(await kept()).toEqual([])
+})
+
+test('a copy that was left behind by a page goes when the library is looked after', async () => {
+  for (const room of ['content/1', 'content/2', 'content/3', 'content/4', 'draft/1', 'me/ada/reading'])
+    await keep(room)
+  await db.docs.update('content/3', { lost: 1 })
+  await db.rows.put({ table: 'articles', id: '1', data: {}, epoch: 'e' })
+  await dropOrphans(db, { carried, isOpen: (room) => room === 'content/4' })
+  expect(await kept()).toEqual(['content/1', 'content/3', 'content/4', 'draft/1', 'me/ada/reading'])
 })

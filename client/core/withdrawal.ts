@@ -2,7 +2,8 @@
  * What goes when a row does: the copies of the rooms that it carried and that only the server writes, and the pictures
  * shown in them. So what a member may no longer read is not on their device any more, though nobody opened it. Rooms
  * that members write hold their own work and stay; rooms that are open at the moment are closed by the server, and
- * dropped then (rooms.ts).
+ * dropped then (rooms.ts), or, where the page was left before the server came to it, when the library is next looked
+ * after (holdings.ts).
  */
 import * as Y from 'yjs'
 import type { Contract } from '#shared/core/contract.ts'
@@ -47,6 +48,20 @@ export async function dropCarried(
       for (const each of found) if (!isOpen(each)) await dropCopy(db, each)
     }
   }
+}
+
+/** Copies whose row is not there (any more), but for those that a restored server has still to be compared with. */
+export function dropOrphans(db: Database, { carried, isOpen }: Withdrawal): Promise<void> {
+  const tables = new Map([...carried].flatMap(([table, kinds]) => kinds.map((kind) => [kind, table])))
+  return db.transaction('rw', db.rows, db.docs, db.updates, db.files, async () => {
+    const docs = await db.docs.toArray()
+    for (const { room, synced, lost } of docs) {
+      const [kind, id] = room.split('/', 2) as [string, string]
+      const table = tables.get(kind)
+      if (table === undefined || synced === 0 || lost !== undefined || isOpen(room)) continue
+      if (!(await db.rows.get([table, id]))) await dropCopy(db, room)
+    }
+  })
 }
 
 async function dropCopy(db: Database, room: string): Promise<void> {

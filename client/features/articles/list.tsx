@@ -5,6 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { useLocked } from '#client/parts/locked.ts'
 import { BookIcon, EditIcon, SearchIcon } from '#client/ui/icons.tsx'
 import {
   Button,
@@ -23,7 +24,6 @@ import {
 import { type ArticleRow, canWrite } from '#shared/features/articles.ts'
 import { ArticleItem } from './article-item.tsx'
 import styles from './articles.module.css'
-import { useLocked } from './locked.ts'
 import { useReading } from './reading.ts'
 import { matches, tagsOf } from './search.ts'
 import { useLastVisit } from './visit.ts'

@@ -2,9 +2,10 @@ import type { Component, JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useI18n } from '#client/core/i18n.ts'
-import { BookIcon, CalendarIcon, ClockIcon, DiscussIcon } from '#client/ui/icons.tsx'
+import { BookIcon, CalendarIcon, ClockIcon, DiscussIcon, LockIcon } from '#client/ui/icons.tsx'
 import { ListRow } from '#client/ui/index.ts'
 import type { ItemKind } from '#shared/features/recommendations.ts'
+import styles from './recommendations.module.css'
 import type { ShelfItem } from './shelf.ts'
 import { whenOf } from './when.ts'
 
@@ -39,6 +40,12 @@ export function ItemRow(props: {
           </Show>
           <Show when={props.item.by && props.item.kind !== 'session'}>
             <span>{props.item.by}</span>
+          </Show>
+          <Show when={props.item.locked}>
+            <span class={styles.mark}>
+              <LockIcon />
+              {t('core.locked')}
+            </span>
           </Show>
           {props.reason}
         </>

@@ -2,6 +2,7 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
+import { useLocked } from '#client/parts/locked.ts'
 import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
@@ -30,6 +31,8 @@ export interface ShelfItem extends CatalogueItem {
   subject: string
   /** People or posts that speak for it, as far as everybody may know. */
   count: number
+  /** Its text is not for this member, or not now. */
+  locked: boolean
 }
 
 export type Shelf = ReadonlyMap<string, ShelfItem>
@@ -39,17 +42,26 @@ export interface ShelfRows {
   threads: readonly Stored<ThreadRow>[]
   sessions: readonly Stored<SessionRow>[]
   events: readonly Stored<EventRow>[]
+  /** Of an article. */
+  isLocked?(row: Stored<ArticleRow>): boolean
 }
 
 /** @returns undefined while the device's rows are being read. */
 export function useShelf(): Accessor<Shelf | undefined> {
   const { feed } = useCore()
+  const isLocked = useLocked()
   const articles = feed.rows('articles')
   const threads = feed.rows('threads')
   const sessions = feed.rows('sessions')
   const events = feed.rows('events')
   const shelf = createMemo(() => {
-    const rows = { articles: articles(), threads: threads(), sessions: sessions(), events: events() }
+    const rows = {
+      articles: articles(),
+      threads: threads(),
+      sessions: sessions(),
+      events: events(),
+      isLocked,
+    }
     if (!rows.articles || !rows.threads || !rows.sessions || !rows.events) return undefined
     return shelfOf(rows as ShelfRows)
   })
@@ -57,7 +69,7 @@ export function useShelf(): Accessor<Shelf | undefined> {
 }
 
 /** Plain values throughout: a worker can be handed any of it. */
-export function shelfOf({ articles, threads, sessions, events }: ShelfRows): Shelf {
+export function shelfOf({ articles, threads, sessions, events, isLocked = () => false }: ShelfRows): Shelf {
   const items: ShelfItem[] = []
   const talk = new Map<string, number>()
   for (const { data: thread } of threads) {
@@ -66,7 +78,8 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
   const add = (item: CatalogueItem, more: Omit<ShelfItem, keyof CatalogueItem>): void => {
     items.push({ ...item, tags: [...item.tags], ...more } as ShelfItem)
   }
-  for (const { id, data: article } of articles) {
+  for (const row of articles) {
+    const { id, data: article } = row
     add(itemOf('article', id, article), {
       title: article.title,
       detail: article.description,
@@ -75,6 +88,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       by: article.authorName,
       byId: article.authorId,
       ...untimed,
+      locked: isLocked(row),
       count: talk.get(nameOf('article', id)) ?? 0,
     })
   }
@@ -107,6 +121,7 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       zone: event.timeZone,
       place: session.room,
       subject: '',
+      locked: false,
       count: talk.get(nameOf('session', id)) ?? 0,
     })
   }
@@ -123,13 +138,14 @@ export function shelfOf({ articles, threads, sessions, events }: ShelfRows): She
       zone: event.timeZone,
       place: event.place,
       subject: '',
+      locked: false,
       count: event.going,
     })
   }
   return new Map(items.map((item) => [item.id, item]))
 }
 
-const untimed = { start: 0, end: 0, zone: '', place: '', subject: '' }
+const untimed = { start: 0, end: 0, zone: '', place: '', subject: '', locked: false }
 
 /** What is over cannot be attended; everything else stays. */
 export function isOver(item: Pick<ShelfItem, 'end'>, now: number): boolean {
