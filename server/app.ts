@@ -9,8 +9,8 @@ import nodemailer from 'nodemailer'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Doc } from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Member, Viewer } from '#shared/core/viewer.ts'
-import { versions } from '#shared/core/wire.ts'
+import type { Audience, Member, Viewer } from '#shared/core/viewer.ts'
+import { type FeedPage, versions } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
 import { type Bounds, bounds } from './core/bounds.ts'
@@ -19,7 +19,14 @@ import type { Database } from './core/db.ts'
 import { checkRoutes } from './core/declarations.ts'
 import { createRooms } from './core/docs.ts'
 import type { Reader, Registry } from './core/feature.ts'
-import { audiencesOf, readFeed, sealCursor, unsealCursor } from './core/feed.ts'
+import {
+  audiencesAtOnce,
+  audiencesOf,
+  readFeed,
+  readNewsAtOnce,
+  sealCursor,
+  unsealCursor,
+} from './core/feed.ts'
 import { storeFile } from './core/files.ts'
 import { createHealth, type Gauge } from './core/health.ts'
 import { createApi, createTickets } from './core/http.ts'
@@ -30,7 +37,7 @@ import { createModules, offIn } from './core/modules.ts'
 import { createShell, securityHeaders } from './core/page.ts'
 import { createAskRights } from './core/rights.ts'
 import type { Env, Log, Resource, Services } from './core/services.ts'
-import { createSessions, sessionNow } from './core/session.ts'
+import { createSessions, sessionNow, sessionNowAtOnce } from './core/session.ts'
 import { createSockets, type FeedAnswer, type Session, type Sockets } from './core/socket.ts'
 import { type CoreTx, createReader, createTransact } from './core/transact.ts'
 import { attachSockets } from './core/upgrade.ts'
@@ -156,16 +163,37 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     work(createReader(database.kysely, now()))
   const access = (viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean> =>
     decideAccess(used, database.kysely, createReader(database.kysely, now()), viewer, resource, action)
+  /** What nearly everybody is told who follows: thousands at once, when something is published for all. */
+  const newsAtOnce = (
+    session: Session,
+    cursor: string,
+  ): { viewer: Viewer; audiences: Audience[]; page: FeedPage } | undefined => {
+    const { direct, kysely } = database
+    if (!direct?.isFree) return undefined
+    return direct.reading(() => {
+      const { sessionId } = session
+      const viewer =
+        sessionId === null ? session.viewer : sessionNowAtOnce(kysely, direct, sessionId, now())?.viewer
+      if (!viewer) return undefined
+      const audiences = audiencesAtOnce(kysely, direct, viewer, now())
+      const position = unsealCursor(cursorKey, viewer, cursor)
+      const page = readNewsAtOnce(kysely, direct, epoch, audiences, position)
+      return page && { viewer, audiences, page }
+    })
+  }
   /** As what the viewer is in the very state that is read: a role that has ended since is none. */
   const feedPage = async (session: Session, cursor: string): Promise<FeedAnswer | undefined> => {
-    const read = await database.kysely.transaction().execute(async (trx) => {
-      const { sessionId } = session
-      const viewer = sessionId === null ? session.viewer : (await sessionNow(trx, sessionId, now()))?.viewer
-      if (!viewer) return undefined
-      const audiences = await audiencesOf(trx, viewer, now())
-      const position = unsealCursor(cursorKey, viewer, cursor)
-      return { viewer, audiences, page: await readFeed(trx, epoch, audiences, position) }
-    })
+    const news = newsAtOnce(session, cursor)
+    const read =
+      news ??
+      (await database.kysely.transaction().execute(async (trx) => {
+        const { sessionId } = session
+        const viewer = sessionId === null ? session.viewer : (await sessionNow(trx, sessionId, now()))?.viewer
+        if (!viewer) return undefined
+        const audiences = await audiencesOf(trx, viewer, now())
+        const position = unsealCursor(cursorKey, viewer, cursor)
+        return { viewer, audiences, page: await readFeed(trx, epoch, audiences, position) }
+      }))
     await database.durability.settled()
     if (!read) return undefined
     const { viewer, audiences, page } = read
@@ -197,7 +225,12 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     bounds: allowed,
     rights: createAskRights(used, database.kysely, now),
     feedPage,
-    sessionNow: (sessionId) => sessionNow(database.kysely, sessionId, now()),
+    sessionNow: async (sessionId) => {
+      const { direct, kysely } = database
+      return direct?.isFree
+        ? sessionNowAtOnce(kysely, direct, sessionId, now())
+        : sessionNow(kysely, sessionId, now())
+    },
     person: (memberId) => read((reader) => personOf(registry, reader, memberId)),
   })
 

@@ -49,6 +49,8 @@ export interface Direct {
   readonly isFree: boolean
   /** @param work waits for nothing. @throws what it throws, when all of it was rolled back */
   transaction<T>(work: () => T): T
+  /** The same, for one state of everything that is read. */
+  reading<T>(work: () => T): T
   all(text: string, parameters: readonly unknown[]): unknown[]
   run(text: string, parameters: readonly unknown[]): void
 }
@@ -161,21 +163,23 @@ function guarded(sqlite: Sqlite.Database, space: Space): SqliteDatabase {
 }
 
 function createDirect(sqlite: Sqlite.Database, { prepare }: SqliteDatabase): Direct {
+  function within<T>(begin: string, work: () => T): T {
+    prepare(begin).run([])
+    try {
+      const value = work()
+      prepare('commit').run([])
+      return value
+    } catch (error) {
+      prepare('rollback').run([])
+      throw error
+    }
+  }
   return {
     get isFree() {
       return !sqlite.inTransaction
     },
-    transaction(work) {
-      prepare('begin immediate').run([])
-      try {
-        const value = work()
-        prepare('commit').run([])
-        return value
-      } catch (error) {
-        prepare('rollback').run([])
-        throw error
-      }
-    },
+    transaction: (work) => within('begin immediate', work),
+    reading: (work) => within('begin', work),
     all: (text, parameters) => prepare(text).all(parameters),
     run: (text, parameters) => void prepare(text).run(parameters),
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { guest, type Viewer } from '#shared/core/viewer.ts'
 import { type Database, openSqlite } from './db.ts'
 import type { Registry, ServerFeature } from './feature.ts'
-import { publishRow, readFeed, sealCursor, unsealCursor } from './feed.ts'
+import { publishRow, readFeed, readNewsAtOnce, sealCursor, unsealCursor } from './feed.ts'
 import { migrate } from './migrations.ts'
 
 const things: ServerFeature = {
@@ -35,9 +35,15 @@ function device(): {
   const self = {
     rows: new Map<string, unknown>(),
     pages: 0,
+    newsPages: 0,
     async catchUp(audiences: string[]) {
       for (;;) {
-        const page = await readFeed(database.kysely, 'epoch', audiences, cursor)
+        const news = readNewsAtOnce(database.kysely, database.direct!, 'epoch', audiences, cursor)
+        const { position: _, ...page } = await readFeed(database.kysely, 'epoch', audiences, cursor)
+        if (news) {
+          self.newsPages++
+          expect(news).toEqual(page)
+        }
         for (const { id, data } of page.rows) {
           if (data === null) self.rows.delete(id)
           else self.rows.set(id, data)
@@ -58,6 +64,21 @@ test('a device that was away gets the newest state of each row, once', async () 
   await publish('b', null)
   const page = await readFeed(database.kysely, 'epoch', ['everyone'], '')
   expect(page.rows).toEqual([{ table: 'things', id: 'a', data: { for: ['everyone'], n: 2 } }])
+})
+
+test('what is new to a device that follows is read at once, as long as it is simple', async () => {
+  const mine = device()
+  await publish('a', { for: ['everyone'], n: 1 })
+  await mine.catchUp(['everyone', 'group:x'])
+  expect(mine.newsPages).toBe(0)
+  await publish('a', { for: ['everyone'], n: 2 })
+  await publish('b', { for: ['everyone'], n: 1 })
+  await mine.catchUp(['everyone', 'group:x'])
+  expect([mine.newsPages, mine.rows.size]).toEqual([1, 2])
+  await publish('b', null)
+  await mine.catchUp(['everyone', 'group:x'])
+  await mine.catchUp(['everyone'])
+  expect([mine.newsPages, mine.rows.size]).toEqual([1, 1])
 })
 
 test('a deletion reaches a device that had the row', async () => {

@@ -10,7 +10,7 @@
  * never had would be answered with the ids of that audience's rows.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { type Audience, baseAudiences, guest, isMember, type Viewer } from '#shared/core/viewer.ts'
 import {
   decodeCursor,
@@ -19,6 +19,8 @@ import {
   type FeedPosition,
   type FeedRow,
 } from '#shared/core/wire.ts'
+import { compiled, rowsAtOnce, rowsOf } from './compiled.ts'
+import type { Direct } from './db.ts'
 import type { Registry } from './feature.ts'
 import { hiddenFrom } from './modules.ts'
 import type { CoreTables } from './tables.ts'
@@ -29,14 +31,33 @@ const pageBytes = 1_000_000
 /** Audiences of a viewer now: those of identity and role, and those granted until later than `now`. */
 export async function audiencesOf(db: Kysely<CoreTables>, viewer: Viewer, now: number): Promise<Audience[]> {
   if (!isMember(viewer)) return baseAudiences(guest)
-  const granted = await db
-    .selectFrom('membership')
-    .select('audience')
-    .distinct()
-    .where('member_id', '=', viewer.id)
-    .where((where) => where.or([where('until', 'is', null), where('until', '>', now)]))
-    .execute()
+  return withGranted(viewer, await rowsOf(db, grantedQuery(db), [viewer.id, now]))
+}
+
+function withGranted(viewer: Viewer, granted: readonly { audience: string }[]): Audience[] {
   return [...new Set([...baseAudiences(viewer), ...granted.map((row) => row.audience as Audience)])]
+}
+
+function grantedQuery(db: Kysely<CoreTables>): CompiledQuery<{ audience: string }> {
+  return compiled(db, 'granted audiences', () =>
+    db
+      .selectFrom('membership')
+      .select('audience')
+      .distinct()
+      .where('member_id', '=', '')
+      .where((where) => where.or([where('until', 'is', null), where('until', '>', 0)])),
+  )
+}
+
+/** `audiencesOf`, when it need not be waited for. */
+export function audiencesAtOnce(
+  db: Kysely<CoreTables>,
+  direct: Direct,
+  viewer: Viewer,
+  now: number,
+): Audience[] {
+  if (!isMember(viewer)) return baseAudiences(guest)
+  return withGranted(viewer, rowsAtOnce(direct, grantedQuery(db), [viewer.id, now]))
 }
 
 export interface Published {
@@ -212,6 +233,72 @@ export async function readFeed(
 
   const position = { epoch, at: { ...at } }
   return { epoch, cursor: encodeCursor(position), more, rows, position }
+}
+
+/** More rows than this are a page of their own. */
+const newsRows = 50
+
+/**
+ * The next page of whoever follows: a few new rows in audiences that were all theirs before. The same as `readFeed`, and
+ * must see one state of everything as that. @returns undefined when it is not as simple as that.
+ */
+export function readNewsAtOnce(
+  db: Kysely<CoreTables>,
+  direct: Direct,
+  epoch: string,
+  audiences: readonly string[],
+  cursor: string,
+): FeedPage | undefined {
+  const given = decodeCursor(cursor)
+  if (given?.epoch !== epoch) return undefined
+  const known = Object.keys(given.at)
+  if (known.length !== audiences.length || !audiences.every((name) => Object.hasOwn(given.at, name)))
+    return undefined
+  const at = Object.assign(Object.create(null) as Record<string, number>, given.at)
+  const tops = new Map(
+    rowsAtOnce(direct, topsQuery(db, audiences), audiences).map((row) => [row.audience, row.seq]),
+  )
+  const rows: FeedRow[] = []
+  let bytes = 0
+  for (const audience of audiences) {
+    const from = at[audience]!
+    const top = tops.get(audience) ?? 0
+    if (from < top) {
+      if (from === 0) return undefined
+      const entries = rowsAtOnce(direct, newsQuery(db), [audience, from, newsRows])
+      if (entries.length === newsRows) return undefined
+      for (const { tbl, row_id, data } of entries) {
+        // Others of theirs may still show what this one withdrew.
+        if (data === null) return undefined
+        bytes += data.length
+        rows.push({ table: tbl, id: row_id, data: JSON.parse(data) })
+      }
+    }
+    at[audience] = top
+  }
+  if (bytes > pageBytes) return undefined
+  return { epoch, cursor: encodeCursor({ epoch, at }), more: false, rows }
+}
+
+function topsQuery(
+  db: Kysely<CoreTables>,
+  audiences: readonly string[],
+): CompiledQuery<{ audience: string; seq: number }> {
+  return compiled(db, `tops ${audiences.length}`, () =>
+    db.selectFrom('feed_audience').selectAll().where('audience', 'in', audiences),
+  )
+}
+
+function newsQuery(db: Kysely<CoreTables>): CompiledQuery<Entry> {
+  return compiled(db, 'news', () =>
+    db
+      .selectFrom('feed')
+      .select(['seq', 'tbl', 'row_id', 'data'])
+      .where('audience', '=', '')
+      .where('seq', '>', 0)
+      .orderBy('seq')
+      .limit(newsRows),
+  )
 }
 
 /** Under this name a cursor keeps how far the rows of a lost audience have been withdrawn. */

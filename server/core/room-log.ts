@@ -2,8 +2,9 @@
  * A room in the database: its head (`doc_room`), its log of updates, the snapshot that replaces a long log, and whose
  * clients write in it (`doc_client`).
  */
-import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import * as Y from 'yjs'
+import { compiled, rowsAtOnce, rowsOf, shaped } from './compiled.ts'
 import type { Direct } from './db.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -109,36 +110,6 @@ export function bindAtOnce(db: Db, direct: Direct, { room, client, owner }: Bind
       .onConflict((conflict) => conflict.columns(['room', 'client']).doNothing()),
   )
   direct.run(sql, [room, client, owner.memberId, owner.epoch, 0])
-}
-
-const shapesByEngine = new WeakMap<object, Map<string, CompiledQuery>>()
-
-/**
- * A query of the hot path, built and compiled once for each number of its rows: that costs several times what running it
- * does. @returns what runs it with other parameters, in the order of the columns as first given.
- */
-function shaped<R>(
-  trx: Db,
-  shape: string,
-  build: () => { compile(): CompiledQuery<R> },
-): (parameters: readonly unknown[]) => Promise<QueryResult<R>> {
-  const { query: node, queryId, sql } = compiled(trx, shape, build)
-  return (parameters) => trx.executeQuery<R>({ query: node, queryId, sql, parameters })
-}
-
-function compiled<R>(db: Db, shape: string, build: () => { compile(): CompiledQuery<R> }): CompiledQuery<R> {
-  const engine = db.getExecutor().adapter
-  let shapes = shapesByEngine.get(engine)
-  if (!shapes) {
-    shapes = new Map()
-    shapesByEngine.set(engine, shapes)
-  }
-  let query = shapes.get(shape) as CompiledQuery<R> | undefined
-  if (!query) {
-    query = build().compile()
-    shapes.set(shape, query)
-  }
-  return query
 }
 
 export async function epochOf(db: Db, room: string): Promise<number> {
@@ -258,14 +229,16 @@ export async function readLog(db: Db, name: string): Promise<LoggedRoom> {
 
 /** The same where nothing has to be waited for: rooms are opened by the hundred. */
 export function readLogAtOnce(db: Db, direct: Direct, name: string): LoggedRoom {
-  function all<R>({ sql }: CompiledQuery<R>, parameters: readonly unknown[]): R[] {
-    return direct.all(sql, parameters) as R[]
-  }
-  const [head] = all(headQuery(db), [name])
+  const [head] = rowsAtOnce(direct, headQuery(db), [name])
   if (!head) return fromStored(name, undefined)
-  const [snapshot] = all(snapshotQuery(db), [name])
-  const log = all(rowsQuery(db), [name, snapshot?.seq ?? 0])
-  return fromStored(name, { head, snapshot, log, owners: ownersFrom(all(ownersQuery(db), [name])) })
+  const [snapshot] = rowsAtOnce(direct, snapshotQuery(db), [name])
+  const log = rowsAtOnce(direct, rowsQuery(db), [name, snapshot?.seq ?? 0])
+  return fromStored(name, {
+    head,
+    snapshot,
+    log,
+    owners: ownersFrom(rowsAtOnce(direct, ownersQuery(db), [name])),
+  })
 }
 
 /** Puts snapshot and log together in one Yjs transaction (an update at a time costs several times as much). */
@@ -335,12 +308,4 @@ function rowsQuery(db: Db): CompiledQuery<Row> {
 
 function ownersQuery(db: Db): CompiledQuery<ClientRow> {
   return compiled(db, 'read owners', () => db.selectFrom('doc_client').selectAll().where('room', '=', ''))
-}
-
-async function rowsOf<R>(
-  db: Db,
-  { query, queryId, sql }: CompiledQuery<R>,
-  parameters: readonly unknown[],
-): Promise<R[]> {
-  return (await db.executeQuery<R>({ query, queryId, sql, parameters })).rows
 }

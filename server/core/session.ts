@@ -4,10 +4,11 @@
  * open sockets.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { guest, type Member, type Role } from '#shared/core/viewer.ts'
-import type { Database } from './db.ts'
+import { compiled, rowsAtOnce, rowsOf } from './compiled.ts'
+import type { Database, Direct } from './db.ts'
 import type { Env, Sessions } from './services.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -19,6 +20,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
+export interface SessionNow {
+  viewer: Member
+  until: number
+}
+
 /**
  * The viewer that a session stands for now, and when that has to be asked again at the latest: when it or a grant ends
  * by itself. `undefined`: it has ended.
@@ -27,29 +33,83 @@ export async function sessionNow(
   db: Kysely<CoreTables>,
   sessionId: string,
   now: number,
-): Promise<{ viewer: Member; until: number } | undefined> {
-  const found = await db
-    .selectFrom('session')
-    .innerJoin('role', 'role.member_id', 'session.member_id')
-    .select(['session.member_id', 'session.expires_at', 'role.role'])
-    .where('session.id', '=', sessionId)
-    .where('session.expires_at', '>', now)
-    .executeTakeFirst()
+): Promise<SessionNow | undefined> {
+  const [found] = await rowsOf(db, standingQuery(db), [sessionId, now])
   if (!found) return undefined
-  const grant = await db
-    .selectFrom('membership')
-    .select((select) => select.fn.min('until').as('until'))
-    .where('member_id', '=', found.member_id)
-    .where('until', '>', now)
-    .executeTakeFirst()
+  const [grant] = await rowsOf(db, grantQuery(db), [found.member_id, now])
+  return standing(found, grant)
+}
+
+/** The same, when it need not be waited for. */
+export function sessionNowAtOnce(
+  db: Kysely<CoreTables>,
+  direct: Direct,
+  sessionId: string,
+  now: number,
+): SessionNow | undefined {
+  const [found] = rowsAtOnce(direct, standingQuery(db), [sessionId, now])
+  if (!found) return undefined
+  const [grant] = rowsAtOnce(direct, grantQuery(db), [found.member_id, now])
+  return standing(found, grant)
+}
+
+interface Standing {
+  member_id: string
+  expires_at: number
+  role: string
+}
+
+function standing(
+  { member_id, expires_at, role }: Standing,
+  grant: { until: number | null } | undefined,
+): SessionNow {
   return {
-    viewer: { id: found.member_id, role: found.role as Role },
-    until: Math.min(found.expires_at, grant?.until ?? Number.POSITIVE_INFINITY),
+    viewer: { id: member_id, role: role as Role },
+    until: Math.min(expires_at, grant?.until ?? Number.POSITIVE_INFINITY),
   }
 }
 
+function standingQuery(db: Kysely<CoreTables>): CompiledQuery<Standing> {
+  return compiled(db, 'session', () =>
+    db
+      .selectFrom('session')
+      .innerJoin('role', 'role.member_id', 'session.member_id')
+      .select(['session.member_id', 'session.expires_at', 'role.role'])
+      .where('session.id', '=', '')
+      .where('session.expires_at', '>', 0),
+  )
+}
+
+function grantQuery(db: Kysely<CoreTables>): CompiledQuery<{ until: number | null }> {
+  return compiled(db, 'first grant to end', () =>
+    db
+      .selectFrom('membership')
+      .select((select) => select.fn.min('until').as('until'))
+      .where('member_id', '=', '')
+      .where('until', '>', 0),
+  )
+}
+
+interface Signed {
+  id: string
+  member_id: string
+  seen_at: number
+  role: string
+}
+
+function tokenQuery(db: Kysely<CoreTables>): CompiledQuery<Signed> {
+  return compiled(db, 'session of a token', () =>
+    db
+      .selectFrom('session')
+      .innerJoin('role', 'role.member_id', 'session.member_id')
+      .select(['session.id', 'session.member_id', 'session.seen_at', 'role.role'])
+      .where('token_hash', '=', '')
+      .where('expires_at', '>', 0),
+  )
+}
+
 export function createSessions(database: Database, env: Env, now: () => number): Sessions {
-  const { kysely, durability } = database
+  const { kysely, durability, direct } = database
   const secure = env.publicUrl.startsWith('https:')
   const name = secure ? '__Host-lyceum' : 'lyceum'
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
@@ -77,13 +137,10 @@ export function createSessions(database: Database, env: Env, now: () => number):
 
     async viewer(token) {
       if (!token) return { viewer: guest, sessionId: null }
-      const found = await kysely
-        .selectFrom('session')
-        .innerJoin('role', 'role.member_id', 'session.member_id')
-        .select(['session.id', 'session.member_id', 'session.seen_at', 'role.role'])
-        .where('token_hash', '=', hashToken(token))
-        .where('expires_at', '>', now())
-        .executeTakeFirst()
+      const asked = [hashToken(token), now()]
+      const [found] = direct?.isFree
+        ? rowsAtOnce(direct, tokenQuery(kysely), asked)
+        : await rowsOf(kysely, tokenQuery(kysely), asked)
       if (!found) return { viewer: guest, sessionId: null }
       if (now() - found.seen_at > seenEvery) {
         await kysely

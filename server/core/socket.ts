@@ -18,6 +18,7 @@ import { createPresence, type Person, quietMessage } from './presence.ts'
 import type { AskRights } from './rights.ts'
 import type { Rooms } from './room.ts'
 import type { Log } from './services.ts'
+import { createTurns } from './turns.ts'
 
 export type { FeedAnswer, Session }
 
@@ -70,12 +71,15 @@ export interface Sockets {
 }
 
 const heartbeatEvery = 20_000
+/** Pages of the feed that are read in one turn of the event loop. */
+const pagesPerTurn = 100
 
 export function createSockets(options: SocketsOptions): Sockets {
   const { bounds, rooms, log } = options
   const devices = new Set<Device>()
   const byOwner = new Map<string, number>()
   const refusals = new Map<string, number>()
+  const turn = createTurns(pagesPerTurn)
   const presence = createPresence({
     now: Date.now,
     after(milliseconds, work) {
@@ -246,7 +250,10 @@ export function createSockets(options: SocketsOptions): Sockets {
         connection,
         feed: createFollower({
           connection,
-          feedPage: (cursor) => options.feedPage(device, cursor),
+          feedPage: async (cursor) => {
+            await turn()
+            return options.feedPage(device, cursor)
+          },
           onEnded: () => socket.close(closeCode.ended, 'the session ended'),
           onError: (error) => log.error('feed failed', { error: String(error) }),
         }),
