@@ -107,6 +107,7 @@ export function createHome(options: HomeOptions): Home {
     around,
     tabs,
     hear: (message) => rooms.hear(message, tabs.tab),
+    recount: () => rooms.recount(),
     report,
   })
 

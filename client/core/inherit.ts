@@ -15,6 +15,8 @@ export interface InheritanceOptions {
   tabs: Tabs
   /** Tells this tab's own rooms. */
   hear(message: TabMessage): void
+  /** Looks for what they could store, and could not speak of. */
+  recount(): Promise<void>
   report(error: unknown): void
 }
 
@@ -26,13 +28,25 @@ export interface Inheritance {
   close(): void
 }
 
-export function createInheritance({ db, around, tabs, hear, report }: InheritanceOptions): Inheritance {
+export function createInheritance({
+  db,
+  around,
+  tabs,
+  hear,
+  recount,
+  report,
+}: InheritanceOptions): Inheritance {
   let taking = Promise.resolve()
   let closed = false
 
   function take(): Promise<void> {
     if (!closed) taking = taking.then(() => takeWords(around.shelf, db.name, tabs.tab, store)).catch(report)
     return taking
+  }
+
+  async function takeAll(): Promise<void> {
+    await take()
+    if (!closed) await recount().catch(report)
   }
 
   async function store({ edits, commands }: Words): Promise<void> {
@@ -50,8 +64,8 @@ export function createInheritance({ db, around, tabs, hear, report }: Inheritanc
   return {
     first: take(),
     again() {
-      void take()
-      around.after(wordsAfter, () => void take())
+      void takeAll()
+      around.after(wordsAfter, () => void takeAll())
     },
     close() {
       closed = true

@@ -14,6 +14,7 @@ import * as Y from 'yjs'
 export interface Ledger {
   /** Unsent rows that are known. */
   readonly size: number
+  has(key: number): boolean
   /** What the server has, as far as it has said so: client → clock. */
   readonly known: ReadonlyMap<number, number>
   /**
@@ -64,6 +65,7 @@ export function createLedger(): Ledger {
       return rows.size
     },
     known,
+    has: (key) => rows.has(key),
     open(doc, unsent) {
       const held = Y.decodeStateVector(Y.encodeStateVector(doc))
       // This tab's own edits are in no log yet.

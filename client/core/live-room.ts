@@ -64,6 +64,8 @@ export interface LiveRoom {
   readonly linked: boolean
   status(): RoomStatus
   hear(message: TabMessage, from: string): void
+  /** Takes over unsent rows of the log of which nobody has spoken: whoever stored them was gone first. */
+  recount(): Promise<void>
   /** Connects, in the leading tab. */
   link(socket: SharedSocket): void
   unlink(): void

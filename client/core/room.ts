@@ -19,7 +19,7 @@ import { createLink, type Link, lacks } from './link.ts'
 import type { LiveRoom, RoomOptions } from './live-room.ts'
 import type { SharedSocket } from './socket.ts'
 import type { RoomMessage, TabMessage } from './tabs.ts'
-import { fromLog, loadLog, markSent, shouldCompact } from './update-log.ts'
+import { fromLog, loadLog, markSent, shouldCompact, unsentRows } from './update-log.ts'
 
 const compactEvery = 200
 
@@ -272,6 +272,19 @@ export function createRoom(options: RoomOptions): LiveRoom {
     options.onChange()
   }
 
+  async function recount(): Promise<void> {
+    await loaded
+    const { copy } = journal
+    if (closed || abandoned || copy === undefined) return
+    for (const { key, bytes } of await unsentRows(db, room, copy)) {
+      if (closed || abandoned || ledger.has(key)) continue
+      Y.applyUpdate(doc, bytes, fromTab)
+      track(key, [bytes])
+      post({ type: 'edit', room, key, update: bytes })
+    }
+    options.onChange()
+  }
+
   function state(live: boolean, synced: boolean): DocState {
     if (refused || (closedBy && !readOnly)) return 'refused'
     if (!isLoaded) return 'loading'
@@ -326,6 +339,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
       }
     },
     hear,
+    recount,
     link(socket) {
       if (closed || link) return
       const settled = shouldCompact(rows) ? compact(true).catch(() => {}) : Promise.resolve()

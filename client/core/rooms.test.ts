@@ -5,7 +5,7 @@ import type { RoomHandle } from './rooms.ts'
 import { settle } from './testing/browser.ts'
 import { createRelay, type Relay } from './testing/relay.ts'
 import { bodyOf, openDevice, type RoomDevice, stateOf } from './testing/room-device.ts'
-import { compactLog, loadLog } from './update-log.ts'
+import { addEdits, compactLog, loadLog } from './update-log.ts'
 
 const notes = 'notes/session-1'
 let relay: Relay
@@ -146,6 +146,29 @@ test('tabs of one device share a document, and the leader answers for what the f
   await eventually(() => expect(bodyOf(beside).toString()).toBe('from the other tab'))
   relay.author(notes, (doc) => doc.getText('body').insert(0, 'remote, '))
   await eventually(() => expect(bodyOf(handle).toString()).toBe('remote, from the other tab'))
+})
+
+test('a row that a closing tab stored, and could not speak of, is settled with the rest', async () => {
+  const leader = open()
+  leader.socket.start()
+  const handle = leader.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  const edits: Uint8Array[] = []
+  const gone = new Y.Doc()
+  gone.on('update', (update) => edits.push(update))
+  gone.getText('body').insert(0, 'heard of as last words')
+  await addEdits(leader.db, notes, 0, [edits[0]!], 0)
+  const key = await addEdits(leader.db, notes, 0, [edits[0]!], 0)
+  leader.rooms.hear({ type: 'edit', room: notes, copy: 0, key, update: edits[0]! }, 'gone')
+  gone.getText('body').insert(0, 'not heard of, ')
+  await addEdits(leader.db, notes, 0, [edits[1]!], 0)
+  await addEdits(leader.db, 'notes/not-open', 0, [edits[0]!], 0)
+  await eventually(async () => expect(await unsentRows(leader)).toBe(3))
+  await leader.rooms.recount()
+  await eventually(async () => expect(await unsentRows(leader)).toBe(0))
+  expect(bodyOf(handle).toString()).toBe('not heard of, heard of as last words')
+  expect(relay.doc(notes).getText('body').toString()).toBe('not heard of, heard of as last words')
+  expect(relay.doc('notes/not-open').getText('body').toString()).toBe('heard of as last words')
 })
 
 test('a tab that opens a document later gets what is in no log yet', async () => {

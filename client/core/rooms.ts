@@ -56,6 +56,8 @@ export interface Rooms {
   /** Commands were acknowledged: rooms that waited for their creation may be there now. */
   retry(): void
   forget(room: string): Promise<void>
+  /** Other tabs may have stored edits that they could not speak of any more: this one sends them, if it leads. */
+  recount(): Promise<void>
   /** The server's history is another one: compares every copy with what it has. */
   restart(): Promise<void>
   readonly holding: ReadonlySet<string>
@@ -211,11 +213,16 @@ export function createRooms(options: RoomsOptions): Rooms {
   /** Edits that an earlier session left behind. */
   async function sendLeftovers(): Promise<void> {
     await options.inherited
+    await recount()
+    await compareLost()
+  }
+
+  async function recount(): Promise<void> {
     for (const room of await unsentRooms(db)) {
       if (!socket || closed) return
+      await held.get(room)?.live.recount()
       sendUnsent(room)
     }
-    await compareLost()
   }
 
   async function settleStrays(): Promise<void> {
@@ -334,6 +341,8 @@ export function createRooms(options: RoomsOptions): Rooms {
           void connect(room, entry).catch(report)
       }
     },
+
+    recount,
 
     async forget(room) {
       await db.meta.delete(refusedKey(room))

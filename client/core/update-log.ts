@@ -217,6 +217,11 @@ export function shouldCompact(rows: number): boolean {
   return rows > compactAbove
 }
 
+/** Of one copy of a room, what the server has not acknowledged. */
+export async function unsentRows(db: Database, room: string, copy: number): Promise<StoredUpdate[]> {
+  return rowsOf(copy, await db.updates.where('[unsent+room]').equals([1, room]).toArray())
+}
+
 /** Rooms with edits that the server has not acknowledged. */
 export async function unsentRooms(db: Database): Promise<string[]> {
   const keys = await db.updates
