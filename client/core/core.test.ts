@@ -350,6 +350,50 @@ test('signing out follows in every tab, and unsent work is kept for the same mem
   await eventually(() => expect(world.taken.map((each) => each.name)).toEqual([open]))
 })
 
+test('signing out follows in a tab that waits for an answer which does not come', async () => {
+  const first = await world.start()
+  const member = await signIn(first)
+  const answers: (() => void)[] = []
+  const answer = world.browser.fetch!
+  const session = await answer('https://lyceum.test/api/session')
+  world.browser.fetch = (url, init) =>
+    url.endsWith('/api/session') && init?.method === undefined
+      ? new Promise((resolve) => answers.push(() => resolve(session.clone())))
+      : answer(url, init)
+  const second = await world.start()
+  expect(second.session.info().member?.id).toBe(member)
+  expect(answers).toHaveLength(1)
+  world.browser.fetch = answer
+  await first.session.signOut({ unsent: 'keep' })
+  await eventually(() => expect(second.session.info().member).toBeNull())
+  await eventually(() => expect(second.database()).toBe('lyceum-guest'))
+  // It was asked before the member signed out.
+  for (const come of answers) come()
+  await settle()
+  expect([second.session.info().member, second.database()]).toEqual([null, 'lyceum-guest'])
+  expect(second.session.ended()).toBe(false)
+})
+
+test('access to one room that ends stops nothing else', async () => {
+  const core = await world.start()
+  const member = await signIn(core)
+  await eventually(() => expect(core.connection().online).toBe(true))
+  const { connections } = world.relay
+  const connected: string[] = []
+  const { connect } = world.browser
+  world.browser.connect = (url) => {
+    connected.push(url)
+    return connect!(url)
+  }
+  world.relay.closed.set('notes/1', 4401)
+  const notes = core.docs.open('notes/1')
+  await eventually(() => expect(notes.state()).toBe('refused'))
+  await core.commands.send(open, { id: 't', title: 'Still here' } as never)
+  await eventually(() => expect(world.taken.map((each) => each.name)).toEqual([open]))
+  expect([core.session.info().member?.id, core.session.ended()]).toEqual([member, false])
+  expect([connected, world.relay.connections]).toEqual([[], connections])
+})
+
 test('signing out with “discard” leaves nothing of the member on the device', async () => {
   const core = await world.start()
   const member = await signIn(core)

@@ -262,6 +262,24 @@ test('a room that is closed for good is not asked for again, and says why', asyn
   expect(relay.opened).toEqual([notes])
 })
 
+test('when access to a room ends, the copy of what only the server writes goes, and what members write stays', async () => {
+  const device = open()
+  device.socket.start()
+  for (const room of ['thread/1', notes]) {
+    relay.author(room, (doc) => doc.getText('body').insert(0, 'read here'))
+    const handle = device.rooms.open(room)
+    await eventually(() => expect(handle.live().status().synced).toBe(true))
+    await device.rooms.flush()
+    relay.closed.set(room, 4401)
+  }
+  relay.cut()
+  await device.browser.clock.advance(60_000)
+  await eventually(() => expect(device.closed.toSorted()).toEqual([`${notes} 4401`, 'thread/1 4401']))
+  await eventually(async () => expect(await device.db.docs.toCollection().primaryKeys()).toEqual([notes]))
+  const rows = await device.db.updates.toArray()
+  expect(new Set(rows.map((row) => row.room))).toEqual(new Set([notes]))
+})
+
 test('a room is opened only after the command that creates it was acknowledged', async () => {
   const device = open()
   device.socket.start()

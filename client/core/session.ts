@@ -81,6 +81,9 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   // All tabs share one cookie: when one signs in or out, the others must follow at once.
   const channel = around.channel('lyceum')
   let refreshing: Promise<void> | undefined
+  /** Counts what has been done since: an answer to a question that was asked before it is out of date. */
+  let done = 0
+  let confirming: Promise<void> = Promise.resolve()
   let misses = 0
   let askedAt = Number.NEGATIVE_INFINITY
   let urgentAt = Number.NEGATIVE_INFINITY
@@ -98,11 +101,24 @@ export function createSession(options: SessionOptions): Session & { close(): voi
 
   /** What another tab has done. */
   async function adopt(next: SessionInfo): Promise<void> {
-    await refreshing
+    overtake()
     setInfo(next)
     setEnded(false)
-    await options.onConfirmed(next.member?.id ?? null, true)
+    await confirm(next.member?.id ?? null, true)
     await refresh()
+  }
+
+  /** Whatever is being asked at the moment may hang for long: its answer is not waited for. */
+  function overtake(): void {
+    done++
+    refreshing = undefined
+    cancelRetry()
+  }
+
+  /** In turn. */
+  function confirm(memberId: string | null, lost: boolean): Promise<void> {
+    confirming = confirming.catch(() => {}).then(() => options.onConfirmed(memberId, lost))
+    return confirming
   }
 
   function remember(next: SessionInfo): void {
@@ -111,35 +127,40 @@ export function createSession(options: SessionOptions): Session & { close(): voi
   }
 
   function refresh(): Promise<void> {
-    refreshing ??= ask().finally(() => {
+    if (refreshing) return refreshing
+    const asking = ask().finally(() => {
+      if (refreshing !== asking) return
       refreshing = undefined
       settleAsked()
     })
-    return refreshing
+    refreshing = asking
+    return asking
   }
 
   async function ask(): Promise<void> {
     cancelRetry()
+    const before = done
     if (around.shelf.getItem(leavingKey) !== null) {
       const left = await requestJson(around, '/api/session', { method: 'DELETE' })
+      if (before !== done) return
       if (left.kind === 'unreachable') return retry()
       around.shelf.removeItem(leavingKey)
     }
     askedAt = around.now()
     const answer = await requestJson(around, '/api/session')
-    if (closed) return
+    if (closed || before !== done) return
     if (answer.kind !== 'ok') return retry(answer.kind === 'refused' ? answer.retryAfter : undefined)
     misses = 0
     const next = answer.body as SessionInfo
     setClockOffset(next.now - around.now())
-    const before = info().member
+    const { member } = info()
     // The session ended by itself: what is on this device stays, until this member or another signs in.
-    const lost = before !== null && next.member === null
+    const lost = member !== null && next.member === null
     setEnded(lost)
     // A lease goes with the session.
-    remember(lost ? { ...next, member: before } : next)
+    remember(lost ? { ...next, member } : next)
     setConfirmed(next)
-    await options.onConfirmed(info().member?.id ?? null, lost)
+    await confirm(info().member?.id ?? null, lost)
   }
 
   /** @param least milliseconds that the server asked for. */
@@ -161,7 +182,7 @@ export function createSession(options: SessionOptions): Session & { close(): voi
       const answer = await postJson(around, path, body)
       if (answer.kind === 'ok') {
         around.shelf.removeItem(leavingKey)
-        await refreshing
+        overtake()
         await refresh()
         channel.postMessage(info())
       }
@@ -180,11 +201,11 @@ export function createSession(options: SessionOptions): Session & { close(): voi
       const { member, lease: _, ...rest } = info()
       if (!member) return
       around.shelf.setItem(leavingKey, '1')
-      await refreshing
+      overtake()
       remember({ ...rest, member: null })
       setEnded(false)
       channel.postMessage(info())
-      await options.onConfirmed(null, true)
+      await confirm(null, true)
       if (unsent === 'discard') await options.onDiscard(member.id)
       await refresh()
     },
