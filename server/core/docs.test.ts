@@ -504,6 +504,73 @@ test('a much edited document is re-based when everybody has left it', async () =
   expect((await rooms.docOf('notes/1')).getText('body').toString()).toBe(text)
 })
 
+/** As many clients as one update may have, each with a word. */
+function crowd(clients: number): Uint8Array {
+  const updates = Array.from({ length: clients }, () => {
+    const doc = new Y.Doc()
+    doc.getText('body').insert(0, 'x')
+    return Y.encodeStateAsUpdate(doc)
+  })
+  return Y.mergeUpdates(updates)
+}
+
+test('a member who writes as ever new clients waits, and the others do not', async () => {
+  const [ada, bob] = [peer(), peer('bob')]
+  await rooms.join('notes/1', ada)
+  await rooms.join('notes/1', bob)
+  const send = (frame: number, clients: number): void =>
+    rooms.receive('notes/1', { update: crowd(clients), from: ada, frame, epoch: 1 })
+  for (let frame = 1; frame <= 20; frame++) send(frame, 50)
+  await settle(() => ada.acknowledged.includes(20))
+  send(21, 1)
+  await settle(() => ada.refused.length === 1)
+  expect(ada.refused).toEqual(['too_many'])
+  rooms.receive('notes/1', { update: typing(bob.doc, 'bob'), from: bob, frame: 1, epoch: 1 })
+  await settle(() => bob.acknowledged.includes(1))
+  // When everybody has left, the room begins an epoch in which nobody has any.
+  for (const one of [ada, bob]) rooms.leave('notes/1', one)
+  await rooms.tidy({ all: true })
+  const again = peer()
+  expect(await rooms.join('notes/1', again)).toEqual({ ok: true, epoch: 2 })
+  const doc = await rooms.docOf('notes/1')
+  expect(doc.store.clients.size).toBe(1)
+  expect(doc.getText('body').length).toBe(1_003)
+  rooms.receive('notes/1', { update: crowd(1), from: again, frame: 1, epoch: 2 })
+  await settle(() => again.acknowledged.includes(1))
+})
+
+test('of a member’s clients of long ago the oldest are forgotten', async () => {
+  const rows = Array.from({ length: 10_500 }, (_, client) => ({
+    room: 'notes/1',
+    client,
+    member_id: client % 21 === 0 ? 'bob' : 'ada',
+    epoch: Math.floor(client / 1_000) + 1,
+    clock: 1,
+  }))
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  rooms.receive('notes/1', { update: typing(ada.doc, 'here'), from: ada, frame: 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(1))
+  rooms.leave('notes/1', ada)
+  await rooms.close()
+  for (let from = 0; from < rows.length; from += 500) {
+    await database.kysely
+      .insertInto('doc_client')
+      .values(rows.slice(from, from + 500))
+      .execute()
+  }
+  await database.kysely.updateTable('doc_room').set({ epoch: 20 }).execute()
+  open()
+  await transact((tx) => tx.rebase('notes/1'))
+  const kept = await database.kysely.selectFrom('doc_client').selectAll().execute()
+  const epochsOf = (id: string): number[] =>
+    kept.filter((row) => row.member_id === id).map((row) => row.epoch)
+  // One too many: the oldest epoch, of which 952 were hers.
+  expect(epochsOf('ada').filter((epoch) => epoch === 1)).toEqual([])
+  expect(epochsOf('ada')).toHaveLength(10_000 - 952)
+  expect(epochsOf('bob')).toHaveLength(500)
+})
+
 test('typing that does not pause is projected all the same', async () => {
   await rooms.close()
   const projected: string[] = []

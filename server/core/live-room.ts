@@ -108,6 +108,19 @@ export function turnOut(room: LiveRoom): void {
   for (const peer of former) peer.close(closeCode.stale, String(room.epoch))
 }
 
+/**
+ * Yjs clients of a room. A device has one for each time that one of its tabs opens the room and writes in it; whoever
+ * comes with a new one for every word would fill the document, which has room for a few thousand, and the database.
+ */
+export const clientBounds = {
+  /** A member's in one epoch. More wait until the room has begun another. */
+  ofMember: 1_000,
+  /** Beyond so many the room begins another epoch when everybody has left it. */
+  ofRoom: 500,
+  /** A member's of epochs that are over: the oldest are forgotten. With them nothing can come back but their own words. */
+  retiredOfMember: 10_000,
+} as const
+
 /** Of one 4409. A device has one client for each time that one of its tabs has opened the room. */
 const mostTaken = 2_000
 

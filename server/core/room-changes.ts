@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import * as Y from 'yjs'
-import { become, type LiveRoom, turnOut, unsettle } from './live-room.ts'
+import { become, clientBounds, type LiveRoom, turnOut, unsettle } from './live-room.ts'
 import { copyVisible } from './rebase.ts'
 import type { BriefTransaction, RoomTransaction, RoomWork } from './room.ts'
 import {
@@ -15,9 +15,11 @@ import {
   bindClients,
   type Entry,
   epochOf,
+  forgetClients,
   giveNumberBack,
   type Head,
   lockHeads,
+  type Owner,
   readLog,
   readOwners,
   readRows,
@@ -171,13 +173,20 @@ export async function rebase(
     return { client, owner: { memberId, epoch: head.epoch, clock: Y.getState(room.doc.store, client) } }
   })
   const begun = [...doc.store.clients.keys()].map((client) => ({ client, owner: { memberId: '', epoch } }))
+  const forgotten: { memberId: string; last: number }[] = []
   const bindings = [...retired, ...begun].map((binding) => ({ room: name, ...binding }))
   const owners = new Map([...room.owners, ...bindings.map(({ client, owner }) => [client, owner] as const)])
+  for (const [memberId, last] of forgettable(owners)) {
+    for (const [client, owner] of owners)
+      if (owner.memberId === memberId && owner.epoch <= last) owners.delete(client)
+    forgotten.push({ memberId, last })
+  }
   unsettle(tx, room)
   become(room, { doc, epoch, owners, sequence, bytes: bytes.byteLength, logged: 0 })
   const projected = head.projected === head.seq ? sequence : head.projected
   await beginEpoch(tx.trx, name, { epoch, seq: sequence, bytes, projected })
   await bindClients(tx.trx, bindings)
+  await forgetClients(tx.trx, name, forgotten)
   tx.onDurable(() => {
     room.projected = Math.max(room.projected, projected)
     room.delivered = sequence
@@ -186,8 +195,27 @@ export async function rebase(
   return sequence
 }
 
-/** Is most of the document a past that nobody sees? */
+/** @returns of members who have had too many clients, the last epoch of which they are forgotten */
+function forgettable(owners: ReadonlyMap<number, Owner>): Map<string, number> {
+  const epochs = new Map<string, number[]>()
+  for (const { memberId, epoch } of owners.values()) {
+    const own = epochs.get(memberId)
+    if (own) own.push(epoch)
+    else epochs.set(memberId, [epoch])
+  }
+  const most = clientBounds.retiredOfMember
+  return new Map(
+    [...epochs].flatMap(([memberId, own]) =>
+      memberId !== '' && own.length > most
+        ? [[memberId, own.sort((a, b) => a - b)[own.length - most - 1]!]]
+        : [],
+    ),
+  )
+}
+
+/** Is most of the document a past that nobody sees, or is it of too many clients? */
 export function isHeavy(room: LiveRoom): boolean {
+  if (room.doc.store.clients.size > clientBounds.ofRoom) return true
   if (room.bytes < heavyAbove) return false
   room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
   if (room.bytes < heavyAbove) return false

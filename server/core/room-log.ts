@@ -192,6 +192,22 @@ export async function bindClients(trx: Db, bindings: readonly Binding[]): Promis
   }
 }
 
+/** Of these members, those that no epoch after `last` has had. */
+export async function forgetClients(
+  trx: Db,
+  room: string,
+  members: readonly { memberId: string; last: number }[],
+): Promise<void> {
+  for (const { memberId, last } of members) {
+    await trx
+      .deleteFrom('doc_client')
+      .where('room', '=', room)
+      .where('member_id', '=', memberId)
+      .where('epoch', '<=', last)
+      .execute()
+  }
+}
+
 export interface LoggedRoom {
   doc: Y.Doc
   epoch: number

@@ -6,7 +6,7 @@
 import * as Y from 'yjs'
 import type { Refusal } from '#shared/core/result.ts'
 import { closeCode, limits } from '#shared/core/wire.ts'
-import type { LiveRoom } from './live-room.ts'
+import { clientBounds, type LiveRoom } from './live-room.ts'
 import type { Incoming, RoomPeer, RoomsOptions } from './room.ts'
 import { type Change, change, changeAtOnce } from './room-changes.ts'
 import { Behind, type Binding, bindAtOnce, bindClients } from './room-log.ts'
@@ -164,6 +164,12 @@ export function createTicks(
         isRetired = owner !== undefined && owner.epoch < room.epoch
         return isRetired ? nobody : owner?.memberId
       },
+      mayClaim(memberId, count) {
+        let owned = count
+        for (const owner of room.owners.values())
+          if (owner.memberId === memberId && owner.epoch === room.epoch) owned++
+        return owned <= clientBounds.ofMember
+      },
       roots: room.roots,
     })
     for (const one of pending) {
@@ -190,6 +196,7 @@ export function createTicks(
   function answer(room: LiveRoom, { from, frame }: Incoming, error: unknown): void {
     if (error instanceof UnusableUpdate) {
       if (error.gap) from.resync(frame)
+      else if (error.tooMany) from.refuse(frame, tooMany)
       else from.refuse(frame, { code: error.tooLarge ? 'too_large' : 'invalid', message: error.message })
       return
     }
@@ -312,6 +319,11 @@ function claim(room: LiveRoom, claims: ReadonlyMap<number, string>): Binding[] {
 }
 
 const readOnly: Refusal = { code: 'invalid', message: 'this room is read-only here' }
+const tooMany: Refusal = {
+  code: 'too_many',
+  message: 'too many clientIDs of one member: until the room has been left by everybody',
+  params: { seconds: 60 },
+}
 const noSpace: Refusal = {
   code: 'unavailable',
   message: 'the disk is full',

@@ -46,11 +46,17 @@ export class UnusableUpdate extends Error {
   readonly tooLarge: boolean
   /** It writes under a clientID that belongs to another member. */
   readonly foreign: boolean
-  constructor(message: string, kind: { gap?: boolean; tooLarge?: boolean; foreign?: boolean } = {}) {
+  /** Its author has too many clientIDs in this room. */
+  readonly tooMany: boolean
+  constructor(
+    message: string,
+    kind: { gap?: boolean; tooLarge?: boolean; foreign?: boolean; tooMany?: boolean } = {},
+  ) {
     super(message)
     this.gap = kind.gap ?? false
     this.tooLarge = kind.tooLarge ?? false
     this.foreign = kind.foreign ?? false
+    this.tooMany = kind.tooMany ?? false
   }
 }
 

@@ -38,6 +38,8 @@ const most = { roots: 256, clients: 5_000, structs: 100_000, structsOfClient: 10
 export interface InspectOptions {
   /** The member to whom a clientID is bound, by what was written before this tick. Absent: nothing is bound. */
   owner?(client: number): string | undefined
+  /** May so many clientIDs that are nobody's become this member's, all of this tick's together? Absent: any number. */
+  mayClaim?(memberId: string, count: number): boolean
   /** What the roots of such a document are: a text then holds text, and so on. */
   roots?: Roots
 }
@@ -179,15 +181,21 @@ class Inspector implements Inspection, Known {
 
   /** @returns whether it writes under a clientID that is nobody's. */
   private checkOwners(blocks: readonly Block[], memberId: string | null): boolean {
-    let isNew = false
+    let count = 0
     for (const { client } of blocks) {
       const owner = this.claims?.get(client) ?? this.options.owner?.(client)
       if (owner !== undefined && owner !== memberId) {
         throw new UnusableUpdate('written under the clientID of somebody else', { foreign: true })
       }
-      isNew ||= owner === undefined
+      if (owner === undefined) count++
     }
-    return isNew
+    if (count === 0) return false
+    if (memberId !== null && this.options.mayClaim) {
+      for (const claimant of this.claims?.values() ?? []) if (claimant === memberId) count++
+      if (!this.options.mayClaim(memberId, count))
+        throw new UnusableUpdate('too many clientIDs of one member', { tooMany: true })
+    }
+    return true
   }
 
   private claim(client: number, memberId: string): void {

@@ -128,6 +128,9 @@ test('an act done in the last moment is done', async () => {
   await page.reload()
   const post = page.locator('[data-post]', { hasText: 'Said on the way out.' })
   await post.locator('[data-state=device]').waitFor()
+  // What was sent does not stand in the field again, to be sent twice.
+  await page.waitForFunction(() => Object.keys(localStorage).every((key) => !key.includes(':sent:')))
+  expect(await page.getByLabel('Your reply').inputValue()).toBe('')
   await app.start()
   await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
   await page.goto(notes)

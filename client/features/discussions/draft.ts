@@ -5,8 +5,11 @@ export interface Draft<T> {
   value: Accessor<T>
   /** Kept on this device within a moment; pass what changed. */
   set(change: Partial<T>): void
-  /** Sent or thrown away. */
-  clear(): void
+  /**
+   * Sends what is written: done, nothing of it is left; failed, all of it is. When the page goes before, it counts as done,
+   * since what was asked of the outbox in a page's last moment is kept (core/parting.ts).
+   */
+  send(work: () => Promise<void>): Promise<void>
   /** What was kept has been read. */
   ready: Accessor<boolean>
 }
@@ -22,9 +25,16 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
   let touched = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  void core.local.get<T>(name).then((kept) => {
-    if (kept && !touched) setValue(() => ({ ...empty, ...kept }))
+  let sending = false
+  const mark = `${core.database()}:sent:${name}`
+  const isSent = localStorage.getItem(mark) !== null
+
+  void core.local.get<T>(name).then(async (kept) => {
+    if (kept && !touched && !isSent) setValue(() => ({ ...empty, ...kept }))
     setReady(true)
+    if (!isSent) return
+    if (!touched) await core.local.set(name, undefined)
+    localStorage.removeItem(mark)
   })
   const store = (): void => {
     if (timer === undefined) return
@@ -36,9 +46,19 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
     clearTimeout(timer)
     timer = setTimeout(store, patience)
   }
-  document.addEventListener('visibilitychange', store)
+  const leave = (): void => {
+    store()
+    // At the same moment as the outbox writes down what it could not store, so that both are kept or neither is.
+    if (!sending || document.visibilityState !== 'hidden') return
+    try {
+      localStorage.setItem(mark, '1')
+    } catch {
+      // No room for it: the draft is there again, beside what was sent of it.
+    }
+  }
+  document.addEventListener('visibilitychange', leave)
   onCleanup(() => {
-    document.removeEventListener('visibilitychange', store)
+    document.removeEventListener('visibilitychange', leave)
     store()
   })
   return {
@@ -49,12 +69,19 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
       setValue((before) => ({ ...before, ...change }))
       later()
     },
-    clear() {
-      touched = true
-      setValue(() => empty)
-      clearTimeout(timer)
-      timer = undefined
-      void core.local.set(name, undefined)
+    async send(work) {
+      sending = true
+      try {
+        await work()
+        touched = true
+        setValue(() => empty)
+        clearTimeout(timer)
+        timer = undefined
+        await core.local.set(name, undefined).catch(() => {})
+      } finally {
+        sending = false
+        localStorage.removeItem(mark)
+      }
     },
   }
 }

@@ -59,7 +59,7 @@ export function OpeningForm(props: {
     if (Object.keys(found).length > 0) return
     setBusy(true)
     try {
-      await props.onSubmit({
+      const made = {
         threadId: props.again?.threadId ?? core.newId(),
         postId: props.again?.postId ?? core.newId(),
         title: title.trim(),
@@ -67,8 +67,8 @@ export function OpeningForm(props: {
         subject: parseSubject(props.subject) ?? null,
         tags: named,
         body: body.trim(),
-      })
-      props.draft.clear()
+      }
+      await props.draft.send(() => props.onSubmit(made))
     } catch {
       setErrors({ body: t('discussions.send_failed') })
     } finally {
