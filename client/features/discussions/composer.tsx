@@ -36,7 +36,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     if (body.length > longestBody) return void setError(t('discussions.too_long', { limit: longestBody }))
     setBusy(true)
     try {
-      await props.draft.send(() => props.onSend(body, replyTo))
+      await props.draft.send(props.onSend(body, replyTo))
       setError(undefined)
     } catch {
       setError(t('discussions.send_failed'))

@@ -6,10 +6,10 @@ export interface Draft<T> {
   /** Kept on this device within a moment; pass what changed. */
   set(change: Partial<T>): void
   /**
-   * Sends what is written: done, nothing of it is left; failed, all of it is. When the page goes before, it counts as done,
+   * What is written is being sent: done, nothing of it is left; failed, all of it is. When the page goes before, it counts as done,
    * since what was asked of the outbox in a page's last moment is kept (core/parting.ts).
    */
-  send(work: () => Promise<void>): Promise<void>
+  send(work: Promise<void>): Promise<void>
   /** What was kept has been read. */
   ready: Accessor<boolean>
 }
@@ -72,7 +72,7 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
     async send(work) {
       sending = true
       try {
-        await work()
+        await work
         touched = true
         setValue(() => empty)
         clearTimeout(timer)

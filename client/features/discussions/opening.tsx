@@ -68,7 +68,7 @@ export function OpeningForm(props: {
         tags: named,
         body: body.trim(),
       }
-      await props.draft.send(() => props.onSubmit(made))
+      await props.draft.send(props.onSubmit(made))
     } catch {
       setErrors({ body: t('discussions.send_failed') })
     } finally {
