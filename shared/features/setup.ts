@@ -25,7 +25,7 @@ export const settings = v.strictObject({
 })
 
 /** Of a community that has chosen nothing. */
-export const defaults: Settings = { off: [], signUp: 'invite', opening: { to: 'public' } }
+export const defaults: Settings = { off: [], signUp: 'invite', opening: { to: 'members' } }
 
 export const presetNames = ['paid', 'academy', 'project'] as const
 export type PresetName = (typeof presetNames)[number]

@@ -3,7 +3,7 @@ import type { Overlay, RowPatch } from '#client/core/feature.ts'
 import { isSold } from '#shared/core/opening.ts'
 import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
-import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
+import { type AccountRow, type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
   type ArticleRow,
   articleIdOf,
@@ -13,6 +13,7 @@ import {
   openingOf,
 } from '#shared/features/articles.ts'
 import type { CommandInput } from '#shared/features/index.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 
 type Existing = Parameters<NonNullable<Overlay['rows']>>[2]
 
@@ -43,7 +44,9 @@ const startDraft: Overlay<CommandInput<'articles.start_draft'>> = {
       description: article?.description ?? '',
       tags: article?.tags ?? [],
       lang: article?.lang ?? language ?? 'en',
-      opening: article ? openingOf(article) : { to: 'members' },
+      opening: article
+        ? openingOf(article)
+        : settingsOf(found<CommunityRow>(existing, 'community', communityId)).opening,
       createdAt: entry.at,
       updatedAt: entry.at,
     }

@@ -3,7 +3,7 @@ import type { Act, ServerHalf, Tx } from '#server/core/feature.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { holds } from '#shared/core/viewer.ts'
-import type { AccountRow, MemberRow } from '#shared/features/accounts.ts'
+import { type AccountRow, type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
   articleIdOf,
   canEditDraft,
@@ -14,6 +14,7 @@ import {
   type articles as contract,
   draftRoom,
 } from '#shared/features/articles.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import { saveArticle, unpublishArticle } from './save.ts'
 import {
   articleById,
@@ -27,6 +28,11 @@ import {
 } from './tables.ts'
 
 type Commands = ServerHalf<typeof contract>['commands']
+
+/** As the community has chosen for what is new. */
+async function usualOpening(tx: Tx): Promise<Opening> {
+  return settingsOf(await tx.row<CommunityRow>('community', communityId)).opening
+}
 
 export const commands: Commands = {
   start_draft: {
@@ -54,7 +60,7 @@ export const commands: Commands = {
         description: article?.description ?? '',
         tags: article?.tags ?? '[]',
         lang: article?.lang ?? (await tx.row<AccountRow>('accounts', viewer.id))?.language ?? 'en',
-        opening: article?.opening ?? JSON.stringify({ to: 'members' }),
+        opening: article?.opening ?? JSON.stringify(await usualOpening(tx)),
         author_ids: JSON.stringify([viewer.id]),
         created_at: tx.now,
         updated_at: tx.now,
