@@ -5,6 +5,7 @@ import { accounts } from './accounts/index.ts'
 import { articles } from './articles/index.ts'
 import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
+import { groups } from './groups/index.ts'
 import { growth } from './growth/index.ts'
 import { memberships } from './memberships/index.ts'
 import { notes } from './notes/index.ts'
@@ -17,6 +18,7 @@ export const features = {
   discussions,
   events,
   memberships,
+  groups,
   growth,
   notes,
   recommendations,

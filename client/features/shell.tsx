@@ -37,10 +37,12 @@ export function App(props: RouteSectionProps): JSX.Element {
 
   const main = usePlaces('main')
   const header = usePlaces('header')
-  const isAt = (place: ShownPlace): boolean =>
-    place.href === '/'
-      ? location.pathname === '/'
-      : [place.href, ...(place.under ?? [])].some((path) => within(location.pathname, path))
+  const [mine, admin] = [usePlaces('me'), usePlaces('admin')]
+  const isAt = (place: ShownPlace): boolean => {
+    if (place.href === '/') return location.pathname === '/'
+    const led = place.href === '/me' ? [...mine(), ...admin()].map((other) => other.href) : []
+    return [place.href, ...(place.under ?? []), ...led].some((path) => within(location.pathname, path))
+  }
   const news = (place: ShownPlace): string | undefined =>
     place.waiting() > 0 ? t('app.waiting_there', { count: place.waiting() }) : undefined
   const shownPlaces = (): Place[] =>

@@ -12,6 +12,7 @@ import { accounts } from './accounts.ts'
 import { articles } from './articles.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
+import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
@@ -24,6 +25,7 @@ export const contracts = {
   discussions,
   events,
   memberships,
+  groups,
   growth,
   notes,
   recommendations,

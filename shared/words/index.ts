@@ -10,6 +10,7 @@ import type { SameKeys } from './bilingual.ts'
 import { core } from './core.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
+import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
@@ -25,6 +26,7 @@ const words = {
   discussions,
   events,
   memberships,
+  groups,
   growth,
   notes,
   recommendations,
@@ -38,6 +40,7 @@ const words = {
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>
   memberships: SameKeys<typeof memberships>
+  groups: SameKeys<typeof groups>
   growth: SameKeys<typeof growth>
   notes: SameKeys<typeof notes>
   recommendations: SameKeys<typeof recommendations>

@@ -79,6 +79,7 @@ function Profile(props: { member: MemberRow }): JSX.Element {
           <LinkButton href="/me">{t('accounts.member_edit')}</LinkButton>
         </Row>
       </Show>
+      <Panel name="groups.of_member" memberId={props.member.id} />
       <Panel name="growth.of_member" memberId={props.member.id} />
       <Works memberId={props.member.id} />
     </Page>

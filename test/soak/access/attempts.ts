@@ -138,6 +138,18 @@ const attempts: Attempts = {
       may: (who) =>
         state === 'open' && (who.id === world.actor('mem').member!.id || atLeast(who, 'moderator')),
     })),
+  'groups.create': () => [
+    { input: { id: fresh(), name: 'x', description: '', joining: 'open' }, may: from('moderator') },
+  ],
+  'groups.describe': () => [
+    { input: { id: fresh(), name: 'x', description: '', joining: 'open' }, may: nobody },
+  ],
+  'groups.delete': () => [{ input: { id: fresh() }, may: nobody }],
+  'groups.add': () => [{ input: { groupId: fresh(), who: ['x'] }, may: nobody }],
+  'groups.remove': () => [{ input: { groupId: fresh(), memberId: fresh() }, may: nobody }],
+  'groups.set_lead': () => [{ input: { groupId: fresh(), memberId: fresh(), lead: true }, may: nobody }],
+  'groups.join': () => [{ input: { groupId: fresh() }, may: nobody }],
+  'groups.leave': () => [{ input: { groupId: fresh() }, may: nobody }],
   'growth.honour': ({ ids }) => [
     ...ids.thread.map((id, i) => ({
       input: { subject: `thread:${id}`, on: true, reason: '' },

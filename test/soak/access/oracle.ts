@@ -99,6 +99,9 @@ function mayOpenLimited(who: Standing, author: string | null, audience: string):
   return atLeast(who, 'moderator') || who.id === author || (who.granted ?? []).includes(audience)
 }
 
+const isIn = (who: Standing, audience: Audience): boolean =>
+  atLeast(who, 'member') && (who.granted ?? []).includes(audience)
+
 type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 
 /** Which rows of the feed are for whom. */
@@ -107,6 +110,9 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   members: (who) => atLeast(who, 'member'),
   accounts: (who, _row, id) => who.id === id,
   invites: (who, row) => mayKnow(who, { of: 'invitation', role: row.role }),
+  groups: (who, row, id) =>
+    atLeast(who, row.joining === 'open' ? 'member' : 'author') || isIn(who, `group:${id}`),
+  group_members: (who, row) => atLeast(who, 'moderator') || isIn(who, `group:${row.groupId}`),
   applicants: (who) => atLeast(who, 'moderator'),
   articles: (who, row) =>
     row.opening.to === 'groups'
