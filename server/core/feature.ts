@@ -154,6 +154,8 @@ export interface Page {
     lang: 'zh' | 'en'
     publicUrl: string
   }): Promise<PublicPage | null>
+  /** Which of them guests can read, for the sitemap: paths from the root, and when each last changed (epoch ms). */
+  addresses?(reader: Reader): Promise<{ path: string; updatedAt: number }[]>
 }
 
 export interface MigrationTools {

@@ -75,6 +75,17 @@ export function createShell(options: ShellOptions): { pages: Hono; declared: Dec
     })
   }
 
+  shell.get('/sitemap.xml', async (c) => {
+    const found = await options.read(async (reader) => {
+      const lists = []
+      for (const page of options.pages) lists.push(...((await page.addresses?.(reader)) ?? []))
+      return lists
+    })
+    c.header('content-type', 'application/xml; charset=utf-8')
+    c.header('cache-control', 'public, max-age=300')
+    return c.body(sitemap(services.env.publicUrl, found.slice(0, mostAddresses)))
+  })
+
   if (clientDir) {
     shell.use('*', async (c, next) => {
       await next()
@@ -93,8 +104,23 @@ export function createShell(options: ShellOptions): { pages: Hono; declared: Dec
     if (/\.\w{1,8}$/.test(c.req.path)) return c.json({ code: 'not_found', message: 'no such file' }, 404)
     return c.html(await loadTemplate(), 200, { 'cache-control': 'no-cache' })
   })
-  const paths = [...options.pages.map((page) => page.path), '/*']
+  const paths = [...options.pages.map((page) => page.path), '/sitemap.xml', '/*']
   return { pages: shell, declared: paths.map((path) => ({ method: 'GET', path, access: 'guest' })) }
+}
+
+/** As many as one sitemap may hold (sitemaps.org). */
+const mostAddresses = 50_000
+
+function sitemap(publicUrl: string, addresses: readonly { path: string; updatedAt: number }[]): string {
+  const entries = addresses.map(
+    ({ path, updatedAt }) =>
+      `<url><loc>${escapeHtml(publicUrl + path)}</loc><lastmod>${new Date(updatedAt).toISOString()}</lastmod></url>`,
+  )
+  return `<?xml version="1.0" encoding="utf-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${entries.join('\n')}
+</urlset>
+`
 }
 
 function preferredLanguage(header: string | undefined): 'zh' | 'en' {

@@ -10,6 +10,7 @@ import type {
 } from '../core/contract.ts'
 import { accounts } from './accounts.ts'
 import { articles } from './articles.ts'
+import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { groups } from './groups.ts'
@@ -22,6 +23,7 @@ import { recovery } from './recovery.ts'
 export const contracts = {
   accounts,
   articles,
+  courses,
   discussions,
   events,
   memberships,

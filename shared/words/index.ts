@@ -8,6 +8,7 @@ import { app } from './app.ts'
 import { articles } from './articles.ts'
 import type { SameKeys } from './bilingual.ts'
 import { core } from './core.ts'
+import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { groups } from './groups.ts'
@@ -23,6 +24,7 @@ const words = {
   app,
   accounts,
   articles,
+  courses,
   discussions,
   events,
   memberships,
@@ -37,6 +39,7 @@ const words = {
   app: SameKeys<typeof app>
   accounts: SameKeys<typeof accounts>
   articles: SameKeys<typeof articles>
+  courses: SameKeys<typeof courses>
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>
   memberships: SameKeys<typeof memberships>

@@ -45,6 +45,10 @@ export const pages: Page[] = [
       if (toArticleRow(article).opening.to === 'groups') return null
       return articlePage(article, publicUrl, await reader.mayRead(guest, 'article_texts', article.id))
     },
+    async addresses(reader) {
+      const open = await publicArticles(reader, 5_000)
+      return open.map((article) => ({ path: articlePath(article), updatedAt: article.updated_at }))
+    },
   },
 ]
 

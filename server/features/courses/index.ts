@@ -1,0 +1,40 @@
+/** Courses, server half: see shared/features/courses.ts for what they are. */
+import type { ServerHalf } from '#server/core/feature.ts'
+import { holds } from '#shared/core/viewer.ts'
+import { catalogueAudience, type courses as contract, textAudience } from '#shared/features/courses.ts'
+import { importCourse } from './import/folder.ts'
+import { learning } from './learning.ts'
+import { pages, routes } from './pages.ts'
+import { reportOn } from './report.ts'
+import { migrations } from './tables.ts'
+import { writing } from './writing.ts'
+
+export const courses: ServerHalf<typeof contract> = {
+  migrations,
+  tables: {
+    courses_course: ['courses'],
+    courses_lesson: ['lessons', 'lesson_texts', 'lesson'],
+    courses_removed: 'server',
+    courses_enrolment: ['enrolments', 'report'],
+    courses_completion: ['enrolments', 'report'],
+    courses_assignment: ['assignments'],
+  },
+  commands: { ...writing, ...learning },
+  rows: {
+    courses: { audience: (course, id) => catalogueAudience(course, id) },
+    lessons: { audience: (lesson) => catalogueAudience(lesson, lesson.courseId) },
+    lesson_texts: { audience: textAudience },
+    enrolments: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    assignments: { audience: (assignment) => [assignment.to, 'role:owner'] },
+  },
+  documents: { lesson: { access: 'row' } },
+  queries: {
+    report: {
+      access: (viewer) => holds(viewer, 'owner'),
+      run: ({ reader, services }, input) => reportOn(reader, services, input.courseId),
+    },
+  },
+  routes,
+  pages,
+  imports: { course: importCourse },
+}

@@ -1,0 +1,172 @@
+/** What members do with a course: take it, leave it, complete its lessons. */
+import type { Act, Reader, ServerHalf, Tx } from '#server/core/feature.ts'
+import { ok, type Result, refuse } from '#shared/core/result.ts'
+import type { Viewer } from '#shared/core/viewer.ts'
+import { type courses as contract, type EnrolmentRow, enrolmentId } from '#shared/features/courses.ts'
+import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
+
+type Commands = ServerHalf<typeof contract>['commands']
+
+export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
+  enrol: {
+    async allow({ tx, viewer }, input) {
+      const course = await visibleCourse(tx, viewer, input.courseId)
+      if (!course) return noCourse()
+      return (await mayOpen(tx, viewer, course.id)) ? ok() : locked()
+    },
+    async handle({ tx, viewer }, input) {
+      await enrol(tx, viewer.id, input.courseId)
+      await publishEnrolment(tx, viewer.id, input.courseId)
+      return ok()
+    },
+  },
+
+  leave: {
+    allow: () => ok(),
+    async handle({ tx, viewer }, input) {
+      const enrolment = await enrolmentOf(tx, viewer.id, input.courseId)
+      if (!enrolment || enrolment.left_at !== null) return ok()
+      await db(tx)
+        .updateTable('courses_enrolment')
+        .set({ left_at: tx.now })
+        .where('id', '=', enrolment.id)
+        .execute()
+      await tx.publish('enrolments', enrolment.id, null)
+      await tx.tell('courses.left', { courseId: input.courseId, memberId: viewer.id })
+      return ok()
+    },
+  },
+
+  complete_lesson: {
+    async allow({ tx, viewer }, input) {
+      const lesson = await lessonById(tx, input.lessonId)
+      if (lesson?.course_id !== input.courseId) {
+        return refuse('gone', 'no such lesson', { reason: 'courses.no_lesson' })
+      }
+      if (await tx.mayRead(viewer, 'lesson_texts', lesson.id)) return ok()
+      // Read while it was open to them, and told only now: what one has done stays done.
+      const enrolment = await enrolmentOf(tx, viewer.id, input.courseId)
+      return enrolment ? ok() : locked()
+    },
+    async handle(act, input) {
+      const { tx, viewer } = act
+      const enrolment = await enrol(tx, viewer.id, input.courseId)
+      const id = `${viewer.id}:${input.lessonId}`
+      const known = await db(tx)
+        .selectFrom('courses_completion')
+        .select('id')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (!known) await complete(act, input, enrolment)
+      await publishEnrolment(tx, viewer.id, input.courseId)
+      return ok()
+    },
+  },
+}
+
+async function complete(
+  { tx, viewer }: Act,
+  input: { courseId: string; lessonId: string },
+  enrolment: EnrolmentRecord,
+): Promise<void> {
+  await db(tx)
+    .insertInto('courses_completion')
+    .values({
+      id: `${viewer.id}:${input.lessonId}`,
+      course_id: input.courseId,
+      lesson_id: input.lessonId,
+      member_id: viewer.id,
+      at: tx.now,
+    })
+    .execute()
+  const authorId = (await courseById(tx, input.courseId))?.author_id ?? null
+  await tx.tell('courses.lesson_completed', { ...input, memberId: viewer.id, authorId })
+  if (enrolment.completed_at !== null) return
+  const done = await doneBy(tx, viewer.id, input.courseId)
+  const lessons = await lessonsOf(tx, input.courseId)
+  if (!lessons.every((lesson) => done[lesson.id] !== undefined)) return
+  await db(tx)
+    .updateTable('courses_enrolment')
+    .set({ completed_at: tx.now })
+    .where('id', '=', enrolment.id)
+    .execute()
+  await tx.tell('courses.completed', { courseId: input.courseId, memberId: viewer.id, authorId })
+}
+
+/** Takes part from now on; what was completed before counts again. */
+async function enrol(tx: Tx, memberId: string, courseId: string): Promise<EnrolmentRecord> {
+  const before = await enrolmentOf(tx, memberId, courseId)
+  if (before && before.left_at === null) return before
+  const record: EnrolmentRecord = {
+    id: enrolmentId(memberId, courseId),
+    course_id: courseId,
+    member_id: memberId,
+    enrolled_at: before?.enrolled_at ?? tx.now,
+    left_at: null,
+    completed_at: before?.completed_at ?? null,
+  }
+  await db(tx)
+    .insertInto('courses_enrolment')
+    .values(record)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ left_at: null }))
+    .execute()
+  await tx.tell('courses.enrolled', { courseId, memberId })
+  return record
+}
+
+async function publishEnrolment(tx: Tx, memberId: string, courseId: string): Promise<void> {
+  const record = (await enrolmentOf(tx, memberId, courseId))!
+  const row: EnrolmentRow = {
+    courseId,
+    enrolledAt: record.enrolled_at,
+    done: await doneBy(tx, memberId, courseId),
+    completedAt: record.completed_at,
+  }
+  await tx.publish('enrolments', record.id, row)
+}
+
+function enrolmentOf(
+  reader: Reader,
+  memberId: string,
+  courseId: string,
+): Promise<EnrolmentRecord | undefined> {
+  return db(reader)
+    .selectFrom('courses_enrolment')
+    .selectAll()
+    .where('id', '=', enrolmentId(memberId, courseId))
+    .executeTakeFirst()
+}
+
+async function doneBy(reader: Reader, memberId: string, courseId: string): Promise<Record<string, number>> {
+  const completions = await db(reader)
+    .selectFrom('courses_completion')
+    .select(['lesson_id', 'at'])
+    .where('course_id', '=', courseId)
+    .where('member_id', '=', memberId)
+    .orderBy('lesson_id')
+    .execute()
+  return Object.fromEntries(completions.map(({ lesson_id, at }) => [lesson_id, at]))
+}
+
+async function visibleCourse(
+  reader: Reader,
+  viewer: Viewer,
+  courseId: string,
+): Promise<CourseRecord | undefined> {
+  return (await reader.mayRead(viewer, 'courses', courseId)) ? courseById(reader, courseId) : undefined
+}
+
+/** The whole course, and not its previews alone. */
+async function mayOpen(reader: Reader, viewer: Viewer, courseId: string): Promise<boolean> {
+  const lessons = await lessonsOf(reader, courseId)
+  const closed = lessons.find((lesson) => lesson.free === 0)
+  return closed === undefined || reader.mayRead(viewer, 'lesson_texts', closed.id)
+}
+
+function noCourse(): Result<never> {
+  return refuse('not_found', 'no such course', { reason: 'courses.no_course' })
+}
+
+function locked(): Result<never> {
+  return refuse('forbidden', 'the course is not open to them', { reason: 'courses.locked' })
+}

@@ -1,0 +1,101 @@
+/**
+ * What the tables hold, put on the feed. A course's opening, its author and whether it is published stand in each of
+ * its rows, since each row says for itself who may see it; when one of those changes, all of them are published anew.
+ */
+import type { Tx } from '#server/core/feature.ts'
+import { plainText } from '#server/core/markdown.ts'
+import { countWords, slugify } from '#shared/core/text.ts'
+import { spliceToward } from '#shared/core/text-diff.ts'
+import { lessonRoom, previewOf } from '#shared/features/courses.ts'
+import {
+  type CourseRecord,
+  courseById,
+  db,
+  type LessonRecord,
+  lessonsOf,
+  toCourseRow,
+  toLessonRow,
+  toTextRow,
+} from './tables.ts'
+
+/** The course's own row: its title, its outline, its sums. */
+export async function publishCourseRow(tx: Tx, course: CourseRecord): Promise<void> {
+  await tx.publish('courses', course.id, toCourseRow(course, await lessonsOf(tx, course.id)))
+  await tx.refer('courses', course.id, filesIn(course.cover ?? ''))
+}
+
+export async function publishLesson(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
+  const preview = previewOf(lesson.body)
+  await tx.publish('lessons', lesson.id, toLessonRow(course, lesson, preview))
+  await tx.refer('lessons', lesson.id, filesIn(preview))
+  await tx.publish('lesson_texts', lesson.id, toTextRow(course, lesson))
+  await tx.refer('lesson_texts', lesson.id, filesIn(lesson.body))
+}
+
+/** The course and all its lessons. */
+export async function publishAll(tx: Tx, courseId: string): Promise<void> {
+  const course = (await courseById(tx, courseId))!
+  for (const lesson of await lessonsOf(tx, courseId)) await publishLesson(tx, course, lesson)
+  await publishCourseRow(tx, course)
+}
+
+/** Takes a lesson away, with its words. */
+export async function dropLesson(tx: Tx, lessonId: string): Promise<void> {
+  await db(tx).deleteFrom('courses_lesson').where('id', '=', lessonId).execute()
+  await db(tx).insertInto('courses_removed').values({ id: lessonId }).execute()
+  await tx.rebase(lessonRoom(lessonId), () => {})
+  for (const table of ['lessons', 'lesson_texts']) {
+    await tx.publish(table, lessonId, null)
+    await tx.refer(table, lessonId, [])
+  }
+}
+
+export type Writing = Pick<
+  LessonRecord,
+  'id' | 'course_id' | 'chapter_id' | 'slug' | 'title' | 'position' | 'body'
+> & { free: boolean; importedAs?: string }
+
+/** Writes a lesson's document and record; readers who hold the last version receive the difference. */
+export async function writeLesson(
+  tx: Tx,
+  before: LessonRecord | undefined,
+  { free, importedAs, ...writing }: Writing,
+): Promise<LessonRecord> {
+  const isSameText = before?.body === writing.body
+  const sequence = isSameText
+    ? before.sequence
+    : await tx.author(lessonRoom(writing.id), (doc) => {
+        spliceToward(doc.getText('body'), writing.body)
+      })
+  const record: LessonRecord = {
+    ...writing,
+    kind: 'text',
+    free: free ? 1 : 0,
+    words: isSameText ? before.words : countWords(plainText(writing.body)),
+    sequence,
+    updated_at: isSameText ? before.updated_at : tx.now,
+    imported_as: importedAs ?? before?.imported_as ?? null,
+  }
+  const { id: _, ...changes } = record
+  await db(tx)
+    .insertInto('courses_lesson')
+    .values(record)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(changes))
+    .execute()
+  return record
+}
+
+/** The first of `wanted`, `wanted-2` … that is not taken. */
+export function freeSlug(title: string, id: string, isTaken: (slug: string) => boolean): string {
+  const wanted = slugify(title, id)
+  let slug = wanted
+  for (let number = 2; isTaken(slug); number++) slug = `${wanted}-${number}`
+  return slug
+}
+
+const fileAddress = /\/api\/files\/([0-9a-f]{64})/g
+
+/** Hashes of our own files that a text shows. */
+export function filesIn(body: string): string[] {
+  return [...new Set([...body.matchAll(fileAddress)].map((match) => match[1]!))]
+}

@@ -1,0 +1,294 @@
+/** Where courses, their lessons and what members did with them are kept. */
+import type { Kysely } from 'kysely'
+import type { Migration, Reader } from '#server/core/feature.ts'
+import type { Opening } from '#shared/core/opening.ts'
+import type { AssignmentRow, Chapter, CourseRow, LessonRow, LessonTextRow } from '#shared/features/courses.ts'
+
+export interface CourseRecord {
+  id: string
+  slug: string
+  title: string
+  description: string
+  cover: string | null
+  lang: 'zh' | 'en'
+  /** JSON array. */
+  tags: string
+  /** JSON object. */
+  opening: string
+  author_id: string | null
+  author_name: string
+  /** JSON array of `{id, title}`, in order. */
+  chapters: string
+  /** First publication; `null`: never yet. */
+  published_at: number | null
+  /** 1: out of sight until it is published (again). */
+  hidden: number
+  /** Who took it out of sight; `null`: nobody has. */
+  withdrawn_by: string | null
+  created_at: number
+  updated_at: number
+  /** 1: its title and description are those of the last import, which the next one may change. */
+  imported: number
+}
+
+export interface LessonRecord {
+  id: string
+  course_id: string
+  chapter_id: string
+  slug: string
+  /** `text`; other kinds have what they need beside it. */
+  kind: 'text'
+  title: string
+  position: number
+  body: string
+  words: number
+  free: number
+  sequence: number
+  updated_at: number
+  /** `printOf` the text that the last import wrote; `null` = not imported. */
+  imported_as: string | null
+}
+
+export interface EnrolmentRecord {
+  id: string
+  course_id: string
+  member_id: string
+  enrolled_at: number
+  left_at: number | null
+  completed_at: number | null
+}
+
+export interface CompletionRecord {
+  /** `<memberId>:<lessonId>` */
+  id: string
+  course_id: string
+  lesson_id: string
+  member_id: string
+  at: number
+}
+
+export interface AssignmentRecord {
+  id: string
+  course_id: string
+  audience: string
+  due_at: number | null
+  by_id: string
+  at: number
+}
+
+export interface Tables {
+  courses_course: CourseRecord
+  courses_lesson: LessonRecord
+  /** Ids of lessons that were removed: the room of one still holds its words, and must not be opened again. */
+  courses_removed: { id: string }
+  courses_enrolment: EnrolmentRecord
+  courses_completion: CompletionRecord
+  courses_assignment: AssignmentRecord
+}
+
+const create: Migration = async (db) => {
+  await db.schema
+    .createTable('courses_course')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('slug', 'text', (column) => column.notNull().unique())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull())
+    .addColumn('cover', 'text')
+    .addColumn('lang', 'text', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addColumn('opening', 'text', (column) => column.notNull())
+    .addColumn('author_id', 'text')
+    .addColumn('author_name', 'text', (column) => column.notNull())
+    .addColumn('chapters', 'text', (column) => column.notNull())
+    .addColumn('published_at', 'bigint')
+    .addColumn('hidden', 'integer', (column) => column.notNull())
+    .addColumn('withdrawn_by', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addColumn('imported', 'integer', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('courses_lesson')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('chapter_id', 'text', (column) => column.notNull())
+    .addColumn('slug', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('words', 'integer', (column) => column.notNull())
+    .addColumn('free', 'integer', (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addColumn('imported_as', 'text')
+    .execute()
+  await db.schema
+    .createIndex('courses_lesson_slug')
+    .on('courses_lesson')
+    .columns(['course_id', 'slug'])
+    .unique()
+    .execute()
+  await db.schema
+    .createTable('courses_removed')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .execute()
+  await db.schema
+    .createTable('courses_enrolment')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addColumn('enrolled_at', 'bigint', (column) => column.notNull())
+    .addColumn('left_at', 'bigint')
+    .addColumn('completed_at', 'bigint')
+    .execute()
+  await db.schema
+    .createIndex('courses_enrolment_course')
+    .on('courses_enrolment')
+    .column('course_id')
+    .execute()
+  await db.schema
+    .createTable('courses_completion')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('lesson_id', 'text', (column) => column.notNull())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('courses_completion_course')
+    .on('courses_completion')
+    .columns(['course_id', 'member_id'])
+    .execute()
+  await db.schema
+    .createTable('courses_assignment')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('audience', 'text', (column) => column.notNull())
+    .addColumn('due_at', 'bigint')
+    .addColumn('by_id', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('courses_assignment_course')
+    .on('courses_assignment')
+    .column('course_id')
+    .execute()
+}
+
+export const migrations = { '001': create }
+
+export function db(reader: Reader): Kysely<Tables> {
+  return reader.tables<Tables>()
+}
+
+export function courseById(reader: Reader, id: string): Promise<CourseRecord | undefined> {
+  return db(reader).selectFrom('courses_course').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** By its address, or by its id, which stands for the slug until the device has learnt it. */
+export function courseAt(reader: Reader, slug: string): Promise<CourseRecord | undefined> {
+  return db(reader)
+    .selectFrom('courses_course')
+    .selectAll()
+    .where((where) => where.or([where('slug', '=', slug), where('id', '=', slug)]))
+    .executeTakeFirst()
+}
+
+export function lessonById(reader: Reader, id: string): Promise<LessonRecord | undefined> {
+  return db(reader).selectFrom('courses_lesson').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** In their order. */
+export function lessonsOf(reader: Reader, courseId: string): Promise<LessonRecord[]> {
+  return db(reader)
+    .selectFrom('courses_lesson')
+    .selectAll()
+    .where('course_id', '=', courseId)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+}
+
+/** Has this id ever named a lesson? */
+export async function isUsedLesson(reader: Reader, id: string): Promise<boolean> {
+  if (await lessonById(reader, id)) return true
+  const removed = await db(reader)
+    .selectFrom('courses_removed')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return removed !== undefined
+}
+
+export function chaptersOf(course: CourseRecord): Chapter[] {
+  return JSON.parse(course.chapters) as Chapter[]
+}
+
+function shownAs(course: CourseRecord): Pick<CourseRow, 'opening' | 'authorId' | 'published'> {
+  return {
+    opening: JSON.parse(course.opening) as Opening,
+    authorId: course.author_id,
+    published: course.hidden === 0,
+  }
+}
+
+export function toCourseRow(
+  course: CourseRecord,
+  lessons: readonly Pick<LessonRecord, 'free' | 'words'>[],
+): CourseRow {
+  return {
+    id: course.id,
+    slug: course.slug,
+    title: course.title,
+    description: course.description,
+    cover: course.cover,
+    lang: course.lang,
+    tags: JSON.parse(course.tags) as string[],
+    authorName: course.author_name,
+    chapters: chaptersOf(course),
+    lessons: lessons.length,
+    previews: lessons.filter((lesson) => lesson.free === 1).length,
+    words: lessons.reduce((sum, lesson) => sum + lesson.words, 0),
+    publishedAt: course.published_at ?? 0,
+    updatedAt: course.updated_at,
+    ...shownAs(course),
+  }
+}
+
+export function toLessonRow(course: CourseRecord, lesson: LessonRecord, preview: string): LessonRow {
+  return {
+    id: lesson.id,
+    courseId: course.id,
+    chapterId: lesson.chapter_id,
+    slug: lesson.slug,
+    title: lesson.title,
+    position: lesson.position,
+    words: lesson.words,
+    free: lesson.free === 1,
+    preview,
+    lang: course.lang,
+    tags: JSON.parse(course.tags) as string[],
+    updatedAt: lesson.updated_at,
+    ...shownAs(course),
+  }
+}
+
+export function toTextRow(course: CourseRecord, lesson: LessonRecord): LessonTextRow {
+  return {
+    courseId: course.id,
+    free: lesson.free === 1,
+    sequence: lesson.sequence,
+    ...shownAs(course),
+  }
+}
+
+export function toAssignmentRow(record: AssignmentRecord): AssignmentRow {
+  return {
+    id: record.id,
+    courseId: record.course_id,
+    to: record.audience as AssignmentRow['to'],
+    dueAt: record.due_at,
+    at: record.at,
+  }
+}
