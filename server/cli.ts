@@ -18,6 +18,7 @@ const usage = `lyceum backup [file]                  copy the whole community wh
 lyceum restore <file>                 put a backup in place; the server must be stopped
 lyceum doctor                         check the database and what hangs together in it
 lyceum import markdown <folder>       articles; again to update them
+lyceum import course <folder>         a course, from its sidebar.json or SUMMARY.md; again to update it
 lyceum import schedule <file>         an event from a frab or pretalx schedule.json
 lyceum import interactions <csv>      member,item[,weight[,time]]
 lyceum train                          train the recommendations now

@@ -12,6 +12,8 @@ export interface Library {
   kept: Accessor<Set<string>>
   /** Bytes of documents on this device. */
   bytes: Accessor<number>
+  /** The same of some rooms, as far as they are here. */
+  bytesOf(rooms: readonly string[]): number
 }
 
 export function createLibrary(home: Accessor<Home>): Library {
@@ -21,5 +23,13 @@ export function createLibrary(home: Accessor<Home>): Library {
   })
   const kept = createMemo(() => new Set(docs()?.flatMap((doc) => (doc.synced ? [doc.room] : []))))
   const bytes = createMemo(() => docs()?.reduce((sum, doc) => sum + doc.bytes, 0) ?? 0)
-  return { kept, bytes }
+  const bytesByRoom = createMemo(() => new Map(docs()?.map((doc) => [doc.room, doc.bytes])))
+  return {
+    kept,
+    bytes,
+    bytesOf(rooms) {
+      const known = bytesByRoom()
+      return rooms.reduce((sum, room) => sum + (known.get(room) ?? 0), 0)
+    },
+  }
 }

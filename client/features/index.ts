@@ -3,6 +3,7 @@ import type { ClientHalf } from '#client/core/feature.ts'
 import type { Contracts } from '#shared/features/index.ts'
 import { accounts } from './accounts/index.ts'
 import { articles } from './articles/index.ts'
+import { courses } from './courses/index.ts'
 import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
 import { groups } from './groups/index.ts'
@@ -15,6 +16,7 @@ import { recovery } from './recovery/index.ts'
 export const features = {
   accounts,
   articles,
+  courses,
   discussions,
   events,
   memberships,

@@ -45,7 +45,9 @@ function isReached(value: unknown): value is Reached {
   return (
     typeof found === 'object' &&
     found !== null &&
-    [found.at, found.fraction, found.furthest].every((each) => typeof each === 'number' && Number.isFinite(each))
+    [found.at, found.fraction, found.furthest].every(
+      (each) => typeof each === 'number' && Number.isFinite(each),
+    )
   )
 }
 

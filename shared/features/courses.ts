@@ -127,10 +127,7 @@ const onCourse = (input: { courseId: string }): string => `course:${input.course
 export const courses = defineContract({
   name: 'courses',
   commands: {
-    start_course: command(
-      v.strictObject({ courseId: id, title, lang: v.picklist(['zh', 'en']) }),
-      onCourse,
-    ),
+    start_course: command(v.strictObject({ courseId: id, title, lang: v.picklist(['zh', 'en']) }), onCourse),
     describe_course: command(
       v.strictObject({
         courseId: id,
@@ -150,9 +147,7 @@ export const courses = defineContract({
       v.strictObject({
         courseId: id,
         chapters: v.pipe(
-          v.array(
-            v.strictObject({ id, title, lessons: v.pipe(v.array(id), v.maxLength(mostLessons)) }),
-          ),
+          v.array(v.strictObject({ id, title, lessons: v.pipe(v.array(id), v.maxLength(mostLessons)) })),
           v.minLength(1),
           v.maxLength(mostChapters),
         ),
@@ -209,7 +204,12 @@ export const courses = defineContract({
   facts: {
     enrolled: fact<{ courseId: string; memberId: string }>(),
     left: fact<{ courseId: string; memberId: string }>(),
-    lesson_completed: fact<{ courseId: string; lessonId: string; memberId: string; authorId: string | null }>(),
+    lesson_completed: fact<{
+      courseId: string
+      lessonId: string
+      memberId: string
+      authorId: string | null
+    }>(),
     /** All its lessons; told once. */
     completed: fact<{ courseId: string; memberId: string; authorId: string | null }>(),
     published: fact<{ courseId: string; authorId: string | null; first: boolean }>(),

@@ -11,13 +11,13 @@ import { holds, isMember, type Viewer } from '../core/viewer.ts'
 export const postsPerPage = 50
 export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as const
 export type Reaction = (typeof reactions)[number]
-export const subjectKinds = ['article', 'session', 'event'] as const
+export const subjectKinds = ['article', 'session', 'event', 'course', 'lesson'] as const
 
 export interface ThreadRow {
   id: string
   title: string
   kind: 'talk' | 'question'
-  /** `article:<id>`, `session:<id>`, `event:<id>`; '' = on its own. */
+  /** `article:<id>`, `session:<id>`, `event:<id>`, `course:<id>`, `lesson:<id>`; '' = on its own. */
   subject: string
   tags: string[]
   authorId: string

@@ -1,17 +1,18 @@
 /**
  * Recommendations: the server trains item factors from what it knows anyway and from what members chose to share;
  * each device folds its own history in and ranks. Items are named `article:<id>`, `thread:<id>`, `session:<id>`,
- * `event:<id>`. What a member reads stays on the device unless they opted in.
+ * `event:<id>`, `course:<id>`, `lesson:<id>`. What a member reads stays on the device unless they opted in.
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 import type { CatalogueItem } from '../recommend/model.ts'
 import type { ArticleRow } from './articles.ts'
+import type { CourseRow, LessonRow } from './courses.ts'
 import type { ThreadRow } from './discussions.ts'
 import type { EventRow, SessionRow } from './events.ts'
 
-export const itemKinds = ['article', 'thread', 'session', 'event'] as const
+export const itemKinds = ['article', 'thread', 'session', 'event', 'course', 'lesson'] as const
 export type ItemKind = (typeof itemKinds)[number]
 
 /**
@@ -46,7 +47,10 @@ export interface SharingRow {
   at: number
 }
 
-export const itemId = v.pipe(v.string(), v.regex(/^(article|thread|session|event):[\w-]{1,60}$/))
+export const itemId = v.pipe(
+  v.string(),
+  v.regex(/^(article|thread|session|event|course|lesson):[\w-]{1,60}$/),
+)
 
 export const recommendations = defineContract({
   name: 'recommendations',
@@ -94,6 +98,8 @@ export const tableOf = {
   thread: 'threads',
   session: 'sessions',
   event: 'events',
+  course: 'courses',
+  lesson: 'lessons',
 } as const
 
 /** Rows of the tables that `tableOf` names. */
@@ -102,6 +108,8 @@ export interface ItemRows {
   thread: ThreadRow
   session: SessionRow
   event: EventRow
+  course: CourseRow
+  lesson: LessonRow
 }
 
 /**
@@ -119,6 +127,9 @@ const describe: { [K in ItemKind]: (row: ItemRows[K]) => Pick<CatalogueItem, 'ta
   thread: (row) => ({ tags: row.tags, at: row.createdAt }),
   session: (row) => ({ tags: tagsOf([row.track]), at: 0 }),
   event: (row) => ({ tags: tagsOf(row.tracks), at: 0 }),
+  course: (row) => ({ tags: row.tags, at: row.publishedAt }),
+  // A lesson is as old as its course to whoever begins it: a corrected word makes no news.
+  lesson: (row) => ({ tags: row.tags, at: 0 }),
 }
 
 /** A track is to a programme what a tag is to an article. */

@@ -3,12 +3,13 @@ import { For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { finished } from '#client/parts/position.ts'
 import { DeviceIcon, LockIcon } from '#client/ui/icons.tsx'
 import { ListRow, Time } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, contentRoom, minutesOf, openingOf } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
 import { markOf } from './locked.ts'
-import { finished, type Position } from './reading.ts'
+import type { Position } from './reading.ts'
 
 export interface ArticleItemProps {
   row: Stored<ArticleRow>

@@ -1,18 +1,12 @@
 /** How far one has read each article: shared by a member's devices, on this device alone for guests. */
 import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
+import type { Position as ReadTo } from '#client/parts/position.ts'
 
-export interface Position {
+export interface Position extends ReadTo {
   /** Epoch milliseconds, by the device's clock. */
   at: number
-  /** Share of the text above the lower edge of the window, 0 to 1, when it was left. */
-  fraction: number
-  /** The largest share ever. */
-  furthest: number
 }
-
-/** From here on an article counts as read. */
-export const finished = 0.95
 
 export interface Reading {
   /** `undefined` while loading. */

@@ -2,6 +2,7 @@
 import { type Accessor, createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { coursePath, lessonPath } from '#shared/features/courses.ts'
 import type { subjectKinds } from '#shared/features/discussions.ts'
 import type { WordKey } from '#shared/words/index.ts'
 
@@ -11,6 +12,8 @@ const kindWords = {
   article: 'discussions.subject_article',
   session: 'discussions.subject_session',
   event: 'discussions.subject_event',
+  course: 'discussions.subject_course',
+  lesson: 'discussions.subject_lesson',
 } as const satisfies Record<SubjectKind, WordKey>
 
 export interface Subject {
@@ -20,7 +23,7 @@ export interface Subject {
 
 /** @param text `article:<id>`; @returns undefined for '' and what is no subject. */
 export function parseSubject(text: string): Subject | undefined {
-  const match = /^(article|session|event):(.+)$/.exec(text)
+  const match = /^(article|session|event|course|lesson):(.+)$/.exec(text)
   return match ? { kind: match[1] as SubjectKind, id: match[2]! } : undefined
 }
 
@@ -37,6 +40,8 @@ export function useSubject(subject: () => string): Accessor<Named | null | undef
   const article = core.feed.row('articles', () => idOf(parsed(), 'article'))
   const session = core.feed.row('sessions', () => idOf(parsed(), 'session'))
   const event = core.feed.row('events', () => idOf(parsed(), 'event') ?? session()?.data.eventId)
+  const lesson = core.feed.row('lessons', () => idOf(parsed(), 'lesson'))
+  const course = core.feed.row('courses', () => idOf(parsed(), 'course') ?? lesson()?.data.courseId)
   const named = createMemo((): Named | null | undefined => {
     switch (parsed()?.kind) {
       case 'article': {
@@ -60,6 +65,16 @@ export function useSubject(subject: () => string): Accessor<Named | null | undef
       case 'event': {
         const row = event()
         return row && { kind: 'event', title: row.data.title, href: `/events/${row.data.slug}` }
+      }
+      case 'course': {
+        const row = course()
+        return row && { kind: 'course', title: row.data.title, href: coursePath(row.data) }
+      }
+      case 'lesson': {
+        const row = lesson()
+        const of = course()
+        if (row === null) return null
+        return row && of && { kind: 'lesson', title: row.data.title, href: lessonPath(of.data, row.data) }
       }
       default:
         return undefined

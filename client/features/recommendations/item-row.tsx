@@ -2,7 +2,7 @@ import type { Component, JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useI18n } from '#client/core/i18n.ts'
-import { BookIcon, CalendarIcon, ClockIcon, DiscussIcon, LockIcon } from '#client/ui/icons.tsx'
+import { BookIcon, CalendarIcon, ClockIcon, DiscussIcon, LearnIcon, LockIcon } from '#client/ui/icons.tsx'
 import { ListRow } from '#client/ui/index.ts'
 import type { ItemKind } from '#shared/features/recommendations.ts'
 import styles from './recommendations.module.css'
@@ -14,6 +14,8 @@ const icons: Record<ItemKind, Component> = {
   thread: DiscussIcon,
   session: ClockIcon,
   event: CalendarIcon,
+  course: LearnIcon,
+  lesson: LearnIcon,
 }
 
 /** An item in a list: its kind, its title, when it takes place, and what else there is to say. */

@@ -75,7 +75,16 @@ const session = (id: string, start: number, more: Partial<SessionRow> = {}) => {
   return { id, data: data as unknown as SessionRow, pending: false }
 }
 const shelf = (rows: Partial<Parameters<typeof shelfOf>[0]>): Shelf =>
-  shelfOf({ articles: [], threads: [], sessions: [], events: [], ...rows })
+  shelfOf({
+    articles: [],
+    threads: [],
+    sessions: [],
+    events: [],
+    courses: [],
+    lessons: [],
+    texts: [],
+    ...rows,
+  })
 
 describe('the shelf', () => {
   test('holds what can be opened: a session of which the event is not there yet is left out', () => {

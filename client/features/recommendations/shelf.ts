@@ -1,9 +1,16 @@
-/** Everything on this device that could be recommended, as it is shown: from the rows of four tables. */
+/** Everything on this device that could be recommended, as it is shown: from the rows of these tables. */
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useLocked } from '#client/parts/locked.ts'
 import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
+import {
+  type CourseRow,
+  coursePath,
+  type LessonRow,
+  type LessonTextRow,
+  lessonPath,
+} from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { type ItemKind, itemOf, nameOf } from '#shared/features/recommendations.ts'
@@ -42,6 +49,10 @@ export interface ShelfRows {
   threads: readonly Stored<ThreadRow>[]
   sessions: readonly Stored<SessionRow>[]
   events: readonly Stored<EventRow>[]
+  courses: readonly Stored<CourseRow>[]
+  lessons: readonly Stored<LessonRow>[]
+  /** Of the lessons that can be opened. */
+  texts: readonly Stored<LessonTextRow>[]
   /** Of an article. */
   isLocked?(row: Stored<ArticleRow>): boolean
 }
@@ -54,22 +65,28 @@ export function useShelf(): Accessor<Shelf | undefined> {
   const threads = feed.rows('threads')
   const sessions = feed.rows('sessions')
   const events = feed.rows('events')
+  const courses = feed.rows('courses')
+  const lessons = feed.rows('lessons')
+  const texts = feed.rows('lesson_texts')
   const shelf = createMemo(() => {
     const rows = {
       articles: articles(),
       threads: threads(),
       sessions: sessions(),
       events: events(),
+      courses: courses(),
+      lessons: lessons(),
+      texts: texts(),
       isLocked,
     }
-    if (!rows.articles || !rows.threads || !rows.sessions || !rows.events) return undefined
-    return shelfOf(rows as ShelfRows)
+    return Object.values(rows).includes(undefined) ? undefined : shelfOf(rows as ShelfRows)
   })
   return shelf
 }
 
 /** Plain values throughout: a worker can be handed any of it. */
-export function shelfOf({ articles, threads, sessions, events, isLocked = () => false }: ShelfRows): Shelf {
+export function shelfOf(rows: ShelfRows): Shelf {
+  const { articles, threads, sessions, events, isLocked = () => false } = rows
   const items: ShelfItem[] = []
   const talk = new Map<string, number>()
   for (const { data: thread } of threads) {
@@ -140,6 +157,35 @@ export function shelfOf({ articles, threads, sessions, events, isLocked = () => 
       subject: '',
       locked: false,
       count: event.going,
+    })
+  }
+  const courseById = new Map(rows.courses.map(({ id, data }) => [id, data]))
+  for (const { id, data: course } of rows.courses) {
+    if (!course.published) continue
+    add(itemOf('course', id, course), {
+      title: course.title,
+      detail: course.description,
+      href: coursePath(course),
+      lang: course.lang,
+      by: course.authorName,
+      byId: course.authorId,
+      ...untimed,
+      count: talk.get(nameOf('course', id)) ?? 0,
+    })
+  }
+  const open = new Set(rows.texts.map(({ id }) => id))
+  for (const { id, data: lesson } of rows.lessons) {
+    const course = courseById.get(lesson.courseId)
+    if (!course?.published || !open.has(id)) continue
+    add(itemOf('lesson', id, lesson), {
+      title: lesson.title,
+      detail: course.title,
+      href: lessonPath(course, lesson),
+      lang: course.lang,
+      by: course.authorName,
+      byId: course.authorId,
+      ...untimed,
+      count: talk.get(nameOf('lesson', id)) ?? 0,
     })
   }
   return new Map(items.map((item) => [item.id, item]))

@@ -168,5 +168,5 @@ function noCourse(): Result<never> {
 }
 
 function locked(): Result<never> {
-  return refuse('forbidden', 'the course is not open to them', { reason: 'courses.locked' })
+  return refuse('forbidden', 'the course is not open to them', { reason: 'courses.not_open' })
 }

@@ -7,8 +7,8 @@ import { markdownToHtml } from '#server/core/markdown.ts'
 import { escapeHtml as escaped } from '#server/core/page.ts'
 import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
-import { coursePath, lessonPath, previewOf } from '#shared/features/courses.ts'
 import { neighboursOf } from '#shared/features/course-progress.ts'
+import { coursePath, lessonPath, previewOf } from '#shared/features/courses.ts'
 import { type Lang, type Translate, translate } from '#shared/words/index.ts'
 import {
   type CourseRecord,

@@ -6,16 +6,17 @@ import type { Report, ReportLine } from '#shared/features/courses.ts'
 import { courseById, db, lessonsOf } from './tables.ts'
 
 /** Those who are behind first: what is late, then the least done. `null`: no such course. */
-export async function reportOn(
-  reader: Reader,
-  services: Services,
-  courseId: string,
-): Promise<Report | null> {
+export async function reportOn(reader: Reader, services: Services, courseId: string): Promise<Report | null> {
   const course = await courseById(reader, courseId)
   if (!course) return null
   const lessons = new Set((await lessonsOf(reader, courseId)).map((lesson) => lesson.id))
   const members = await reader.rows<MemberRow>('members')
-  const due = await dueDates(reader, services, courseId, members.map(({ id }) => id))
+  const due = await dueDates(
+    reader,
+    services,
+    courseId,
+    members.map(({ id }) => id),
+  )
   const enrolments = await db(reader)
     .selectFrom('courses_enrolment')
     .selectAll()
@@ -91,8 +92,6 @@ async function membersOf(services: Services, audience: string): Promise<string[]
     .where('audience', '=', audience)
     .execute()
   return [
-    ...new Set(
-      found.filter(({ until }) => until === null || until > now).map(({ member_id }) => member_id),
-    ),
+    ...new Set(found.filter(({ until }) => until === null || until > now).map(({ member_id }) => member_id)),
   ]
 }

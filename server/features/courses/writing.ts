@@ -15,14 +15,7 @@ import {
   reservedCourseSlugs,
   reservedLessonSlugs,
 } from '#shared/features/courses.ts'
-import {
-  dropLesson,
-  freeSlug,
-  publishAll,
-  publishCourseRow,
-  publishLesson,
-  writeLesson,
-} from './publish.ts'
+import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
 import {
   type CourseRecord,
   chaptersOf,
@@ -64,7 +57,11 @@ export const writing: Pick<
       const taken = new Set(slugs.map(({ slug }) => slug))
       const course: CourseRecord = {
         id: input.courseId,
-        slug: freeSlug(input.title, input.courseId, (slug) => taken.has(slug) || reservedCourseSlugs.has(slug)),
+        slug: freeSlug(
+          input.title,
+          input.courseId,
+          (slug) => taken.has(slug) || reservedCourseSlugs.has(slug),
+        ),
         title: input.title,
         description: '',
         cover: null,
@@ -123,15 +120,17 @@ export const writing: Pick<
         return refuse('invalid', 'something stands in the outline twice', { field: 'chapters' })
       }
       const last = chapters.at(-1)!.id
-      const placed = chapters.flatMap((chapter) => [
-        ...chapter.lessons.filter((id) => known.has(id)),
-        ...lessons
-          .filter(({ id, chapter_id }) => {
-            const home = chapterIds.has(chapter_id) ? chapter_id : last
-            return !named.includes(id) && home === chapter.id
-          })
-          .map(({ id }) => id),
-      ].map((id) => ({ id, chapterId: chapter.id })))
+      const placed = chapters.flatMap((chapter) =>
+        [
+          ...chapter.lessons.filter((id) => known.has(id)),
+          ...lessons
+            .filter(({ id, chapter_id }) => {
+              const home = chapterIds.has(chapter_id) ? chapter_id : last
+              return !named.includes(id) && home === chapter.id
+            })
+            .map(({ id }) => id),
+        ].map((id) => ({ id, chapterId: chapter.id })),
+      )
       const course = await change(tx, courseId, {
         chapters: JSON.stringify(chapters.map(({ id, title }) => ({ id, title }))),
       })
@@ -162,7 +161,9 @@ export const writing: Pick<
         return refuse('gone', 'the lesson was removed', { reason: 'courses.no_lesson' })
       }
       if (before && before.body !== input.body && printOf(before.body) !== input.base) {
-        return refuse('conflict', 'somebody else changed this lesson', { reason: 'courses.changed_by_others' })
+        return refuse('conflict', 'somebody else changed this lesson', {
+          reason: 'courses.changed_by_others',
+        })
       }
       if (!before && lessons.length >= mostLessons) {
         return refuse('too_large', 'a course has that many lessons at most', {
@@ -181,7 +182,9 @@ export const writing: Pick<
         id: input.lessonId,
         course_id: input.courseId,
         chapter_id: before?.chapter_id ?? input.chapterId,
-        slug: before?.slug ?? freeSlug(input.title, input.lessonId, (slug) => slugs.has(slug) || reservedLessonSlugs.has(slug)),
+        slug:
+          before?.slug ??
+          freeSlug(input.title, input.lessonId, (slug) => slugs.has(slug) || reservedLessonSlugs.has(slug)),
         title: input.title,
         position: before?.position ?? lessons.length,
         body: input.body,

@@ -7,6 +7,9 @@ const tables: { readonly [K in (typeof subjectKinds)[number]]: string } = {
   article: 'articles',
   session: 'sessions',
   event: 'events',
+  course: 'courses',
+  // Who talks about a lesson has read it: its text's row, not its title's.
+  lesson: 'lesson_texts',
 }
 
 /**

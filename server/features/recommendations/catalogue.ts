@@ -2,7 +2,8 @@
 import { plainText } from '#server/core/markdown.ts'
 import type { Services } from '#server/core/services.ts'
 import type { TrainItem } from '#server/train/train.ts'
-import { type ArticleRow, type ArticleTextRow, contentRoom } from '#shared/features/articles.ts'
+import { type ArticleRow, contentRoom } from '#shared/features/articles.ts'
+import { lessonRoom } from '#shared/features/courses.ts'
 import {
   type ItemKind,
   type ItemRows,
@@ -65,21 +66,35 @@ async function textOf<K extends ItemKind>(
   const said = words[kind](row)
   if (kind === 'article') {
     const { preview } = row as ArticleRow
-    const body = (await isOpen(services, id, audience))
+    const body = (await isOpen(services, 'article_texts', id, audience))
       ? (await services.docOf(contentRoom(id))).getText('body').toString()
       : preview
+    said.push(plainText(body.slice(0, mostMarkdown)))
+  }
+  if (kind === 'lesson' && (await isOpen(services, 'lesson_texts', id, audience))) {
+    const body = (await services.docOf(lessonRoom(id))).getText('body').toString()
     said.push(plainText(body.slice(0, mostMarkdown)))
   }
   return said.filter((part) => part !== '').join('\n')
 }
 
 /** A vector tells something of the text that it was made of: it must be for all who get the vector. */
-function isOpen(services: Services, id: string, audience: ModelAudience): Promise<boolean> {
-  return services.read(async (reader) => {
-    const text = await reader.row<ArticleTextRow>('article_texts', id)
-    const to = text?.opening.to
-    return to === 'public' || (to === 'members' && audience === 'members')
-  })
+async function isOpen(
+  services: Services,
+  table: 'article_texts' | 'lesson_texts',
+  id: string,
+  audience: ModelAudience,
+): Promise<boolean> {
+  const found = await services.database.kysely
+    .selectFrom('feed')
+    .select('row_id')
+    .where('tbl', '=', table)
+    .where('row_id', '=', id)
+    .where('audience', 'in', audience === 'members' ? ['everyone', 'members'] : ['everyone'])
+    .where('data', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 const words: { [K in ItemKind]: (row: ItemRows[K]) => string[] } = {
@@ -87,4 +102,6 @@ const words: { [K in ItemKind]: (row: ItemRows[K]) => string[] } = {
   thread: (row) => [row.title],
   session: (row) => [row.title, row.subtitle, row.abstract, row.description, ...row.persons],
   event: (row) => [row.title, row.description],
+  course: (row) => [row.title, row.description, ...row.chapters.map((chapter) => chapter.title)],
+  lesson: (row) => [row.title],
 }

@@ -4,6 +4,7 @@
  */
 import { listener, type Tx } from '#server/core/feature.ts'
 import { articles } from '#shared/features/articles.ts'
+import { courses } from '#shared/features/courses.ts'
 import { discussions } from '#shared/features/discussions.ts'
 import { events } from '#shared/features/events.ts'
 import { nameOf, partsOf } from '#shared/features/recommendations.ts'
@@ -15,6 +16,7 @@ type Interaction = Tables['recommendations_interaction']
 /** A post says much about its thread and something about what the thread is about. */
 const shareOfSubject = 0.5
 const shareOfEvent = 0.3
+const shareOfCourse = 0.2
 
 export const on = {
   'events.rsvp': listener(events, 'rsvp', async (tx, { eventId, memberId, on }) => {
@@ -67,6 +69,26 @@ export const on = {
       .where((where) => where.or([where('source', 'in', sources), where('source', 'like', `${postId}:%`)]))
       .execute()
   }),
+
+  'courses.enrolled': listener(courses, 'enrolled', async (tx, { courseId, memberId }) => {
+    await set(tx, true, [act(tx, memberId, nameOf('course', courseId), 'enrolled', '', actWeights.enrolled)])
+  }),
+
+  'courses.left': listener(courses, 'left', async (tx, { courseId, memberId }) => {
+    await set(tx, false, [act(tx, memberId, nameOf('course', courseId), 'enrolled', '', actWeights.enrolled)])
+  }),
+
+  'courses.lesson_completed': listener(
+    courses,
+    'lesson_completed',
+    async (tx, { courseId, lessonId, memberId }) => {
+      const course = actWeights.completed * shareOfCourse
+      await set(tx, true, [
+        act(tx, memberId, nameOf('lesson', lessonId), 'completed', '', actWeights.completed),
+        act(tx, memberId, nameOf('course', courseId), 'completed', lessonId, course),
+      ])
+    },
+  ),
 
   'articles.published': listener(articles, 'published', async (tx, { articleId, authorId }) => {
     if (authorId === null) return

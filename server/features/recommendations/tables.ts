@@ -35,7 +35,16 @@ export interface Tables {
   }
 }
 
-export type InteractionKind = 'rsvp' | 'question' | 'post' | 'reaction' | 'accepted' | 'written' | 'imported'
+export type InteractionKind =
+  | 'rsvp'
+  | 'question'
+  | 'post'
+  | 'reaction'
+  | 'accepted'
+  | 'written'
+  | 'enrolled'
+  | 'completed'
+  | 'imported'
 
 const create: Migration = async (db, { blob }) => {
   await db.schema

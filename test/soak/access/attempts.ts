@@ -41,6 +41,28 @@ const drafts = (
     return [id, (who) => mine(who) || may(who, id)]
   })
 
+/** At each course: public, for members, sold, not published; all of them by ada. */
+function onCourses(
+  { ids }: World,
+  may: (who: Standing, i: number) => boolean,
+  input: (i: number) => object,
+): Attempt[] {
+  return ids.course.map((courseId, i) => ({
+    input: { courseId, ...input(i) },
+    may: (who: Standing) => may(who, i),
+  }))
+}
+
+const ownCourse =
+  ({ actor }: World) =>
+  (who: Standing, _i: number): boolean =>
+    atLeast(who, 'owner') || (atLeast(who, 'author') && who.id === actor('ada').member!.id)
+
+const opensCourse =
+  (world: World) =>
+  (who: Standing, i: number): boolean =>
+    i < 2 ? anyMember(who) : ownCourse(world)(who, i) || (i === 2 && atLeast(who, 'moderator'))
+
 const attempts: Attempts = {
   'accounts.edit_profile': () => [{ input: { name: 'x', handle: 'eve', bio: '' }, may: anyMember }],
   'accounts.set_preferences': () => [{ input: { theme: 'dark' }, may: anyMember }],
@@ -91,6 +113,51 @@ const attempts: Attempts = {
       input: { id },
       may: (who) => i !== 2 && (atLeast(who, 'moderator') || who.id === actor('ada').member!.id),
     })),
+  'courses.start_course': ({ ids }) => [
+    { input: { courseId: fresh(), title: 'x', lang: 'en' }, may: from('author') },
+    ...ids.course.map((courseId) => ({ input: { courseId, title: 'x', lang: 'en' }, may: nobody })),
+  ],
+  'courses.describe_course': (world) =>
+    onCourses(world, ownCourse(world), () => ({
+      title: 'x',
+      description: 'x',
+      tags: [],
+      lang: 'en',
+      opening: { to: 'public' },
+    })),
+  'courses.arrange': (world) =>
+    onCourses(world, ownCourse(world), (i) => ({
+      chapters: [{ id: world.ids.chapter[i], title: 'x', lessons: [] }],
+    })),
+  'courses.save_lesson': (world) =>
+    onCourses(world, ownCourse(world), (i) => ({
+      lessonId: world.ids.lesson[i * 2],
+      chapterId: world.ids.chapter[i],
+      title: 'x',
+      body: 'x',
+      free: true,
+      base: null,
+    })),
+  'courses.remove_lesson': (world) =>
+    onCourses(world, ownCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2] })),
+  'courses.publish_course': (world) => onCourses(world, ownCourse(world), () => ({})),
+  'courses.withdraw_course': (world) =>
+    onCourses(
+      world,
+      (who, i) => ownCourse(world)(who, i) || atLeast(who, 'moderator'),
+      () => ({}),
+    ),
+  'courses.enrol': (world) => onCourses(world, opensCourse(world), () => ({})),
+  // Leaving what one does not take changes nothing.
+  'courses.leave': (world) => onCourses(world, anyMember, () => ({})),
+  'courses.complete_lesson': (world) => [
+    ...onCourses(world, opensCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2 + 1] })),
+    // A lesson of another course.
+    ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8] })),
+  ],
+  'courses.assign': (world) =>
+    onCourses(world, from('owner'), () => ({ id: fresh(), to: 'members', dueAt: null })),
+  'courses.unassign': (world) => onCourses(world, from('owner'), () => ({ id: world.ids.assignment[0] })),
   'discussions.open_thread': ({ ids, actor }) => {
     const author = actor('ada').member!.id
     const ofTheGroup = (who: Standing): boolean =>

@@ -1,6 +1,7 @@
 /** What members make, in every state that it can be in. Each is made as members make it, by those who are there for it. */
 import { writeEvent, writeSession } from '#server/features/events/programme.ts'
 import type { Opening } from '#shared/core/opening.ts'
+import { enrolmentId } from '#shared/features/courses.ts'
 import { mentionId } from '#shared/features/discussions.ts'
 import { planId } from '#shared/features/events.ts'
 import { type Fact, grouped, sold } from './oracle.ts'
@@ -106,6 +107,59 @@ export async function plantArticle(
   rooms.set(`draft/${id}`, { kind: 'draft', fact: { of: 'nobody' } })
   pages.push(`/read/${id}`, `/read/${title}`)
   return id
+}
+
+/**
+ * Courses by `ada`, one of each kind, with a lesson that is free to try and one that is not; `mem` takes the public one,
+ * which is required of everybody.
+ */
+export async function plantCourses(planter: Planter): Promise<void> {
+  const { plant, mark, newId, act, actor, file, rooms, pages } = planter
+  const ada = actor('ada')
+  const mem = actor('mem')
+  for (const state of ['public', 'members', 'purchase', 'draft'] as const) {
+    const courseId = newId('course')
+    const chapterId = newId('chapter')
+    const what = `a course (${state})`
+    const author = ada.member!.id
+    const fact = { of: 'course', state, author } as const
+    const said = (about: string): string => plant(`${about} of ${what}`, { ...fact, part: 'catalogue' })
+    const title = said('the title')
+    await act(ada, 'courses.start_course', { courseId, title, lang: 'en' })
+    await act(ada, 'courses.describe_course', {
+      courseId,
+      title,
+      description: said('the description'),
+      tags: [],
+      lang: 'en',
+      opening: { to: state === 'draft' ? 'public' : state },
+    })
+    const chapters = [{ id: chapterId, title: said('the chapter'), lessons: [] }]
+    await act(ada, 'courses.arrange', { courseId, chapters })
+    pages.push(`/learn/${courseId}`, `/learn/${title}`)
+    for (const part of ['free', 'body'] as const) {
+      const lessonId = newId('lesson')
+      const body: Fact = { ...fact, part }
+      const hash = await file(`a lesson (${part}) of ${what}`, body)
+      await act(ada, 'courses.save_lesson', {
+        courseId,
+        lessonId,
+        chapterId,
+        title: said(`the title of a lesson (${part})`),
+        body: `${said('a preview')}\n\n<!-- more -->\n\n${plant(`a text (${part}) of ${what}`, body)}\n\n![p](/api/files/${hash})`,
+        free: part === 'free',
+        base: null,
+      })
+      rooms.set(`lesson/${lessonId}`, { kind: 'lesson', fact: body })
+      pages.push(`/learn/${courseId}/${lessonId}`)
+    }
+    if (state !== 'draft') await act(ada, 'courses.publish_course', { courseId })
+    if (state !== 'public') continue
+    await act(mem, 'courses.enrol', { courseId })
+    mark(enrolmentId(mem.member!.id, courseId), 'an enrolment', { of: 'own', member: mem.member!.id })
+    const assignment = { id: newId('assignment'), courseId, to: 'members', dueAt: null }
+    await act(actor('own'), 'courses.assign', assignment)
+  }
 }
 
 /** Events, with a session each that `mem` plans to attend and takes notes of. */

@@ -51,6 +51,7 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'memberships.ledger': () => [{}],
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
+  'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
   'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),
   'circles.minutes': ({ ids }) => [...ids.circle, unknownId].map((id) => ({ id })),
 }
@@ -66,6 +67,7 @@ const addresses: Record<string, (world: World) => string[]> = {
   ],
   'GET /api/session': () => ['/api/session'],
   'GET /feed.xml': () => ['/feed.xml'],
+  'GET /learn/feed.xml': () => ['/learn/feed.xml'],
   'GET /api/model': () => ['/api/model', '/api/model?audience=members', '/api/model?version=members'],
   'GET /api/ics/session/{file}': ({ ids }) => ids.session.map((id) => `/api/ics/session/${id}.ics`),
   'GET /api/ics/schedule/{file}': ({ actors }) =>
@@ -117,6 +119,9 @@ const posts: Record<string, (world: World) => object[]> = {
 const knownPages = [
   '/read',
   '/read/:slug',
+  '/learn',
+  '/learn/:course',
+  '/learn/:course/:lesson',
   '/events',
   '/events/:slug',
   '/events/:slug/:session',

@@ -33,6 +33,12 @@ export type Fact =
       author: string
     }
   | { of: 'draft'; state: 'open' | 'discarded'; part: 'row' | 'body'; authors: readonly string[] }
+  | {
+      of: 'course'
+      state: 'public' | 'members' | 'purchase' | 'draft'
+      part: 'catalogue' | 'free' | 'body'
+      author: string
+    }
   | { of: 'thread'; state: 'open' | 'deleted' }
   | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
   | { of: 'event'; access: 'public' | 'members' }
@@ -64,6 +70,11 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       if (who.role === 'owner') return true
       // Whoever is an author no more still sees that there is a draft of theirs, but not into it.
       return fact.authors.includes(who.id!) && (fact.part === 'row' || atLeast(who, 'author'))
+    case 'course':
+      if (fact.state === 'draft') return who.id === fact.author || atLeast(who, 'owner')
+      if (fact.state === 'members') return isMember
+      if (fact.state === 'public' || fact.part !== 'body') return true
+      return atLeast(who, 'moderator') || who.id === fact.author
     case 'thread':
       return fact.state === 'open' && isMember
     case 'post':
@@ -104,6 +115,15 @@ const isIn = (who: Standing, audience: Audience): boolean =>
 
 type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 
+/** What a row of a course says it is. */
+function ofCourse(
+  row: Row<'courses'> | Row<'lessons'> | Row<'lesson_texts'>,
+  part: 'catalogue' | 'free' | 'body',
+): Fact {
+  const state = row.published ? (row.opening.to as 'public' | 'members' | 'purchase') : 'draft'
+  return { of: 'course', state, part, author: row.authorId ?? '' }
+}
+
 /** Which rows of the feed are for whom. */
 const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) => boolean } = {
   community: () => true,
@@ -125,6 +145,11 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
     return mayOpenLimited(who, row.authorId, to === 'groups' ? grouped : sold)
   },
   drafts: (who, row) => mayKnow(who, { of: 'draft', state: 'open', part: 'row', authors: row.authorIds }),
+  courses: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
+  lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
+  lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  assignments: (who) => atLeast(who, 'member'),
   threads: (who) => atLeast(who, 'member'),
   mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
   events: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
@@ -170,6 +195,7 @@ export interface RoomFact {
 
 const writable: { readonly [K in Kinds]: boolean } = {
   content: false,
+  lesson: false,
   thread: false,
   hall: false,
   draft: true,

@@ -55,6 +55,10 @@ type IdKind =
   | 'order'
   | 'batch'
   | 'coupon'
+  | 'course'
+  | 'chapter'
+  | 'lesson'
+  | 'assignment'
 
 /** What is planted is written so. */
 export const canaryPattern = /cnry[0-9a-f]{16}/g
@@ -83,7 +87,7 @@ export function createPlanter(community: TestCommunity): Planter {
   const marks = new Map<string, Planted>()
   const rooms = new Map<string, RoomFact>()
   const files: string[] = []
-  const pages = ['/', '/read', '/events', '/me', '/feed.xml']
+  const pages = ['/', '/read', '/events', '/me', '/feed.xml', '/learn', '/learn/feed.xml', '/sitemap.xml']
   const commands: World['commands'] = []
   const ids: Record<IdKind, string[]> = {
     article: [],
@@ -100,6 +104,10 @@ export function createPlanter(community: TestCommunity): Planter {
     order: [],
     batch: [],
     coupon: [],
+    course: [],
+    chapter: [],
+    lesson: [],
+    assignment: [],
   }
 
   function plant(what: string, fact: Fact): string {

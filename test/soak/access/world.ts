@@ -8,7 +8,15 @@ import type { Registry } from '#server/core/feature.ts'
 import { trainNow } from '#server/features/recommendations/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
-import { day, plantArticle, plantCircles, plantDraft, plantEvents, plantThread } from './content.ts'
+import {
+  day,
+  plantArticle,
+  plantCircles,
+  plantCourses,
+  plantDraft,
+  plantEvents,
+  plantThread,
+} from './content.ts'
 import { type Fact, grouped, type Standing, sold } from './oracle.ts'
 import { openPatient } from './patient.ts'
 import { type Actor, createPlanter, type Planter, type World } from './planter.ts'
@@ -109,6 +117,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   }
 
   await plantEvents(planter)
+  await plantCourses(planter)
   await plantThread(planter, 'a thread', 'open', null)
   await plantThread(planter, 'a thread on a public article', 'open', { kind: 'article', id: articles.public })
   await plantThread(planter, 'a thread on an article for members', 'open', {

@@ -152,16 +152,16 @@ async function nameAll(services: Services, plan: Plan): Promise<void> {
       .where('id', '!=', plan.courseId)
       .execute()
     const courseSlugs = new Set(others.map(({ slug }) => slug))
-    plan.slug = course?.slug ?? freeSlug(
-      plan.slug,
-      plan.courseId,
-      (slug) => courseSlugs.has(slug) || reservedCourseSlugs.has(slug),
-    )
+    plan.slug =
+      course?.slug ??
+      freeSlug(plan.slug, plan.courseId, (slug) => courseSlugs.has(slug) || reservedCourseSlugs.has(slug))
     const known = await lessonsOf(reader, plan.courseId)
     const taken = new Set(known.map((lesson) => lesson.slug))
     for (const lesson of plan.lessons) {
       const existing = known.find(({ id }) => id === lesson.id)
-      lesson.slug = existing?.slug ?? freeSlug(ending(lesson), lesson.id, (slug) => taken.has(slug) || reservedLessonSlugs.has(slug))
+      lesson.slug =
+        existing?.slug ??
+        freeSlug(ending(lesson), lesson.id, (slug) => taken.has(slug) || reservedLessonSlugs.has(slug))
       taken.add(lesson.slug)
     }
   })
@@ -193,7 +193,9 @@ async function toBody(
   }
   const unwrapped = unwrap(lesson.file.body, lang)
   if (unwrapped.tags.size > 0) {
-    const tags = [...unwrapped.tags].map(([name, count]) => (count === 1 ? `<${name}>` : `<${name}> ×${count}`))
+    const tags = [...unwrapped.tags].map(([name, count]) =>
+      count === 1 ? `<${name}>` : `<${name}> ×${count}`,
+    )
     remark(`unwrapped ${tags.join(', ')}`)
   }
   const assets = createAssets(services, root, lesson.path)

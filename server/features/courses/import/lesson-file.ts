@@ -28,7 +28,9 @@ export async function locate(root: string, written: string): Promise<Result<stri
   if (path.includes('\0')) return fail('its path is not a path')
   const plain = posix.normalize(path.replace(/^\/+/, '').replace(/\/+$/, '') || '.')
   if (plain === '..' || plain.startsWith('../')) return fail('it leads out of the folder')
-  const bases = [plain, plain.split('/').slice(1).join('/')].filter((base, index) => index === 0 || base !== '')
+  const bases = [plain, plain.split('/').slice(1).join('/')].filter(
+    (base, index) => index === 0 || base !== '',
+  )
   for (const base of bases) {
     const candidates = /\.(?:md|mdx|markdown)$/i.test(base)
       ? [base]
@@ -48,7 +50,8 @@ export async function readWithin(root: string, path: string): Promise<Result<str
   let bytes: Uint8Array
   try {
     const real = await realpath(join(root, path))
-    if (!real.startsWith((await realpath(root)) + sep)) return fail('it is a link that leads out of the folder')
+    if (!real.startsWith((await realpath(root)) + sep))
+      return fail('it is a link that leads out of the folder')
     const found = await stat(real)
     if (!found.isFile()) return fail('it is not a file')
     if (found.size > largest) return fail(`it is larger than ${largest / 1024 / 1024} MB`)
@@ -101,7 +104,9 @@ function line(value: unknown): string {
 
 function tagsOf(value: unknown): string[] {
   const list = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/[,，、]/) : []
-  return [...new Set(list.map((tag) => line(tag).toLowerCase().slice(0, 40)).filter((tag) => tag !== ''))].slice(0, 8)
+  return [
+    ...new Set(list.map((tag) => line(tag).toLowerCase().slice(0, 40)).filter((tag) => tag !== '')),
+  ].slice(0, 8)
 }
 
 function decoded(path: string): string {

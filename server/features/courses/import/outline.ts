@@ -70,7 +70,8 @@ export function readSummary(text: string): Result<Outline, string> {
     const heading = /^#{1,6}\s+(.+?)\s*#*$/.exec(row)?.[1]
     if (heading !== undefined) {
       open.length = 0
-      if (root.length === 0 && title === '' && /^#\s/.test(row)) title = /^summary$/i.test(heading) ? ' ' : line(heading)
+      if (root.length === 0 && title === '' && /^#\s/.test(row))
+        title = /^summary$/i.test(heading) ? ' ' : line(heading)
       else root.push({ title: line(heading), path: null, below: [], isHeader: true })
       continue
     }

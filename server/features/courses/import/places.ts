@@ -24,10 +24,10 @@ export function createPlaces(folder: string, course: string, lessons: readonly F
       if (address.startsWith('//')) return `https:${address}`
       if (/^[a-z][a-z0-9+.-]*:/i.test(address) || address === '') return null
       const [, path, tail] = /^([^?#]*)(.*)$/s.exec(address)!
-      const asked = path!.startsWith('/')
-        ? path!.slice(1)
-        : posix.join(posix.dirname(from), decoded(path!))
-      const lesson = byPath.get(withoutEnding(decoded(asked)))
+      const fromRoot = withoutEnding(decoded(path!.replace(/^\/+/, '')))
+      const beside = withoutEnding(posix.join(posix.dirname(from), decoded(path!)))
+      // Authors forget the slash that their site would have needed.
+      const lesson = (path!.startsWith('/') ? undefined : byPath.get(beside)) ?? byPath.get(fromRoot)
       return lesson ? lessonPath({ slug: course }, lesson) + (/#.*$/s.exec(tail!)?.[0] ?? '') : null
     },
   }

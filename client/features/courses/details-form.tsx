@@ -1,0 +1,124 @@
+/** What a course says about itself. What one types is kept until it is saved. */
+import { createMemo, createSignal, type JSX } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import {
+  Button,
+  Form,
+  FormActions,
+  type Option,
+  RadioGroup,
+  Section,
+  Segments,
+  TextArea,
+  TextInput,
+} from '#client/ui/index.ts'
+import type { Opening } from '#shared/core/opening.ts'
+import type { CourseRow } from '#shared/features/courses.ts'
+
+type Values = Pick<CourseRow, 'title' | 'description' | 'lang' | 'opening'> & { tags: string }
+
+export function DetailsForm(props: { course: CourseRow }): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const [edited, setEdited] = createSignal<Partial<Values>>({})
+  const values = createMemo((): Values => {
+    const { title, description, lang, opening, tags } = props.course
+    return { title, description, lang, opening, tags: tags.join(', '), ...edited() }
+  })
+  const edit = (change: Partial<Values>): void => {
+    setEdited({ ...edited(), ...change })
+  }
+  const save = async (): Promise<void> => {
+    const { title, description, lang, opening, tags } = values()
+    if (title.trim() === '') return
+    await core.commands.send('courses.describe_course', {
+      courseId: props.course.id,
+      title: title.trim(),
+      description: description.trim(),
+      lang,
+      opening,
+      tags: tagsIn(tags),
+    })
+    setEdited({})
+  }
+  const openings = (): Option[] => {
+    const simple = (['public', 'members', 'purchase'] as const).map((value) => ({
+      value,
+      label: t(`courses.opening_${value}`),
+      hint: t(`courses.opening_${value}_hint`),
+    }))
+    const { to } = props.course.opening
+    if (to !== 'groups' && to !== 'tiers') return simple
+    return [
+      ...simple,
+      { value: to, label: t('courses.opening_other'), hint: t('courses.opening_other_hint') },
+    ]
+  }
+  const openTo = (to: string): void => {
+    const opening: Opening =
+      to === props.course.opening.to ? props.course.opening : { to: to as Opening['to'] }
+    edit({ opening })
+  }
+  return (
+    <Section title={t('courses.details')}>
+      <Form onSubmit={() => void save()}>
+        <TextInput
+          label={t('courses.field_title')}
+          required
+          maxLength={200}
+          autocomplete="off"
+          lang={values().lang}
+          value={values().title}
+          onInput={(event) => edit({ title: event.currentTarget.value })}
+        />
+        <TextArea
+          label={t('courses.field_description')}
+          hint={t('courses.field_description_hint')}
+          rows={4}
+          maxLength={1_000}
+          lang={values().lang}
+          value={values().description}
+          onInput={(event) => edit({ description: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t('courses.field_tags')}
+          hint={t('courses.field_tags_hint')}
+          autocomplete="off"
+          autocapitalize="none"
+          value={values().tags}
+          onInput={(event) => edit({ tags: event.currentTarget.value })}
+        />
+        <Segments
+          label={t('courses.field_lang')}
+          options={[
+            { value: 'zh', label: t('courses.lang_zh') },
+            { value: 'en', label: t('courses.lang_en') },
+          ]}
+          value={values().lang}
+          onChange={(lang) => edit({ lang: lang as Values['lang'] })}
+        />
+        <RadioGroup
+          label={t('courses.field_opening')}
+          options={openings()}
+          value={values().opening.to}
+          onChange={openTo}
+        />
+        <FormActions>
+          <Button type="submit" variant="soft" disabled={Object.keys(edited()).length === 0}>
+            {t('courses.save')}
+          </Button>
+        </FormActions>
+      </Form>
+    </Section>
+  )
+}
+
+/** As the contract wants them: lower case, without repeats, at most eight. */
+function tagsIn(text: string): string[] {
+  const tags = text
+    .split(/[,，、;；\n]/)
+    .map((tag) => tag.trim().replace(/^#/, '').toLowerCase().slice(0, 40))
+    .filter((tag) => tag !== '')
+  return [...new Set(tags)].slice(0, 8)
+}

@@ -1,0 +1,72 @@
+/** Courses and lessons as pages look for them: by address, or by id while the server has not chosen one. */
+import { type Accessor, createMemo } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import { inOrder } from '#shared/features/course-progress.ts'
+import {
+  type AssignmentRow,
+  type CourseRow,
+  type EnrolmentRow,
+  enrolmentId,
+  type LessonRow,
+} from '#shared/features/courses.ts'
+
+/** `undefined` while loading, `null` when there is none on this device. */
+export function useCourse(slug: Accessor<string>): Accessor<Stored<CourseRow> | null | undefined> {
+  const core = useCore()
+  const bySlug = core.feed.rows('courses', () => ({ by: 'slug', equals: slug(), limit: 1 }))
+  const byId = core.feed.row('courses', slug)
+  const found = createMemo(() => {
+    const rows = bySlug()
+    return rows === undefined ? undefined : (rows[0] ?? byId())
+  })
+  return found
+}
+
+export interface Lessons {
+  /** In order; `undefined` while loading. */
+  all: Accessor<LessonRow[] | undefined>
+  /** Ids of those that this viewer may open. */
+  open: Accessor<ReadonlySet<string>>
+}
+
+export function useLessons(courseId: Accessor<string | undefined>): Lessons {
+  const core = useCore()
+  const range = () => {
+    const equals = courseId()
+    return equals === undefined ? undefined : ({ by: 'courseId', equals } as const)
+  }
+  const rows = core.feed.rows('lessons', range)
+  const texts = core.feed.rows('lesson_texts', range)
+  const all = createMemo(() => {
+    const found = rows()
+    return found && texts() ? inOrder(found.map((row) => row.data)) : undefined
+  })
+  const open = createMemo(() => new Set((texts() ?? []).map((row) => row.id)))
+  return { all, open }
+}
+
+export function useEnrolment(courseId: Accessor<string | undefined>): Accessor<EnrolmentRow | undefined> {
+  const core = useCore()
+  const row = core.feed.row('enrolments', () => {
+    const id = courseId()
+    const viewer = core.session.viewer()
+    return id !== undefined && isMember(viewer) ? enrolmentId(viewer.id, id) : undefined
+  })
+  return () => row()?.data
+}
+
+/** The assignment of this course that has to be done first. Owners see all of them: only those to everyone are theirs. */
+export function firstDue(assignments: readonly AssignmentRow[]): AssignmentRow | undefined {
+  return [...assignments].sort((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity))[0]
+}
+
+/** An address as people write it; the router leaves it encoded. */
+export function decoded(segment: string | undefined): string {
+  try {
+    return decodeURIComponent(segment ?? '')
+  } catch {
+    return segment ?? ''
+  }
+}

@@ -1,0 +1,48 @@
+/** Courses in the app: the catalogue, a course, a lesson, and the forms of those who make them. */
+import { lazy } from 'solid-js'
+import type { ClientHalf } from '#client/core/feature.ts'
+import { LearnIcon } from '#client/ui/icons.tsx'
+import type { courses as contract } from '#shared/features/courses.ts'
+import { keep } from './keep.ts'
+import { overlays } from './overlays.ts'
+
+export const courses: ClientHalf<typeof contract> = {
+  places: [{ in: 'main', href: '/learn', word: 'courses.place', icon: LearnIcon, order: 30 }],
+
+  routes: [
+    {
+      path: '/learn',
+      page: lazy(() => import('./list.tsx').then((module) => ({ default: module.ListPage }))),
+    },
+    {
+      path: '/learn/new',
+      needs: 'author',
+      page: lazy(() => import('./new.tsx').then((module) => ({ default: module.NewPage }))),
+    },
+    {
+      path: '/learn/:course',
+      page: lazy(() => import('./course.tsx').then((module) => ({ default: module.CoursePage }))),
+    },
+    {
+      path: '/learn/:course/edit',
+      needs: 'author',
+      page: lazy(() => import('./edit.tsx').then((module) => ({ default: module.EditPage }))),
+    },
+    {
+      path: '/learn/:course/edit/:lesson',
+      needs: 'author',
+      page: lazy(() => import('./edit-lesson.tsx').then((module) => ({ default: module.EditLessonPage }))),
+    },
+    {
+      path: '/learn/:course/report',
+      needs: 'owner',
+      page: lazy(() => import('./report.tsx').then((module) => ({ default: module.ReportPage }))),
+    },
+    {
+      path: '/learn/:course/:lesson',
+      page: lazy(() => import('./lesson.tsx').then((module) => ({ default: module.LessonPage }))),
+    },
+  ],
+  overlays,
+  keep,
+}

@@ -1,0 +1,73 @@
+/** A lesson's text, from this device. */
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { bodyOf } from '#client/core/feature.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { ReadingText } from '#client/parts/reading-text.tsx'
+import { OfflineIcon } from '#client/ui/icons.tsx'
+import { EmptyState, type Heading, Skeleton } from '#client/ui/index.ts'
+import { type LessonRow, lessonRoom } from '#shared/features/courses.ts'
+import { nameOf } from '#shared/features/recommendations.ts'
+import type { Reading } from './reading.ts'
+
+export interface LessonBodyProps {
+  lesson: LessonRow
+  /** Of a version that is still on its way. */
+  pendingText: string | undefined
+  reading: Reading
+  onHeadings: (headings: Heading[]) => void
+}
+
+export function LessonBody(props: LessonBodyProps): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const handle = core.docs.use(() => lessonRoom(props.lesson.id))
+  const [stored, setStored] = createSignal<string>()
+  createEffect(() => {
+    const open = handle()
+    if (!open?.present()) {
+      setStored(undefined)
+      return
+    }
+    const body = bodyOf(open.doc)
+    const read = (): void => {
+      setStored(body.toString())
+    }
+    read()
+    body.observe(read)
+    onCleanup(() => body.unobserve(read))
+  })
+  const text = createMemo(() => props.pendingText ?? stored())
+  return (
+    <Show
+      when={text() !== undefined}
+      fallback={
+        <Show
+          when={!core.connection().online && handle()?.loaded()}
+          fallback={<Skeleton label={t('courses.loading_lesson')} lines={10} />}
+        >
+          <EmptyState icon={OfflineIcon} title={t('courses.absent')}>
+            {t('courses.absent_text')}
+          </EmptyState>
+        </Show>
+      }
+    >
+      <Show when={text() !== ''} fallback={<p>{t('courses.empty_lesson')}</p>}>
+        <ReadingText
+          item={nameOf('lesson', props.lesson.id)}
+          lang={props.lesson.lang}
+          text={text()!}
+          position={props.reading.reached()?.get(props.lesson.id)}
+          ready={props.reading.reached() !== undefined}
+          words={{
+            loading: t('courses.loading_lesson'),
+            resumed: t('courses.resumed'),
+            toStart: t('courses.to_start'),
+          }}
+          onReached={(fraction) => props.reading.record(props.lesson.id, fraction)}
+          onHeadings={props.onHeadings}
+        />
+      </Show>
+    </Show>
+  )
+}

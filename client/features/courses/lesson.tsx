@@ -1,0 +1,224 @@
+/** A lesson: its text, where one is in it, and the ways before, on and out. */
+import { useLocation, useNavigate, useParams } from '@solidjs/router'
+import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
+import { useTitle } from '#client/core/title.ts'
+import { ActWord, needsDecision } from '#client/parts/act.tsx'
+import { Contents } from '#client/parts/contents.tsx'
+import { markdownLabels } from '#client/parts/labels.ts'
+import { BackIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
+import {
+  Badge,
+  Button,
+  Dialog,
+  EmptyState,
+  type Heading,
+  LinkButton,
+  Markdown,
+  Page,
+  Skeleton,
+} from '#client/ui/index.ts'
+import {
+  type CourseRow,
+  canEditCourse,
+  coursePath,
+  type LessonRow,
+  lessonMinutes,
+  lessonPath,
+  lessonRoom,
+} from '#shared/features/courses.ts'
+import { NoCourse } from './course.tsx'
+import styles from './courses.module.css'
+import { decoded, type Lessons, useCourse, useEnrolment, useLessons } from './find.ts'
+import { LessonBody } from './lesson-body.tsx'
+import { LessonFoot } from './lesson-foot.tsx'
+import { Locked } from './locked.tsx'
+import { Outline } from './outline.tsx'
+import { useReading } from './reading.ts'
+
+export function LessonPage(): JSX.Element {
+  const params = useParams<{ course: string; lesson: string }>()
+  const course = useCourse(() => decoded(params.course))
+  const lessons = useLessons(() => course()?.id)
+  const wanted = (): string => decoded(params.lesson)
+  const lesson = createMemo(() =>
+    lessons.all()?.find((each) => each.slug === wanted() || each.id === wanted()),
+  )
+  const id = createMemo(() => lesson()?.id)
+  useTitle(() => lesson() && `${lesson()!.title} · ${course()?.data.title ?? ''}`)
+  return (
+    <Show when={course()} fallback={<NoCourse loading={course() !== null} />}>
+      {(found) => (
+        <Show
+          when={id()}
+          keyed
+          fallback={<NoLesson course={found().data} loading={lessons.all() === undefined} />}
+        >
+          {(_) => (
+            <Lesson course={found().data} pending={found().pending} lesson={lesson()!} lessons={lessons} />
+          )}
+        </Show>
+      )}
+    </Show>
+  )
+}
+
+function NoLesson(props: { course: CourseRow; loading: boolean }): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <Page back={{ href: coursePath(props.course), label: props.course.title }}>
+      <Show when={!props.loading} fallback={<Skeleton label={t('courses.loading_lesson')} lines={8} />}>
+        <EmptyState
+          icon={LearnIcon}
+          title={t('courses.unknown_lesson')}
+          actions={<LinkButton href={coursePath(props.course)}>{t('courses.to_course')}</LinkButton>}
+        >
+          {t('courses.unknown_lesson_text')}
+        </EmptyState>
+      </Show>
+    </Page>
+  )
+}
+
+interface LessonProps {
+  course: CourseRow
+  pending: boolean
+  lesson: LessonRow
+  lessons: Lessons
+}
+
+function Lesson(props: LessonProps): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const location = useLocation()
+  const navigate = useNavigate()
+  const enrolment = useEnrolment(() => props.course.id)
+  const reading = useReading()
+  const [headings, setHeadings] = createSignal<Heading[]>([])
+  const [listing, setListing] = createSignal(false)
+  const open = (): boolean => props.lessons.open().has(props.lesson.id)
+  const all = (): LessonRow[] => props.lessons.all() ?? []
+  const waiting = core.commands.waitingFor(() => lessonRoom(props.lesson.id))
+  const publication = createMemo(() => waiting().findLast((entry) => !needsDecision(entry)))
+
+  // Found by its id, and the server has chosen an address since.
+  createEffect(() => {
+    const path = lessonPath(props.course, props.lesson)
+    if (!props.pending && publication() === undefined && decoded(path) !== decoded(location.pathname)) {
+      navigate(path + location.hash, { replace: true, scroll: false })
+    }
+  })
+  const outline = (onChoose?: () => void): JSX.Element => (
+    <Outline
+      course={props.course}
+      lessons={all()}
+      open={props.lessons.open()}
+      enrolment={enrolment()}
+      reached={reading.reached() ?? new Map()}
+      current={props.lesson.id}
+      {...(onChoose ? { onChoose } : {})}
+    />
+  )
+  return (
+    <Page width="full">
+      <div class={styles.layout}>
+        <nav class={styles.beside} aria-label={t('courses.contents')}>
+          <a class={styles.besideTitle} href={coursePath(props.course)} lang={props.course.lang}>
+            {props.course.title}
+          </a>
+          {outline()}
+        </nav>
+        <article class={styles.article}>
+          <div class={styles.crumbs}>
+            <a class={styles.back} href={coursePath(props.course)} lang={props.course.lang}>
+              <BackIcon />
+              {props.course.title}
+            </a>
+            <span class={styles.listButton}>
+              <Button small onClick={() => setListing(true)}>
+                <OutlineIcon />
+                {t('courses.contents')}
+              </Button>
+            </span>
+          </div>
+          <header class={styles.head}>
+            <p class={styles.facts}>
+              <span>
+                {t('courses.lesson_of', { n: all().indexOf(props.lesson) + 1, count: all().length })}
+              </span>
+              <span>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>
+              <Show
+                when={
+                  props.lesson.free &&
+                  (props.course.opening.to === 'tiers' || props.course.opening.to === 'purchase')
+                }
+              >
+                <Badge tone="accent">{t('courses.free')}</Badge>
+              </Show>
+              <Show when={canEditCourse(core.session.viewer(), props.course)}>
+                <a class={styles.editLink} href={`${coursePath(props.course)}/edit/${props.lesson.id}`}>
+                  <EditIcon />
+                  {t('courses.edit')}
+                </a>
+              </Show>
+            </p>
+            <h1 lang={props.course.lang}>{props.lesson.title}</h1>
+            <Show when={publication()}>
+              {(entry) => (
+                <p class={styles.quiet}>
+                  {t('courses.pending')} <ActWord entry={entry()} />
+                </p>
+              )}
+            </Show>
+          </header>
+          <Switch>
+            <Match when={open()}>
+              <Contents headings={headings()} label={t('courses.headings')} narrow />
+              <LessonBody
+                lesson={props.lesson}
+                pendingText={publication()?.input.body as string | undefined}
+                reading={reading}
+                onHeadings={setHeadings}
+              />
+              <LessonFoot
+                course={props.course}
+                lesson={props.lesson}
+                lessons={all()}
+                enrolment={enrolment()}
+              />
+              <Panel
+                name="discussions.under"
+                subject={`lesson:${props.lesson.id}`}
+                title={props.lesson.title}
+              />
+            </Match>
+            <Match when={!open()}>
+              <Show when={props.lesson.preview}>
+                <div class={styles.preview}>
+                  <Markdown
+                    text={props.lesson.preview}
+                    labels={markdownLabels(t)}
+                    lang={props.course.lang}
+                    serif
+                    headingShift={1}
+                  />
+                </div>
+              </Show>
+              <Locked course={props.course} title={t('courses.locked_lesson')} />
+            </Match>
+          </Switch>
+        </article>
+      </div>
+      <Dialog
+        open={listing()}
+        onClose={() => setListing(false)}
+        title={props.course.title}
+        closeLabel={t('courses.close')}
+      >
+        {outline(() => setListing(false))}
+      </Dialog>
+    </Page>
+  )
+}

@@ -1,0 +1,192 @@
+/** What an act on courses will change, shown before the server has answered. */
+import type { Overlay, RowPatch } from '#client/core/feature.ts'
+import { countWords } from '#shared/core/text.ts'
+import type { MemberRow } from '#shared/features/accounts.ts'
+import {
+  type AssignmentRow,
+  type CourseRow,
+  type EnrolmentRow,
+  enrolmentId,
+  type LessonRow,
+  type LessonTextRow,
+  lessonRoom,
+  previewOf,
+} from '#shared/features/courses.ts'
+import type { CommandInput } from '#shared/features/index.ts'
+
+type Existing = Parameters<NonNullable<Overlay['rows']>>[2]
+
+function found<R>(existing: Existing, table: string, id: string): R | undefined {
+  return existing(table, id)?.data as R | undefined
+}
+
+function patch<R>(table: string, id: string, data: Partial<R> | null): RowPatch {
+  return { table, id, data: data as Record<string, unknown> | null }
+}
+
+const startCourse: Overlay<CommandInput<'courses.start_course'>> = {
+  rows(input, entry, existing, memberId) {
+    const course: CourseRow = {
+      id: input.courseId,
+      // The server chooses the address; by its id a course is found in any case.
+      slug: input.courseId,
+      title: input.title,
+      description: '',
+      cover: null,
+      lang: input.lang,
+      tags: [],
+      opening: { to: 'members' },
+      authorId: memberId,
+      authorName: found<MemberRow>(existing, 'members', memberId)?.name ?? '',
+      published: false,
+      chapters: [],
+      lessons: 0,
+      previews: 0,
+      words: 0,
+      publishedAt: 0,
+      updatedAt: entry.at,
+    }
+    return [patch('courses', input.courseId, course)]
+  },
+}
+
+const describeCourse: Overlay<CommandInput<'courses.describe_course'>> = {
+  rows: ({ courseId, ...details }, entry) => [
+    patch<CourseRow>('courses', courseId, { ...details, updatedAt: entry.at }),
+  ],
+}
+
+const arrange: Overlay<CommandInput<'courses.arrange'>> = {
+  rows({ courseId, chapters }, entry, existing) {
+    const order = chapters.flatMap((chapter) => chapter.lessons.map((id) => ({ id, chapterId: chapter.id })))
+    const lessons = order.flatMap(({ id, chapterId }, position) =>
+      existing('lessons', id) ? [patch<LessonRow>('lessons', id, { chapterId, position })] : [],
+    )
+    const outline = chapters.map(({ id, title }) => ({ id, title }))
+    return [patch<CourseRow>('courses', courseId, { chapters: outline, updatedAt: entry.at }), ...lessons]
+  },
+}
+
+const saveLesson: Overlay<CommandInput<'courses.save_lesson'>> = {
+  room: (input) => lessonRoom(input.lessonId),
+  rows({ courseId, lessonId, chapterId, title, body, free }, entry, existing) {
+    const course = found<CourseRow>(existing, 'courses', courseId)
+    const before = found<LessonRow>(existing, 'lessons', lessonId)
+    const text = found<LessonTextRow>(existing, 'lesson_texts', lessonId)
+    if (!course) return []
+    const { opening, authorId, published, lang, tags } = course
+    const shown = { opening, authorId, published }
+    const lesson: LessonRow = {
+      id: lessonId,
+      courseId,
+      chapterId: before?.chapterId ?? chapterId,
+      slug: before?.slug ?? lessonId,
+      title,
+      position: before?.position ?? course.lessons,
+      words: countWords(body),
+      free,
+      preview: previewOf(body),
+      lang,
+      tags,
+      updatedAt: entry.at,
+      ...shown,
+    }
+    return [
+      patch('lessons', lessonId, lesson),
+      patch<LessonTextRow>('lesson_texts', lessonId, {
+        courseId,
+        free,
+        sequence: text?.sequence ?? 0,
+        ...shown,
+      }),
+      patch<CourseRow>('courses', courseId, {
+        lessons: course.lessons + (before ? 0 : 1),
+        updatedAt: entry.at,
+      }),
+    ]
+  },
+}
+
+const removeLesson: Overlay<CommandInput<'courses.remove_lesson'>> = {
+  rows({ courseId, lessonId }, _entry, existing) {
+    const course = found<CourseRow>(existing, 'courses', courseId)
+    return [
+      patch('lessons', lessonId, null),
+      patch('lesson_texts', lessonId, null),
+      ...(course
+        ? [patch<CourseRow>('courses', courseId, { lessons: Math.max(0, course.lessons - 1) })]
+        : []),
+    ]
+  },
+}
+
+const publishCourse: Overlay<CommandInput<'courses.publish_course'>> = {
+  rows({ courseId }, entry, existing) {
+    const first = found<CourseRow>(existing, 'courses', courseId)?.publishedAt || entry.at
+    return [patch<CourseRow>('courses', courseId, { published: true, publishedAt: first })]
+  },
+}
+
+const withdrawCourse: Overlay<CommandInput<'courses.withdraw_course'>> = {
+  rows: ({ courseId }) => [patch<CourseRow>('courses', courseId, { published: false })],
+}
+
+function enrolment(
+  courseId: string,
+  at: number,
+  before: EnrolmentRow | undefined,
+  done: Record<string, number> = {},
+): EnrolmentRow {
+  return {
+    courseId,
+    enrolledAt: before?.enrolledAt ?? at,
+    done: { ...done, ...before?.done },
+    completedAt: before?.completedAt ?? null,
+  }
+}
+
+const enrol: Overlay<CommandInput<'courses.enrol'>> = {
+  rows({ courseId }, entry, existing, memberId) {
+    const id = enrolmentId(memberId, courseId)
+    return [patch('enrolments', id, enrolment(courseId, entry.at, found(existing, 'enrolments', id)))]
+  },
+}
+
+const leave: Overlay<CommandInput<'courses.leave'>> = {
+  rows: ({ courseId }, _entry, _existing, memberId) => [
+    patch('enrolments', enrolmentId(memberId, courseId), null),
+  ],
+}
+
+const completeLesson: Overlay<CommandInput<'courses.complete_lesson'>> = {
+  rows({ courseId, lessonId }, entry, existing, memberId) {
+    const id = enrolmentId(memberId, courseId)
+    const before = found<EnrolmentRow>(existing, 'enrolments', id)
+    return [patch('enrolments', id, enrolment(courseId, entry.at, before, { [lessonId]: entry.at }))]
+  },
+}
+
+const assign: Overlay<CommandInput<'courses.assign'>> = {
+  rows: ({ to, ...rest }, entry) => [
+    patch<AssignmentRow>('assignments', rest.id, { ...rest, to: to as AssignmentRow['to'], at: entry.at }),
+  ],
+}
+
+const unassign: Overlay<CommandInput<'courses.unassign'>> = {
+  rows: ({ id }) => [patch('assignments', id, null)],
+}
+
+export const overlays = {
+  start_course: startCourse,
+  describe_course: describeCourse,
+  arrange,
+  save_lesson: saveLesson,
+  remove_lesson: removeLesson,
+  publish_course: publishCourse,
+  withdraw_course: withdrawCourse,
+  enrol,
+  leave,
+  complete_lesson: completeLesson,
+  assign,
+  unassign,
+}

@@ -1,0 +1,150 @@
+/** Small parts that a card, a course and a lesson share: the cover, how far one is, what is due, who it is for. */
+import { type JSX, Match, Show, Switch } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { LockIcon } from '#client/ui/icons.tsx'
+import { Badge, classes, hueOf } from '#client/ui/index.ts'
+import { dueState, type Progress } from '#shared/features/course-progress.ts'
+import type { CourseRow } from '#shared/features/courses.ts'
+import type { WordKey } from '#shared/words/index.ts'
+import styles from './courses.module.css'
+
+const fileHash = /^\/api\/files\/([0-9a-f]{64})/
+
+/** The course's picture, or its first letter on a ground of its own colour. Decorative: its title stands beside it. */
+export function Cover(props: { course: CourseRow; size?: 'small' | 'large' }): JSX.Element {
+  const core = useCore()
+  // It is read in a tracked scope there.
+  // eslint-disable-next-line solid/reactivity
+  const picture = core.files.live(() => fileHash.exec(props.course.cover ?? '')?.[1])
+  return (
+    <div
+      class={classes(
+        styles.cover,
+        styles[`ground${hueOf(props.course.id)}`],
+        props.size && styles[props.size],
+      )}
+      aria-hidden="true"
+    >
+      <Show when={picture()} fallback={<span>{letterOf(props.course.title)}</span>}>
+        {(src) => <img src={src()} alt="" />}
+      </Show>
+    </div>
+  )
+}
+
+function letterOf(title: string): string {
+  return Array.from(title.replace(/[^\p{L}\p{N}]/gu, ''))[0]?.toUpperCase() ?? ''
+}
+
+export function ProgressLine(props: { progress: Progress }): JSX.Element {
+  const { t } = useI18n()
+  const words = (): string =>
+    t('courses.progress', { done: props.progress.done, count: props.progress.lessons })
+  return (
+    <div class={styles.progressLine}>
+      <progress max={props.progress.lessons} value={props.progress.done} aria-label={words()} />
+      <span aria-hidden="true">
+        {t('courses.done_of', { done: props.progress.done, count: props.progress.lessons })}
+      </span>
+    </div>
+  )
+}
+
+const radius = 34
+const round = 2 * Math.PI * radius
+
+export function Ring(props: { progress: Progress }): JSX.Element {
+  const { t, number } = useI18n()
+  const percent = (): number => Math.round(props.progress.share * 100)
+  return (
+    <div class={styles.ring}>
+      <svg viewBox="0 0 80 80" aria-hidden="true">
+        <circle class={styles.ringGround} cx="40" cy="40" r={radius} />
+        <Show when={props.progress.share > 0}>
+          <circle
+            class={styles.ringShare}
+            cx="40"
+            cy="40"
+            r={radius}
+            stroke-dasharray={`${props.progress.share * round} ${round}`}
+          />
+        </Show>
+      </svg>
+      <span class={styles.ringWord} aria-hidden="true">
+        {number(percent())}%
+      </span>
+      <span class="visually-hidden">
+        {t('courses.progress', { done: props.progress.done, count: props.progress.lessons })}
+      </span>
+    </div>
+  )
+}
+
+/** When a required course is due, and how that stands now. */
+export function Due(props: { dueAt: number | null; completedAt: number | null }): JSX.Element {
+  const core = useCore()
+  const { t, date } = useI18n()
+  const state = () => dueState(props.dueAt, props.completedAt, Date.now() + core.session.clockOffset())
+  const day = (): string => (props.dueAt === null ? '' : date(props.dueAt, 'day'))
+  return (
+    <Switch fallback={<Badge tone="accent">{t('courses.completed')}</Badge>}>
+      <Match when={state() === 'late'}>
+        <Badge tone="danger">{t('courses.due_late', { date: day() })}</Badge>
+      </Match>
+      <Match when={state() === 'soon'}>
+        <Badge tone="warn">{t('courses.due_soon', { date: day() })}</Badge>
+      </Match>
+      <Match when={state() === 'later'}>
+        <Badge tone="info">{t('courses.due', { date: day() })}</Badge>
+      </Match>
+      <Match when={state() === 'open'}>
+        <Badge tone="info">{t('courses.due_open')}</Badge>
+      </Match>
+    </Switch>
+  )
+}
+
+const openingWords = {
+  public: null,
+  members: 'courses.members_only',
+  groups: 'courses.groups_only',
+  tiers: 'courses.paid',
+  purchase: 'courses.paid',
+} as const satisfies Record<CourseRow['opening']['to'], WordKey | null>
+
+/** Nothing for what is open to everyone. */
+export function OpeningMark(props: { course: Pick<CourseRow, 'opening'> }): JSX.Element {
+  const { t } = useI18n()
+  const word = () => openingWords[props.course.opening.to]
+  return (
+    <Show when={word()}>
+      {(key) => (
+        <span class={styles.mark}>
+          <LockIcon />
+          {t(key())}
+        </span>
+      )}
+    </Show>
+  )
+}
+
+/** "about 3 h", or minutes while it is less than two hours. */
+export function Duration(props: { course: Pick<CourseRow, 'words' | 'lang'> }): JSX.Element {
+  const { t } = useI18n()
+  const minutes = (): number =>
+    Math.max(1, Math.round(props.course.words / (props.course.lang === 'zh' ? 400 : 220)))
+  return (
+    <span>
+      {minutes() < 120
+        ? t('courses.minutes', { count: minutes() })
+        : t('courses.hours', { count: Math.round(minutes() / 60) })}
+    </span>
+  )
+}
+
+export function sizeWord(bytes: number, number: (n: number) => string): string {
+  return bytes < 1_000_000
+    ? `${number(Math.max(1, Math.round(bytes / 1_000)))} KB`
+    : `${number(Math.round(bytes / 100_000) / 10)} MB`
+}

@@ -1,0 +1,174 @@
+/** Where one is in a course, and the one next step: go on, enrol, or what it takes to open it. */
+import { useLocation } from '@solidjs/router'
+import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import type { OutboxEntry } from '#client/core/commands.ts'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { NextIcon } from '#client/ui/icons.tsx'
+import { Button, createConfirm, LinkButton } from '#client/ui/index.ts'
+import { holds, isMember } from '#shared/core/viewer.ts'
+import { progressOf, type Reached } from '#shared/features/course-progress.ts'
+import {
+  type CourseRow,
+  type EnrolmentRow,
+  type LessonRow,
+  lessonPath,
+  lessonRoom,
+} from '#shared/features/courses.ts'
+import styles from './courses.module.css'
+import { firstDue } from './find.ts'
+import { Locked } from './locked.tsx'
+import { Due, Ring, sizeWord } from './pieces.tsx'
+
+export interface StandingProps {
+  course: CourseRow
+  lessons: readonly LessonRow[]
+  open: ReadonlySet<string>
+  enrolment: EnrolmentRow | undefined
+  reached: ReadonlyMap<string, Reached>
+}
+
+export function Standing(props: StandingProps): JSX.Element {
+  const core = useCore()
+  const { t, date } = useI18n()
+  const location = useLocation()
+  const viewer = core.session.viewer
+  const progress = createMemo(() => progressOf(props.lessons, props.enrolment, props.reached))
+  const isLocked = (): boolean => props.lessons.some((lesson) => !lesson.free && !props.open.has(lesson.id))
+  const assignments = core.feed.rows('assignments', () => ({ by: 'courseId', equals: props.course.id }))
+  const due = createMemo(() =>
+    firstDue(
+      (assignments() ?? [])
+        .map(({ data }) => data)
+        .filter((each) => each.to === 'members' || !holds(viewer(), 'owner')),
+    ),
+  )
+  const act = createMemo((): OutboxEntry | undefined => {
+    const { id } = props.course
+    return core.commands
+      .entries()
+      .findLast(
+        ({ name, input }) => (name === 'courses.enrol' || name === 'courses.leave') && input.courseId === id,
+      )
+  })
+  const enrol = (): void => void core.commands.send('courses.enrol', { courseId: props.course.id })
+  return (
+    <>
+      <Show when={isLocked()}>
+        <Locked course={props.course} title={t('courses.locked_course')} />
+      </Show>
+      <Show when={!isLocked() || props.enrolment}>
+        <div class={styles.standing}>
+          <div class={styles.standingHead}>
+            <Ring progress={progress()} />
+            <div>
+              <p class={styles.standingWord}>
+                <Switch
+                  fallback={t('courses.progress', { done: progress().done, count: progress().lessons })}
+                >
+                  <Match when={progress().lessons > 0 && progress().done === progress().lessons}>
+                    {t('courses.all_done')}
+                  </Match>
+                </Switch>
+              </p>
+              <Show when={props.enrolment?.completedAt}>
+                {(at) => <p class={styles.quiet}>{t('courses.completed_on', { date: date(at(), 'day') })}</p>}
+              </Show>
+              <Show when={due()}>
+                {(assignment) => (
+                  <Due dueAt={assignment().dueAt} completedAt={props.enrolment?.completedAt ?? null} />
+                )}
+              </Show>
+            </div>
+          </div>
+          <Show when={progress().next}>
+            {(next) => (
+              <LinkButton
+                wide
+                variant={props.enrolment ? 'primary' : 'secondary'}
+                href={lessonPath(props.course, next().lesson)}
+              >
+                <span class={styles.goWord}>
+                  {t(next().begun || progress().done > 0 ? 'courses.continue_with' : 'courses.start_with', {
+                    title: next().lesson.title,
+                  })}
+                </span>
+                <NextIcon />
+              </LinkButton>
+            )}
+          </Show>
+          <Switch>
+            <Match when={!isMember(viewer())}>
+              <LinkButton
+                wide
+                variant="primary"
+                href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}
+              >
+                {t('courses.sign_in_enrol')}
+              </LinkButton>
+            </Match>
+            <Match when={!props.enrolment && props.course.published && !isLocked()}>
+              <Button wide variant="primary" onClick={enrol}>
+                {t('courses.enrol')}
+              </Button>
+            </Match>
+          </Switch>
+          <Show when={act()}>
+            {(entry) => <Show when={!needsDecision(entry())}>{<ActWord entry={entry()} />}</Show>}
+          </Show>
+          <Undecided entry={act()} />
+          <Kept {...props} />
+          <Show when={props.enrolment}>
+            <Leave courseId={props.course.id} />
+          </Show>
+        </div>
+      </Show>
+    </>
+  )
+}
+
+/** What of it can be read without a network, and how much room that takes. */
+function Kept(props: StandingProps): JSX.Element {
+  const core = useCore()
+  const { t, number } = useI18n()
+  const rooms = createMemo(() =>
+    props.lessons.map((lesson) => lessonRoom(lesson.id)).filter((room) => core.library.kept().has(room)),
+  )
+  const size = (): string => sizeWord(core.library.bytesOf(rooms()), number)
+  return (
+    <p class={styles.quiet}>
+      <Switch fallback={t('courses.offline_none')}>
+        <Match when={rooms().length > 0 && rooms().length === props.lessons.length}>
+          {t('courses.offline_all', { size: size() })}
+        </Match>
+        <Match when={rooms().length > 0}>
+          {t('courses.offline_part', { count: rooms().length, size: size() })}
+        </Match>
+      </Switch>
+    </p>
+  )
+}
+
+function Leave(props: { courseId: string }): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const confirm = createConfirm()
+  const leave = async (): Promise<void> => {
+    const sure = await confirm.ask({
+      title: t('courses.leave_ask'),
+      text: t('courses.leave_text'),
+      confirm: t('courses.leave'),
+      cancel: t('courses.cancel'),
+    })
+    if (sure) await core.commands.send('courses.leave', { courseId: props.courseId })
+  }
+  return (
+    <>
+      <Button small variant="quiet" onClick={() => void leave()}>
+        {t('courses.leave')}
+      </Button>
+      <confirm.View />
+    </>
+  )
+}
