@@ -291,14 +291,6 @@ export function lessonMinutes(lesson: Pick<LessonRow, 'words' | 'lang'>): number
   return Math.max(1, Math.round(lesson.words / (lesson.lang === 'zh' ? 400 : 220)))
 }
 
-const moreLine = /^[ \t]*<!--[ \t]*more[ \t]*-->[ \t]*$/m
-
-/** What an author lets everybody read of a locked lesson: the text above `<!-- more -->`, '' without that line. */
-export function previewOf(body: string): string {
-  const found = moreLine.exec(body)
-  return found ? body.slice(0, found.index).trim() : ''
-}
-
 /** Short, and different for different texts: to notice that a text is not the one that was changed. No secret. */
 export function printOf(text: string): string {
   let high = 0xdeadbeef

@@ -81,7 +81,7 @@ export function NoCourse(props: { loading: boolean }): JSX.Element {
 function Course(props: { course: CourseRow }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const lessons = useLessons(() => props.course.id)
+  const lessons = useLessons(() => props.course)
   const enrolment = useEnrolment(() => props.course.id)
   const reading = useReading()
   const viewer = core.session.viewer

@@ -37,7 +37,7 @@ export function EditLessonPage(): JSX.Element {
   const core = useCore()
   const params = useParams<{ course: string; lesson: string }>()
   const course = useCourse(() => decoded(params.course))
-  const lessons = useLessons(() => course()?.id)
+  const lessons = useLessons(() => course()?.data)
   const mine = createMemo(() => {
     const found = course()?.data
     return found && canEditCourse(core.session.viewer(), found) && lessons.all() ? params.lesson : undefined

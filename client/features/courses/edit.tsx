@@ -39,7 +39,7 @@ export function EditPage(): JSX.Element {
 function Edit(props: { course: CourseRow }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const lessons = useLessons(() => props.course.id)
+  const lessons = useLessons(() => props.course)
   useTitle(() => t('courses.edit_title', { title: props.course.title }))
   const acts = createMemo(() =>
     core.commands

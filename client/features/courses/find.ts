@@ -7,6 +7,8 @@ import { inOrder } from '#shared/features/course-progress.ts'
 import {
   type AssignmentRow,
   type CourseRow,
+  canEditCourse,
+  courseItem,
   type EnrolmentRow,
   enrolmentId,
   type LessonRow,
@@ -31,8 +33,10 @@ export interface Lessons {
   open: Accessor<ReadonlySet<string>>
 }
 
-export function useLessons(courseId: Accessor<string | undefined>): Lessons {
+/** The lessons of a course, and which of them may be opened here and now: the row of its text is there, the lease holds. */
+export function useLessons(course: Accessor<CourseRow | undefined>): Lessons {
   const core = useCore()
+  const courseId = createMemo(() => course()?.id)
   const range = () => {
     const equals = courseId()
     return equals === undefined ? undefined : ({ by: 'courseId', equals } as const)
@@ -43,7 +47,13 @@ export function useLessons(courseId: Accessor<string | undefined>): Lessons {
     const found = rows()
     return found && texts() ? inOrder(found.map((row) => row.data)) : undefined
   })
-  const open = createMemo(() => new Set((texts() ?? []).map((row) => row.id)))
+  const open = createMemo(() => {
+    const known = course()
+    const viewer = core.session.viewer()
+    const isOwn = known !== undefined && canEditCourse(viewer, known)
+    const holds = known !== undefined && (isOwn || core.lease.opens(known.opening, courseItem(known.id)))
+    return new Set((texts() ?? []).filter(({ data }) => data.free || holds).map((row) => row.id))
+  })
   return { all, open }
 }
 

@@ -41,7 +41,7 @@ import { useReading } from './reading.ts'
 export function LessonPage(): JSX.Element {
   const params = useParams<{ course: string; lesson: string }>()
   const course = useCourse(() => decoded(params.course))
-  const lessons = useLessons(() => course()?.id)
+  const lessons = useLessons(() => course()?.data)
   const wanted = (): string => decoded(params.lesson)
   const lesson = createMemo(() =>
     lessons.all()?.find((each) => each.slug === wanted() || each.id === wanted()),

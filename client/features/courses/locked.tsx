@@ -3,7 +3,7 @@ import { useLocation } from '@solidjs/router'
 import { type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Panel } from '#client/core/panels.ts'
+import { Panel, panelOf } from '#client/core/panels.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
 import { LinkButton } from '#client/ui/index.ts'
 import { type CourseRow, courseItem } from '#shared/features/courses.ts'
@@ -25,27 +25,34 @@ export function Locked(props: { course: CourseRow; title: string }): JSX.Element
         return t('courses.locked_members')
     }
   }
+  const panel = 'memberships.locked'
   return (
-    <div class={styles.lockedBox}>
-      <span class={styles.lockedSign} aria-hidden="true">
-        <LockIcon />
-      </span>
-      <h2>{props.title}</h2>
-      <p>{why()}</p>
-      <Show when={props.course.previews > 0}>
-        <p>{t('courses.locked_previews')}</p>
-      </Show>
-      <Show when={isGuest()}>
-        <LinkButton variant="primary" href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
-          {t('courses.sign_in')}
-        </LinkButton>
-      </Show>
-      <Panel
-        name="memberships.locked"
-        item={courseItem(props.course.id)}
-        title={props.course.title}
-        opening={props.course.opening}
-      />
-    </div>
+    <Show
+      when={panelOf(core.registry, panel) === undefined}
+      fallback={
+        <div class={styles.lockedPart}>
+          <Panel name={panel} item={courseItem(props.course.id)} opening={props.course.opening} />
+          <Show when={props.course.previews > 0}>
+            <p class={styles.quiet}>{t('courses.locked_previews')}</p>
+          </Show>
+        </div>
+      }
+    >
+      <div class={styles.lockedBox}>
+        <span class={styles.lockedSign} aria-hidden="true">
+          <LockIcon />
+        </span>
+        <h2>{props.title}</h2>
+        <p>{why()}</p>
+        <Show when={props.course.previews > 0}>
+          <p>{t('courses.locked_previews')}</p>
+        </Show>
+        <Show when={isGuest()}>
+          <LinkButton variant="primary" href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}>
+            {t('courses.sign_in')}
+          </LinkButton>
+        </Show>
+      </div>
+    </Show>
   )
 }

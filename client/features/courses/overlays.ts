@@ -1,5 +1,6 @@
 /** What an act on courses will change, shown before the server has answered. */
 import type { Overlay, RowPatch } from '#client/core/feature.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type LessonRow,
   type LessonTextRow,
   lessonRoom,
-  previewOf,
+ ,
 } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 

@@ -159,6 +159,10 @@ export function shelfOf(rows: ShelfRows): Shelf {
       count: event.going,
     })
   }
+  const open = new Set(rows.texts.map(({ id }) => id))
+  const closed = new Set(
+    rows.lessons.filter(({ id, data }) => !data.free && !open.has(id)).map(({ data }) => data.courseId),
+  )
   const courseById = new Map(rows.courses.map(({ id, data }) => [id, data]))
   for (const { id, data: course } of rows.courses) {
     if (!course.published) continue
@@ -170,10 +174,10 @@ export function shelfOf(rows: ShelfRows): Shelf {
       by: course.authorName,
       byId: course.authorId,
       ...untimed,
+      locked: closed.has(id),
       count: talk.get(nameOf('course', id)) ?? 0,
     })
   }
-  const open = new Set(rows.texts.map(({ id }) => id))
   for (const { id, data: lesson } of rows.lessons) {
     const course = courseById.get(lesson.courseId)
     if (!course?.published || !open.has(id)) continue

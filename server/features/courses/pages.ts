@@ -5,10 +5,11 @@
 import type { Page, PublicPage, Reader, Route } from '#server/core/feature.ts'
 import { markdownToHtml } from '#server/core/markdown.ts'
 import { escapeHtml as escaped } from '#server/core/page.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
 import { neighboursOf } from '#shared/features/course-progress.ts'
-import { coursePath, lessonPath, previewOf } from '#shared/features/courses.ts'
+import { coursePath, lessonPath } from '#shared/features/courses.ts'
 import { type Lang, type Translate, translate } from '#shared/words/index.ts'
 import {
   type CourseRecord,

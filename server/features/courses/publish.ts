@@ -4,9 +4,10 @@
  */
 import type { Tx } from '#server/core/feature.ts'
 import { plainText } from '#server/core/markdown.ts'
+import { previewOf } from '#shared/core/preview.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
 import { spliceToward } from '#shared/core/text-diff.ts'
-import { lessonRoom, previewOf } from '#shared/features/courses.ts'
+import { lessonRoom } from '#shared/features/courses.ts'
 import {
   type CourseRecord,
   courseById,
