@@ -11,7 +11,6 @@ import {
   type LessonRow,
   type LessonTextRow,
   lessonRoom,
- ,
 } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
