@@ -28,7 +28,7 @@ export function Locked(props: { course: CourseRow; title: string }): JSX.Element
   const panel = 'memberships.locked'
   return (
     <Show
-      when={panelOf(core.registry, panel) === undefined}
+      when={panelOf(core, panel) === undefined}
       fallback={
         <div class={styles.lockedPart}>
           <Panel name={panel} item={courseItem(props.course.id)} opening={props.course.opening} />
