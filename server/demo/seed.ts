@@ -21,9 +21,10 @@ import { trainNow } from '../features/recommendations/index.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
 import type { DemoContext, DemoPart } from './part.ts'
+import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [growth]
+const parts: DemoPart[] = [setup, growth]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000

@@ -84,6 +84,8 @@ export const guestScreens: Screen[] = [
       await page.locator('main [aria-invalid=true]').first().waitFor()
     },
   },
+  // The demo's settings: whoever asks, once somebody agrees.
+  { name: 'ask to join', path: '/sign-up', ready: (page) => page.locator('main textarea').waitFor() },
   { name: 'forgot password', path: '/reset' },
   { name: 'new password', path: '/reset?token=no-such-token' },
   { name: 'not found', path: '/no/such/page' },
@@ -227,6 +229,18 @@ export const ownerScreens: Screen[] = [
     },
   },
   { name: 'members', path: '/admin/members', ready: firstItem },
+  { name: 'admin', path: '/admin', ready: firstItem },
+  { name: 'applicants', path: '/admin/applicants', ready: firstItem },
+  { name: 'modules', path: '/admin/modules', ready: (page) => page.getByRole('checkbox').first().waitFor() },
+  { name: 'groups', path: '/groups', ready: firstItem },
+  {
+    name: 'group',
+    path: '/groups',
+    async ready(page) {
+      await page.locator('main li a').first().click()
+      await page.locator('main h2').first().waitFor()
+    },
+  },
   { name: 'community', path: '/admin/community' },
   { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]
