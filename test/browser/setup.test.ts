@@ -53,7 +53,7 @@ test('an open-source project has no payments anywhere; what its owner switches o
   }
   await owner.goto(`${app.url}/admin`)
   await owner.getByRole('link', { name: 'Modules and defaults' }).waitFor()
-  expect(await owner.locator('main').innerText()).not.toMatch(/Groups|Orders|Payments/)
+  expect(await owner.locator('main').textContent()).not.toMatch(/Groups|Orders|Payments/)
 
   // A module goes and comes back while the other device looks on.
   await member.goto(`${app.url}/me`)
