@@ -54,6 +54,7 @@ export function readEnv(from: NodeJS.ProcessEnv): Env {
     logLevel,
     mailUrl: from.MAIL_URL || undefined,
     mailFrom: from.MAIL_FROM || 'Lyceum <noreply@localhost>',
+    vars: from,
     ...(from.BOUNDS ? { bounds: readBounds(from.BOUNDS) } : {}),
   }
 }

@@ -30,6 +30,8 @@ export interface Env {
   /** SMTP URL; absent = mail is off. */
   mailUrl: string | undefined
   mailFrom: string
+  /** The environment, for what one feature alone reads: keys of a payment provider. */
+  vars?: Readonly<Record<string, string | undefined>>
   /** Where they are not to be the usual ones. */
   bounds?: Partial<Bounds>
 }

@@ -209,6 +209,8 @@ export const memberships = defineContract({
       (input) => `order:${input.id}`,
     ),
     cancel_order: command(v.strictObject({ id }), (input) => `order:${input.id}`),
+    /** Of an order that renews itself: what is paid stays to its end. */
+    stop_renewal: command(v.strictObject({ id }), (input) => `order:${input.id}`),
     redeem: command(v.strictObject({ id, code: typedCode }), () => 'redeem'),
 
     save_tier: command(

@@ -62,7 +62,7 @@ let handles = 0
 
 export interface TestOptions
   extends Pick<CommunityOptions, 'registry' | 'gauge' | 'oldestServed'>,
-    Pick<Env, 'bounds'> {
+    Pick<Env, 'bounds' | 'vars'> {
   database?: Database
   now?: number
 }
@@ -93,6 +93,7 @@ export async function openCommunity(options: TestOptions = {}): Promise<TestComm
     mailUrl: undefined,
     mailFrom: 'test@localhost',
     ...(options.bounds ? { bounds: options.bounds } : {}),
+    ...(options.vars ? { vars: options.vars } : {}),
   }
   const { registry, gauge, oldestServed } = options
   const community = await openReal({

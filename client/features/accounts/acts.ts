@@ -48,6 +48,7 @@ const names = {
   'growth.take_part': 'growth.act_take_part',
   'memberships.order': 'memberships.act_order',
   'memberships.cancel_order': 'memberships.act_cancel_order',
+  'memberships.stop_renewal': 'memberships.act_stop_renewal',
   'memberships.redeem': 'memberships.act_redeem',
   'memberships.save_tier': 'memberships.act_save_tier',
   'memberships.archive_tier': 'memberships.act_archive_tier',

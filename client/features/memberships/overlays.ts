@@ -86,6 +86,9 @@ export const overlays = {
   cancel_order: {
     rows: (input) => patch('orders', input.id, { state: 'cancelled' }),
   } satisfies Overlay<CommandInput<'memberships.cancel_order'>>,
+  stop_renewal: {
+    rows: (input) => patch('orders', input.id, { renewal: 'ending' }),
+  } satisfies Overlay<CommandInput<'memberships.stop_renewal'>>,
   redeem: {},
   save_tier: saveTier,
   archive_tier: {

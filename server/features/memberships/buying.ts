@@ -165,6 +165,19 @@ export async function cancel(tx: Tx, entry: EntryOf<'order'>, why: 'member' | 'e
   return true
 }
 
+export const stopRenewal: CommandHandler<InputOf<Commands['stop_renewal']>> = {
+  allow: cancelOrder.allow,
+  async handle({ tx, viewer }, { id }) {
+    const { orders } = fold(await entriesOf(tx, viewer.id), tx.now)
+    const renewal = orders.get(id)?.renewal
+    if (renewal !== 'active' && renewal !== 'failing') {
+      return refuse('conflict', 'it does not renew itself', { reason: 'memberships.refused_no_renewal' })
+    }
+    await tx.later('memberships.stop_renewal', { orderId: id })
+    return ok({})
+  },
+}
+
 export const redeem: CommandHandler<InputOf<Commands['redeem']>> = {
   allow: (act) => (canBuy(act.viewer) ? ok() : refuse('forbidden', 'not allowed')),
   async handle({ tx, viewer }, input) {

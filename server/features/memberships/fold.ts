@@ -84,7 +84,7 @@ export function fold(entries: readonly Entry[], now: number): Standing {
 
 interface PaymentFacts {
   entry: EntryOf<'payment'>
-  refunds: EntryOf<'refund'>[]
+  refunds: { at: number; amount: number; reason: string }[]
   disputes: (EntryOf<'freeze'> | EntryOf<'restore'>)[]
   refunded: number
   frozen: boolean
@@ -104,12 +104,28 @@ function paymentOf(entry: EntryOf<'payment'>, all: readonly Entry[]): PaymentFac
   )
   return {
     entry,
-    refunds: refunds.filter((refund) => refund.amount !== 0),
+    refunds: shownRefunds(refunds, entry.amount),
     disputes,
     refunded: -refunds.reduce((sum, refund) => sum + refund.amount, 0),
     frozen: disputes.some((other) => other.kind === 'freeze' && !closed.has(other.details.dispute)),
     reversedAt: ending.length > 0 ? Math.min(...ending.map((refund) => refund.at)) : undefined,
   }
+}
+
+/**
+ * What went back each time. Providers tell the sum, and may tell a later one first: then the ledger's own entries are of
+ * the right sum, and these of the right times.
+ */
+function shownRefunds(refunds: readonly EntryOf<'refund'>[], most: number): PaymentFacts['refunds'] {
+  let told = 0
+  let sum = 0
+  return refunds.flatMap(({ at, details }) => {
+    const more = details.dispute === null ? details.refunded - told : details.refunded
+    if (details.dispute === null) told = Math.max(told, details.refunded)
+    const amount = Math.max(0, Math.min(more, most - sum))
+    sum += amount
+    return amount > 0 ? [{ at, amount, reason: details.reason }] : []
+  })
 }
 
 function orderRow(
@@ -137,9 +153,7 @@ function orderRow(
       by: entry.details.by,
       note: entry.details.note,
     })),
-    refunds: payments
-      .flatMap(({ refunds }) => refunds)
-      .map((refund) => ({ at: refund.at, amount: -refund.amount, reason: refund.details.reason })),
+    refunds: payments.flatMap(({ refunds }) => refunds),
     renewal: known.renewal,
     refunding: known.asked.reduce((sum, { details }) => sum + details.amount, 0) > refunded ? 1 : 0,
   }
@@ -206,9 +220,9 @@ function because(
       (refund): Because => ({
         what: 'refund',
         at: refund.at,
-        note: refund.details.reason,
-        amount: -refund.amount,
-        currency: refund.currency ?? '',
+        note: refund.reason,
+        amount: refund.amount,
+        currency: payment?.entry.currency ?? '',
       }),
     ),
     ...(payment?.disputes ?? []).map((other): Because => ({ what: other.kind, at: other.at, note: '' })),

@@ -2,14 +2,16 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { canSell, type memberships as contract, discountOf } from '#shared/features/memberships.ts'
-import { cancelOrder, order, redeem } from './buying.ts'
+import { cancelOrder, order, redeem, stopRenewal } from './buying.ts'
 import { offerOf } from './catalogue.ts'
+import { checkoutPage, offerProviders, refundAtProvider, stopRenewalAtProvider } from './charging.ts'
 import { codesOf, endCodes, makeCodes } from './codes.ts'
 import { openCoupon } from './coupons.ts'
 import { endExpired } from './recurring.ts'
 import { ledgerCsv, revenue } from './revenue.ts'
 import * as selling from './selling.ts'
 import { migrations } from './tables.ts'
+import { applyTold, routes } from './webhooks.ts'
 
 const hour = 3_600_000
 
@@ -34,6 +36,7 @@ export const memberships: ServerHalf<typeof contract> = {
   commands: {
     order,
     cancel_order: cancelOrder,
+    stop_renewal: stopRenewal,
     redeem,
     save_tier: selling.saveTier,
     archive_tier: selling.archiveTier,
@@ -79,13 +82,17 @@ export const memberships: ServerHalf<typeof contract> = {
     },
     checkout: {
       access: isMember,
-      run: async () => ({ url: null, reason: 'memberships.refused_provider_off' }),
+      run: ({ services, reader, viewer }, input) => checkoutPage(services, reader, viewer, input.orderId),
     },
     codes: { access: canSell, run: ({ reader }, input) => codesOf(reader, input.batchId) },
     revenue: { access: canSell, run: ({ reader }) => revenue(reader) },
     ledger: { access: canSell, run: async ({ reader }) => ({ csv: await ledgerCsv(reader) }) },
   },
+  routes,
   jobs: {
+    apply: applyTold,
+    refund: refundAtProvider,
+    stop_renewal: stopRenewalAtProvider,
     async expire(services) {
       await endExpired(services)
       await services.transact((tx) =>
@@ -94,6 +101,11 @@ export const memberships: ServerHalf<typeof contract> = {
     },
   },
   async start(services) {
-    await services.transact((tx) => tx.later('memberships.expire', {}, { key: 'memberships.expire' }))
+    await offerProviders(services)
+    await services.transact(async (tx) => {
+      await tx.later('memberships.expire', {}, { key: 'memberships.expire' })
+      // Whatever was told before a crash and not done.
+      await tx.later('memberships.apply', {}, { key: 'memberships.apply' })
+    })
   },
 }

@@ -269,6 +269,7 @@ describe('a refund', () => {
 
   test('moves up what was bought after', async () => {
     const first = await bought(reader)
+    community.clock.advance(1)
     await bought(reader)
     community.clock.advance(10 * day)
     await good(

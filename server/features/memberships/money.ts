@@ -1,6 +1,7 @@
 /** What happens with an order's money, whoever tells of it: an owner by hand, or a provider. */
 import type { Tx } from '#server/core/feature.ts'
 import type { Provider } from '#shared/features/memberships.ts'
+import type { Standing } from './fold.ts'
 import { append, type EntryOf, toEntry } from './ledger.ts'
 import { settle } from './standing.ts'
 import type { Tables } from './tables.ts'
@@ -65,7 +66,8 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
       },
     })
   }
-  await settle(tx, memberId)
+  const standing = await settle(tx, memberId)
+  await stopLower(tx, order, standing)
   await tx.tell('memberships.paid', {
     orderId: order.id,
     memberId,
@@ -75,10 +77,21 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
   })
 }
 
+/** Nobody goes on paying for a tier that is part of the one which they have bought. */
+async function stopLower(tx: Tx, order: EntryOf<'order'>, standing: Standing): Promise<void> {
+  for (const [id, other] of standing.orders) {
+    if (id === order.id || !other.subject.startsWith('tier:') || order.details.rank === 0) continue
+    if (other.renewal !== 'active' && other.renewal !== 'failing') continue
+    const entry = await orderEntry(tx, id)
+    if (entry && entry.details.rank < order.details.rank)
+      await tx.later('memberships.stop_renewal', { orderId: id }, { key: `memberships.stop_renewal:${id}` })
+  }
+}
+
 export interface RefundTold {
   key: string
   at: number
-  /** How much of the payment has gone back in all, this time included. */
+  /** How much of the payment has gone back in all, this time included; by a lost dispute: how much that took. */
   refunded: number
   reason: string
   /** Access ends although not all has gone back. */
@@ -97,22 +110,31 @@ export async function paymentsOf(tx: Tx, orderId: string): Promise<EntryOf<'paym
   return found.map((row) => toEntry(row) as EntryOf<'payment'>)
 }
 
-/** How much of a payment has gone back. */
-export async function refundedOf(tx: Tx, paymentId: string): Promise<number> {
+async function refundsOf(tx: Tx, paymentId: string): Promise<EntryOf<'refund'>[]> {
   const found = await tx
     .tables<Tables>()
     .selectFrom('memberships_entry')
-    .select((row) => row.fn.sum<number | string | null>('amount').as('sum'))
+    .selectAll()
     .where('cause', '=', paymentId)
     .where('kind', '=', 'refund')
-    .executeTakeFirst()
-  return -Number(found?.sum ?? 0)
+    .execute()
+  return found.map((row) => toEntry(row) as EntryOf<'refund'>)
+}
+
+const backWith = (refunds: readonly EntryOf<'refund'>[]): number =>
+  -refunds.reduce((sum, { amount }) => sum + amount, 0)
+
+/** How much of a payment has gone back. */
+export async function refundedOf(tx: Tx, paymentId: string): Promise<number> {
+  return backWith(await refundsOf(tx, paymentId))
 }
 
 /** Money went back. What a provider tells late or twice changes nothing: it tells the sum, and the ledger has the rest. */
 export async function takeRefund(tx: Tx, payment: EntryOf<'payment'>, told: RefundTold): Promise<void> {
-  const before = await refundedOf(tx, payment.id)
-  const back = Math.max(0, Math.min(told.refunded, payment.amount) - before)
+  const refunds = await refundsOf(tx, payment.id)
+  // Refunds are told as a sum, each lost dispute by itself; together never more than there was.
+  const counted = refunds.filter(({ details }) => details.dispute === (told.dispute ?? null))
+  const back = Math.max(0, Math.min(told.refunded - backWith(counted), payment.amount - backWith(refunds)))
   const { memberId, orderId } = payment
   const refund = await append(tx, {
     kind: 'refund',

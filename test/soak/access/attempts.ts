@@ -249,6 +249,7 @@ const attempts: Attempts = {
     ...ids.order.map((id) => ({ input: { ...purchase(ids.tier[0]!), id }, may: nobody })),
   ],
   'memberships.cancel_order': ({ ids }) => ids.order.map((id) => ({ input: { id }, may: nobody })),
+  'memberships.stop_renewal': ({ ids }) => ids.order.map((id) => ({ input: { id }, may: nobody })),
   'memberships.redeem': () => [{ input: { id: fresh(), code: 'NOSUCHCODE' }, may: nobody }],
   'memberships.save_tier': () => [
     {
