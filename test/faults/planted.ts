@@ -23,16 +23,16 @@ export const planted: readonly Planted[] = [
   {
     name: 'commits are taken for synced that came while a sync was under way',
     file: 'server/core/durability.ts',
-    kind: 'statement',
-    find: 'synced = covers',
-    replace: 'synced = commits + covers * 0',
+    kind: 'expression',
+    find: 'commit > covers',
+    replace: 'commit > commits + covers',
   },
   {
     name: 'what a transaction leads to happens before it is durable',
     file: 'server/core/transact.ts',
     kind: 'statement',
-    find: 'await database.durability.settled()\n        run.durable()',
-    replace: 'run.durable()\nawait database.durability.settled()',
+    find: 'await durability.settled()\n    run.durable()',
+    replace: 'run.durable()\nawait durability.settled()',
   },
   {
     name: 'what a rollback undid stays in the document',
@@ -45,8 +45,8 @@ export const planted: readonly Planted[] = [
     name: 'a snapshot makes the row after it forgotten',
     file: 'server/core/room-log.ts',
     kind: 'expression',
-    find: 'readRows(db, name, snapshot?.seq ?? 0)',
-    replace: 'readRows(db, name, (snapshot?.seq ?? -1) + 1)',
+    find: 'rowsAtOnce(direct, rowsQuery(db), [name, snapshot?.seq ?? 0])',
+    replace: 'rowsAtOnce(direct, rowsQuery(db), [name, (snapshot?.seq ?? -1) + 1])',
   },
   // Commands.
   {
