@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { closeCode } from '#shared/core/wire.ts'
+import { raw, rawUpdate } from '../../test/support/mutants.ts'
 import { type Database, openSqlite } from './db.ts'
 import { createRooms } from './docs.ts'
 import type { Registry } from './feature.ts'
@@ -653,6 +654,47 @@ test('a room with much to take lets the others go first, and loses nothing', asy
     order.slice(0, order.indexOf('bob 6')).filter((entry) => entry.startsWith('ada')).length,
   ).toBeLessThan(4)
   expect((await rooms.docOf('notes/1')).getText('body').length).toBe(12 * 30_000)
+})
+
+test('small updates that make much work are not taken all at once', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  // Each new item has to be compared with all others at its place.
+  const laborious = (first: number): Uint8Array =>
+    rawUpdate(
+      Array.from({ length: 64 }, (_, i) => {
+        const structs = Array.from({ length: 12 }, () => raw.text('x', { parent: `root ${first}` }))
+        return { client: first + i, clock: 0, structs }
+      }),
+    )
+  const updates = Array.from({ length: 6 }, (_, i) => laborious(100 * (i + 1)))
+  expect(updates.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(64 * 1_024)
+  for (const [i, update] of updates.entries())
+    rooms.receive('notes/1', { update, from: ada, frame: i + 1, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(6))
+  expect(ada.acknowledged).toEqual([1, 2, 3, 4, 5, 6])
+  const log = await database.kysely.selectFrom('doc_log').select('seq').execute()
+  expect(log).toHaveLength(6)
+})
+
+test('whoever writes on into a full document does not make it be read again', async () => {
+  const ada = peer()
+  await rooms.join('notes/1', ada)
+  const pasted = 'x'.repeat(1_000_000)
+  for (let frame = 1; frame <= 8; frame++)
+    rooms.receive('notes/1', { update: typing(ada.doc, pasted), from: ada, frame, epoch: 1 })
+  await settle(() => ada.acknowledged.includes(8))
+  const full = await rooms.docOf('notes/1')
+  const others = Array.from({ length: 50 }, () => new Y.Doc())
+  const words = 'y'.repeat(400_000)
+  const more = others.map((doc) => typing(doc, words))
+  for (const [i, update] of more.entries())
+    rooms.receive('notes/1', { update, from: ada, frame: 9 + i, epoch: 1 })
+  await settle(() => ada.refused.length === 50)
+  expect(new Set(ada.refused)).toEqual(new Set(['too_large']))
+  // Nor has it been spoilt, and read again from its log.
+  expect(await rooms.docOf('notes/1')).toBe(full)
+  expect(ada.closed).toBeUndefined()
 })
 
 test('as the server, which wrote the beginning of an epoch, nobody can write', async () => {

@@ -47,6 +47,8 @@ export interface LiveRoom {
   logged: number
   /** At least as many bytes as the document would have as one update. */
   bytes: number
+  /** The sequence at which they were counted, and are exact. */
+  countedAt: number
   /** Transactions that are about to change it. */
   holds: number
   usedAt: number
@@ -81,6 +83,7 @@ export function createLiveRoom(
     projectFrom: 0,
     logged: state.logged,
     bytes: state.bytes,
+    countedAt: -1,
     holds: 0,
     usedAt: now,
   }
@@ -97,6 +100,7 @@ export function become(
   room.owners = state.owners
   room.sequence = state.sequence
   room.bytes = state.bytes
+  room.countedAt = -1
   room.logged = state.logged
 }
 

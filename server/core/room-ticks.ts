@@ -24,6 +24,8 @@ interface Batch {
   incoming: Incoming[]
   /** Yjs clients that were nobody's, and who wrote as them. */
   claims: ReadonlyMap<number, string>
+  /** In steps. */
+  spent: number
 }
 
 /** A room's share of a transaction: what of its batch was taken in it, and what has to be asked about first. */
@@ -37,6 +39,13 @@ interface Part extends Change {
 const roomsPerTick = 256
 const updatesPerTick = 1_000
 const bytesPerTick = 64 * 1_024
+/**
+ * The same in the steps of `costs`: once a tick has so much to do, the rest waits for the next,
+ * so that small updates which make much work hold nobody up together more than one of them would.
+ */
+const stepsPerTick = 100_000
+/** Bytes of a document that are counted in one such step. */
+const countedInStep = 32
 /**
  * Telling a crowd costs more than taking what it says: after each tick a room with many peers rests until as much has
  * come in as the last time, or for so many milliseconds, so that under load more of it is told at once.
@@ -78,9 +87,7 @@ export function createTicks(
         await rest()
         continue
       }
-      const batches = rooms
-        .map((room) => usable(room, nextOf(room)))
-        .filter((batch) => batch.incoming.length > 0)
+      const batches = usableOf(rooms)
       if (batches.length === 0) continue
       for (const { room } of batches) room.ticking = true
       await takeAll(batches)
@@ -92,6 +99,21 @@ export function createTicks(
       }
     }
     running = false
+  }
+
+  function usableOf(rooms: readonly LiveRoom[]): Batch[] {
+    const batches: Batch[] = []
+    let spent = 0
+    for (const room of rooms) {
+      if (spent > stepsPerTick) {
+        ready.add(room)
+        continue
+      }
+      const batch = usable(room, nextOf(room))
+      spent += batch.spent
+      if (batch.incoming.length > 0) batches.push(batch)
+    }
+    return batches
   }
 
   function isResting(room: LiveRoom): boolean {
@@ -158,6 +180,8 @@ export function createTicks(
     const incoming: Incoming[] = []
     /** Of the client that was asked for last. */
     let isRetired = false
+    let added = 0
+    let counted = 0
     const inspection = inspect(room.doc, {
       owner(client) {
         const owner = room.owners.get(client)
@@ -170,21 +194,36 @@ export function createTicks(
           if (owner.memberId === memberId && owner.epoch === room.epoch) owned++
         return owned <= clientBounds.ofMember
       },
+      fits(update) {
+        if (room.bytes + added + update.byteLength <= limits.document || onlyDeletes(update)) return true
+        if (room.countedAt !== room.sequence) {
+          room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
+          room.countedAt = room.sequence
+          counted += room.bytes / countedInStep
+        }
+        return room.bytes + added + update.byteLength <= limits.document
+      },
       roots: room.roots,
     })
-    for (const one of pending) {
+    for (const [index, one] of pending.entries()) {
+      if (inspection.spent + counted > stepsPerTick) {
+        room.pending.unshift(...pending.slice(index))
+        ready.add(room)
+        break
+      }
       // Its peer hears that the epoch is over as soon as that is durable.
       if (one.epoch !== room.epoch) continue
       try {
         const update = inspection.add(one.update, one.from.memberId)
         incoming.push(update === one.update ? one : { ...one, update })
+        added += update.byteLength
       } catch (error) {
         const isStale = error instanceof UnusableUpdate && error.foreign && isRetired
         if (isStale) dismiss(room, one.from)
         else answer(room, one, error)
       }
     }
-    return { room, incoming, claims: inspection.claimed() }
+    return { room, incoming, claims: inspection.claimed(), spent: inspection.spent + counted }
   }
 
   /** What it sends was written on an epoch that is over: a stock client that came back with its old document. */
@@ -261,7 +300,6 @@ export function createTicks(
             unsure.push(one)
             continue
           }
-          makeRoom(room, one.update)
           applyInspected(doc, one.update)
           room.bytes += one.update.byteLength
           taken.push(one)
@@ -293,14 +331,6 @@ export function createTicks(
       closed = true
     },
   }
-}
-
-/** @throws UnusableUpdate when the document would become too large; deletions are always taken. */
-function makeRoom(room: LiveRoom, update: Uint8Array): void {
-  if (room.bytes + update.byteLength <= limits.document || onlyDeletes(update)) return
-  room.bytes = Y.encodeStateAsUpdate(room.doc).byteLength
-  if (room.bytes + update.byteLength <= limits.document) return
-  throw new UnusableUpdate('the document is full', { tooLarge: true })
 }
 
 function bytesOf(pending: readonly Incoming[]): number {

@@ -120,7 +120,10 @@ function readParent(from: Cursor, struct: Struct, keyed: boolean, roots: string[
     struct.parentClient = readUint(from)
     struct.parentClock = readUint(from)
   }
-  if (keyed) struct.key = readName(from)
+  if (keyed) {
+    struct.key = readName(from)
+    from.work += costs.key
+  }
 }
 
 function readContent(from: Cursor, struct: Struct): void {

@@ -27,6 +27,8 @@ export const costs = {
   type: 24,
   key: 10,
   value: 1,
+  /** Of an item that is deleted: not refused for it, since whatever is there may be deleted at once. */
+  deleted: 8,
   /** Cutting an item in two, wherever it lies. */
   cut: 16,
   /** Entries of an array that are moved in a step, and such that are copied. */

@@ -33,13 +33,22 @@ export type { Shape } from './holders.ts'
 export { UnusableUpdate } from './structs.ts'
 
 /** Of one document. The trace of a real day of writing leaves two thousand structs. */
-const most = { roots: 256, clients: 5_000, structs: 100_000, structsOfClient: 10_000 }
+const most = {
+  roots: 256,
+  clients: 5_000,
+  structs: 100_000,
+  /** With what deletions cut in pieces, which are taken when nothing else is. */
+  pieces: 125_000,
+  structsOfClient: 10_000,
+}
 
 export interface InspectOptions {
   /** The member to whom a clientID is bound, by what was written before this tick. Absent: nothing is bound. */
   owner?(client: number): string | undefined
   /** May so many clientIDs that are nobody's become this member's, all of this tick's together? Absent: any number. */
   mayClaim?(memberId: string, count: number): boolean
+  /** Is there room in the document for what is new of an update? Absent: for anything. */
+  fits?(update: Uint8Array): boolean
   /** What the roots of such a document are: a text then holds text, and so on. */
   roots?: Roots
 }
@@ -52,6 +61,8 @@ export interface Inspection {
    * @throws UnusableUpdate when this update cannot follow those before it; they are as if it had not come.
    */
   add(update: Uint8Array, memberId?: string | null): Uint8Array
+  /** What all of them so far make Yjs do, in the steps of `costs`. */
+  readonly spent: number
   /** ClientIDs that were nobody's, by who wrote new structs under them. */
   claimed(): ReadonlyMap<number, string>
 }
@@ -79,6 +90,7 @@ class Inspector implements Inspection, Known {
   private roots: string[] = noRoots
   /** Steps that Yjs will take for the update at hand, as far as they can grow faster than its bytes. */
   private work = 0
+  spent = 0
   /** Items that Yjs will cut in two for the update at hand. */
   private cuts = 0
   /** New values of lists. */
@@ -94,16 +106,19 @@ class Inspector implements Inspection, Known {
     this.work = 0
     this.cuts = 0
     let found = scan(update)
+    this.spent += found.work
     const part = this.cut(update, found.blocks)
     if (part !== update) found = scan(part)
     const { blocks } = found
-    this.spend(found.work)
+    if (this.options.fits?.(part) === false) throw full()
+    this.work = found.work
+    this.spend(0)
     const isNew = this.checkOwners(blocks, memberId)
     const roots = this.newRoots(found.roots)
     try {
       this.integrate(blocks)
       for (const deletes of found.deletes) this.checkDeletes(deletes)
-      if (blocks.length > 0) this.checkSize(blocks)
+      if (blocks.length > 0 || this.cuts > 0) this.checkSize(blocks)
     } catch (error) {
       this.places.undo()
       for (const { client, structs } of blocks) {
@@ -112,6 +127,8 @@ class Inspector implements Inspection, Known {
         if (own && first >= 0) own.length = first
       }
       throw error
+    } finally {
+      this.spent += this.work - found.work
     }
     this.places.keep()
     this.roots = roots
@@ -321,6 +338,9 @@ class Inspector implements Inspection, Known {
 
   private checkDeletes({ client, ranges }: Deletes): void {
     const known = this.known(client)
+    let covered = 0
+    for (let i = 1; i < ranges.length; i += 2) covered += ranges[i]!
+    this.spent += costs.deleted * Math.min(covered, this.doc.store.clients.get(client)?.length ?? 0)
     if (ranges[ranges.length - 2]! + ranges[ranges.length - 1]! > known) throw missing()
     for (let i = 0; i < ranges.length; i += 2) {
       const end = ranges[i]! + ranges[i + 1]!
@@ -333,7 +353,7 @@ class Inspector implements Inspection, Known {
   }
 
   /**
-   * Deletions are taken however full it is. A client's structs are one array in Yjs, from which it may have to take
+   * Deletions are taken however full it is, unless they make many pieces of it. A client's structs are one array in Yjs, from which it may have to take
    * every third: that is why they are counted for each client, too (runs of typing, which Yjs joins, once).
    */
   private checkSize(blocks: readonly Block[]): void {
@@ -350,7 +370,8 @@ class Inspector implements Inspection, Known {
       for (const structs of this.fresh.values()) size += structs.at(-1)?.unjoined ?? 0
     }
     sizes.set(this.doc, size)
-    if (size > most.structs || clients.size + this.fresh.size > most.clients) throw full()
+    if (size > (blocks.length > 0 ? most.structs : most.pieces)) throw full()
+    if (blocks.length > 0 && clients.size + this.fresh.size > most.clients) throw full()
   }
 
   /** What a deletion cuts in two has its price. */
