@@ -260,9 +260,9 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         () => false,
       )
     },
-    async mail(to, subject, text) {
+    async mail(to, subject, text, headers) {
       if (!mailer) return false
-      await mailer.sendMail({ from: env.mailFrom, to, subject, text })
+      await mailer.sendMail({ from: env.mailFrom, to, subject, text, ...(headers ? { headers } : {}) })
       return true
     },
     docOf: rooms.docOf,

@@ -69,7 +69,7 @@ export interface Services {
   /** Limits attempts: `key` may happen `points` times in `seconds`; false = too many. */
   allowRate(key: string, points: number, seconds: number): Promise<boolean>
   /** Sends mail; false when mail is off. Only from jobs. */
-  mail(to: string, subject: string, text: string): Promise<boolean>
+  mail(to: string, subject: string, text: string, headers?: Record<string, string>): Promise<boolean>
   access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
   /** A room's document, everything in it durable. For reading only. */
   docOf(room: string): Promise<Doc>

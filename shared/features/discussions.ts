@@ -134,7 +134,9 @@ export const discussions = defineContract({
       subject: string
       tags: string[]
     }>(),
-    posted: fact<{ threadId: string; postId: string; authorId: string; subject: string }>(),
+    posted: fact<{ threadId: string; postId: string; number: number; authorId: string; subject: string }>(),
+    /** Told once for a member and post. */
+    mentioned: fact<{ threadId: string; postId: string; number: number; memberId: string; byId: string }>(),
     post_deleted: fact<{ threadId: string; postId: string; authorId: string }>(),
     reacted: fact<{
       threadId: string
@@ -145,6 +147,8 @@ export const discussions = defineContract({
       authorId: string
       reaction: Reaction
       on: boolean
+      /** Members who react to the post now, its author left out. */
+      total: number
     }>(),
     accepted: fact<{ threadId: string; postId: string | null; memberId: string; authorId: string | null }>(),
   },

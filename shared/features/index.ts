@@ -17,6 +17,7 @@ import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
+import { notifications } from './notifications.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 
@@ -30,6 +31,7 @@ export const contracts = {
   groups,
   growth,
   notes,
+  notifications,
   recommendations,
   recovery,
 } as const

@@ -15,6 +15,7 @@ import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
 import { notes } from './notes.ts'
+import { notifications } from './notifications.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 import { setup } from './setup.ts'
@@ -31,6 +32,7 @@ const words = {
   groups,
   growth,
   notes,
+  notifications,
   recommendations,
   recovery,
   setup,
@@ -46,6 +48,7 @@ const words = {
   groups: SameKeys<typeof groups>
   growth: SameKeys<typeof growth>
   notes: SameKeys<typeof notes>
+  notifications: SameKeys<typeof notifications>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
   setup: SameKeys<typeof setup>

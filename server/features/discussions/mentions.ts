@@ -67,6 +67,10 @@ export async function mentionMembers(tx: Tx, thread: ThreadRecord, post: PostRec
         .execute()
     }
     await tx.publish('mentions', mentionId(post.id, memberId), row)
+    if (!before) {
+      const { id: postId, number, author_id: byId } = post
+      await tx.tell('discussions.mentioned', { threadId: thread.id, postId, number, memberId, byId })
+    }
   }
 }
 

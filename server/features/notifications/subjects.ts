@@ -1,0 +1,45 @@
+/** What notices are about: whether a member may see it, what it is called, and where it opens. */
+import type { Reader } from '#server/core/feature.ts'
+import type { Viewer } from '#shared/core/viewer.ts'
+import { aboutOf } from '#shared/features/notifications.ts'
+
+interface Subject {
+  table: string
+  /** Field of the row that is its title. */
+  title?: string
+  path(id: string, row: Record<string, unknown>, part: string): string
+}
+
+const slugOr = (row: Record<string, unknown>, id: string): string =>
+  encodeURIComponent(typeof row.slug === 'string' && row.slug !== '' ? row.slug : id)
+
+const subjects: Record<string, Subject> = {
+  thread: {
+    table: 'threads',
+    title: 'title',
+    path: (id, _row, part) => `/discuss/${id}${part ? `#p${part}` : ''}`,
+  },
+  article: { table: 'articles', title: 'title', path: (id, row) => `/read/${slugOr(row, id)}` },
+  course: { table: 'courses', title: 'title', path: (id, row) => `/learn/${slugOr(row, id)}` },
+  event: { table: 'events', title: 'title', path: (id, row) => `/events/${slugOr(row, id)}` },
+  order: { table: 'orders', path: () => '/me/membership' },
+  standing: { table: 'standings', path: () => '/me/growth' },
+}
+
+/** @returns `undefined` when the viewer may not see it, or it is gone; an empty `about` is about nothing, and fine. */
+export async function subjectFor(
+  reader: Reader,
+  viewer: Viewer,
+  about: string,
+): Promise<{ title: string; path: string } | undefined> {
+  const named = aboutOf(about)
+  if (!named) return { title: '', path: '/inbox' }
+  const subject = Object.hasOwn(subjects, named.kind) ? subjects[named.kind] : undefined
+  // What only its own feature can open is opened from the inbox.
+  if (!subject) return { title: '', path: '/inbox' }
+  if (!(await reader.mayRead(viewer, subject.table, named.id))) return undefined
+  const row = await reader.row<Record<string, unknown>>(subject.table, named.id)
+  if (!row) return undefined
+  const title = subject.title === undefined ? '' : row[subject.title]
+  return { title: typeof title === 'string' ? title : '', path: subject.path(named.id, row, named.part) }
+}
