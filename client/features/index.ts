@@ -10,6 +10,7 @@ import { groups } from './groups/index.ts'
 import { growth } from './growth/index.ts'
 import { memberships } from './memberships/index.ts'
 import { notes } from './notes/index.ts'
+import { notifications } from './notifications/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
 
@@ -23,6 +24,7 @@ export const features = {
   groups,
   growth,
   notes,
+  notifications,
   recommendations,
   recovery,
 } satisfies {

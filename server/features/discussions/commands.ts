@@ -161,6 +161,7 @@ const post: Handlers['post'] = {
     await act.tx.tell('discussions.posted', {
       threadId: thread.value.id,
       postId: added.id,
+      number: added.number,
       authorId: act.viewer.id,
       subject: thread.value.subject,
     })
@@ -292,9 +293,22 @@ const react: Handlers['react'] = {
       authorId: post.author_id,
       reaction: input.reaction,
       on: input.on,
+      total: await othersWhoReact(tx, post),
     })
     return ok({ on: input.on })
   },
+}
+
+async function othersWhoReact(tx: Tx, post: PostRecord): Promise<number> {
+  const found = await tx
+    .tables<Tables>()
+    .selectFrom('discussions_reaction')
+    .select('member_id')
+    .distinct()
+    .where('post_id', '=', post.id)
+    .where('member_id', '!=', post.author_id)
+    .execute()
+  return found.length
 }
 
 const accept: Handlers['accept'] = {
