@@ -52,6 +52,38 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(self.clients.claim().then(() => obeyKillSwitch()))
 })
 
+/** What the server pushes: already in the member's language, and only what they may see. */
+interface Pushed {
+  title: string
+  body: string
+  /** Of this app. */
+  path: string
+  tag: string
+}
+
+self.addEventListener('push', (event) => {
+  const pushed = event.data?.json() as Pushed | undefined
+  if (!pushed) return
+  const { title, body, path, tag } = pushed
+  const shown = { body, tag, data: path, icon: '/icon-192.png', badge: '/icon-192.png' }
+  event.waitUntil(self.registration.showNotification(title, shown))
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openAt(String(event.notification.data ?? '/')))
+})
+
+/** In a window that is open, so that nothing being written there is left behind another window. */
+async function openAt(path: string): Promise<void> {
+  const url = new URL(path, self.location.origin)
+  if (url.origin !== self.location.origin) return
+  const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (!open) return void (await self.clients.openWindow(url.href))
+  await open.focus()
+  open.postMessage({ type: 'OPEN', path: url.pathname + url.search + url.hash })
+}
+
 /** `opening` is the page whose navigation gave the occasion, if one did. */
 async function obeyKillSwitch(opening?: string): Promise<void> {
   if (performance.now() - asked < ASK_EVERY) return

@@ -147,6 +147,8 @@ export const memberScreens: Screen[] = [
     ready: (page) => page.locator('main article').first().waitFor(),
   },
   { name: 'featured', path: '/growth/featured', ready: firstItem },
+  { name: 'inbox', path: '/inbox', ready: firstItem },
+  { name: 'notices', path: '/me/notices', ready: (page) => page.locator('main select').first().waitFor() },
   { name: 'nothing waits', path: '/me/waiting' },
   {
     name: 'waiting sheet',

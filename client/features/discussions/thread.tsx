@@ -258,7 +258,10 @@ function Thread(props: { id: string }): JSX.Element {
                   </For>
                 </Tags>
               </Show>
-              <Panel name="growth.honour" subject={`thread:${id}`} />
+              <div class={styles.headActs}>
+                <Panel name="notifications.follow" threadId={id} />
+                <Panel name="growth.honour" subject={`thread:${id}`} />
+              </div>
             </div>
           }
         >

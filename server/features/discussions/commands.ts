@@ -1,4 +1,4 @@
-import type { Act, CommandHandler } from '#server/core/feature.ts'
+import type { Act, CommandHandler, Tx } from '#server/core/feature.ts'
 import type { InputOf } from '#shared/core/contract.ts'
 import { ok, type Refusal, refuse } from '#shared/core/result.ts'
 import {

@@ -1,6 +1,6 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import { ok, refuse } from '#shared/core/result.ts'
-import { followId, type notifications as contract } from '#shared/features/notifications.ts'
+import { type notifications as contract, followId } from '#shared/features/notifications.ts'
 import { markRead } from './notices.ts'
 import { mayPushTo } from './push.ts'
 import { publishSettings, saveSettings, settingsOf } from './settings.ts'
@@ -41,7 +41,9 @@ export function createCommands(pushHosts: () => readonly string[]): Handlers {
         await db(tx)
           .insertInto('notifications_follow')
           .values({ member_id: viewer.id, thread_id: threadId, on: Number(on) })
-          .onConflict((conflict) => conflict.columns(['member_id', 'thread_id']).doUpdateSet({ on: Number(on) }))
+          .onConflict((conflict) =>
+            conflict.columns(['member_id', 'thread_id']).doUpdateSet({ on: Number(on) }),
+          )
           .execute()
         await tx.publish('follows', followId(viewer.id, threadId), { memberId: viewer.id, threadId, on })
         return ok({ on })
@@ -89,7 +91,8 @@ export function createCommands(pushHosts: () => readonly string[]): Handlers {
           .offset(mostDevices)
           .limit(10)
           .execute()
-        for (const one of old) await db(tx).deleteFrom('notifications_device').where('id', '=', one.id).execute()
+        for (const one of old)
+          await db(tx).deleteFrom('notifications_device').where('id', '=', one.id).execute()
         await publishSettings(tx, viewer.id)
         return ok({})
       },

@@ -14,23 +14,27 @@ export const on = {
     await follow(tx, authorId, threadId)
   }),
 
-  'discussions.posted': listener(discussions, 'posted', async (tx, { threadId, postId, number, authorId }) => {
-    const name = await nameOf(tx, authorId)
-    for (const memberId of await followersOf(tx, threadId)) {
-      if (memberId === authorId) continue
-      // Whoever is called by name hears it once, as that.
-      if ((await tx.row('mentions', `${postId}:${memberId}`)) !== null) continue
-      await notify(tx, {
-        memberId,
-        type: 'replies',
-        word: 'notifications.replied',
-        about: `thread:${threadId}#${number}`,
-        params: { name },
-        key: `reply:${threadId}`,
-      })
-    }
-    await follow(tx, authorId, threadId)
-  }),
+  'discussions.posted': listener(
+    discussions,
+    'posted',
+    async (tx, { threadId, postId, number, authorId }) => {
+      const name = await nameOf(tx, authorId)
+      for (const memberId of await followersOf(tx, threadId)) {
+        if (memberId === authorId) continue
+        // Whoever is called by name hears it once, as that.
+        if ((await tx.row('mentions', `${postId}:${memberId}`)) !== null) continue
+        await notify(tx, {
+          memberId,
+          type: 'replies',
+          word: 'notifications.replied',
+          about: `thread:${threadId}#${number}`,
+          params: { name },
+          key: `reply:${threadId}`,
+        })
+      }
+      await follow(tx, authorId, threadId)
+    },
+  ),
 
   'discussions.mentioned': listener(discussions, 'mentioned', async (tx, fact) => {
     await notify(tx, {

@@ -1,9 +1,10 @@
 /** How a notice comes to be: kept, put on its member's feed, and told by push and mail as far as they want it. */
-import { uuidv7 } from '#shared/core/ids.ts'
+
 import type { Tx } from '#server/core/feature.ts'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { AccountRow } from '#shared/features/accounts.ts'
 import type { Fact } from '#shared/features/index.ts'
-import { afterQuiet, noticeId, type NoticeRow } from '#shared/features/notifications.ts'
+import { afterQuiet, type NoticeRow, noticeId } from '#shared/features/notifications.ts'
 import { settingsOf, wants } from './settings.ts'
 import { subjectFor } from './subjects.ts'
 import { db, type Tables } from './tables.ts'

@@ -94,7 +94,8 @@ export async function push(
         return 0
       })
       if (status === 404 || status === 410) gone.push(device.id)
-      else if (status === 429 || status >= 500) failures.push(new Error(`the push service answered ${status}`))
+      else if (status === 429 || status >= 500)
+        failures.push(new Error(`the push service answered ${status}`))
     }
   }
   if (gone.length > 0) {
@@ -114,7 +115,9 @@ async function sendOne(
   vapid: { publicKey: string; privateKey: string },
 ): Promise<number> {
   const { endpoint, p256dh, auth } = device
-  const subject = services.env.publicUrl.startsWith('https:') ? services.env.publicUrl : 'mailto:admin@localhost'
+  const subject = services.env.publicUrl.startsWith('https:')
+    ? services.env.publicUrl
+    : 'mailto:admin@localhost'
   const details = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
     TTL: ttl,
     urgency: 'normal',
@@ -123,7 +126,7 @@ async function sendOne(
   const response = await fetch(details.endpoint, {
     method: 'POST',
     headers: details.headers as Record<string, string>,
-    body: details.body,
+    body: details.body && new Uint8Array(details.body),
     redirect: 'error',
     signal: AbortSignal.timeout(timeout),
   })

@@ -1,5 +1,5 @@
 import type { Reader } from '#server/core/feature.ts'
-import { type Translate, type WordKey, type WordParams } from '#shared/words/index.ts'
+import type { Translate, WordKey, WordParams } from '#shared/words/index.ts'
 import { noticeRow } from './notices.ts'
 import { subjectFor } from './subjects.ts'
 import type { Tables } from './tables.ts'

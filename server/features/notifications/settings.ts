@@ -3,9 +3,9 @@ import type { Reader, Tx } from '#server/core/feature.ts'
 import {
   defaultSettings,
   type NoticeLevel,
-  noticeLevels,
   type NoticeSettingsRow,
   type NoticeType,
+  noticeLevels,
 } from '#shared/features/notifications.ts'
 import { db } from './tables.ts'
 

@@ -234,6 +234,20 @@ const attempts: Attempts = {
   ],
   'growth.end_challenge': () => [{ input: { challengeId: fresh() }, may: nobody }],
   'growth.take_part': () => [{ input: { challengeId: fresh(), day: '2026-01-01', note: '' }, may: nobody }],
+  'notifications.read': () => [{ input: { ids: ['x'] }, may: anyMember }],
+  'notifications.set_levels': () => [{ input: { levels: { replies: 'off' } }, may: anyMember }],
+  'notifications.follow': ({ ids }) =>
+    ids.thread.map((threadId, i) => ({
+      input: { threadId, on: true },
+      may: i === ids.thread.length - 1 ? nobody : anyMember,
+    })),
+  'notifications.subscribe': () => [
+    {
+      input: { id: fresh(), name: 'x', endpoint: 'https://169.254.169.254/x', p256dh: 'x', auth: 'x' },
+      may: nobody,
+    },
+  ],
+  'notifications.unsubscribe': () => [{ input: { id: fresh() }, may: anyMember }],
   'events.rsvp': ({ ids }) => [
     ...ids.event.map((eventId) => ({ input: { eventId, on: true }, may: anyMember })),
     ...ids.circle.map((eventId) => ({ input: { eventId, on: true }, may: nobody })),

@@ -173,6 +173,10 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   honours: (who) => atLeast(who, 'member'),
   challenges: (who) => atLeast(who, 'member'),
   challenge_days: (who) => atLeast(who, 'member'),
+  notices: (who, row) => who.id === row.memberId,
+  notice_settings: (who, _row, id) => who.id === id,
+  follows: (who, row) => who.id === row.memberId,
+  push_key: (who) => atLeast(who, 'member'),
   recoveries: (who, row) =>
     mayKnow(who, { of: 'copy', room: row.room.startsWith('thread/') ? 'thread' : 'draft' }),
   circles: (who, row, id) =>

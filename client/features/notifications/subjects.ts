@@ -1,0 +1,62 @@
+/** What a notice is about: its title and address, from rows that this device has; none for what it may not see. */
+import { type Accessor, createMemo } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import type { Stored } from '#client/core/feed.ts'
+import type { TableName } from '#shared/features/index.ts'
+import { aboutOf } from '#shared/features/notifications.ts'
+
+export interface Subject {
+  title: string
+  href: string | undefined
+}
+
+const tables = { thread: 'threads', article: 'articles', course: 'courses', event: 'events' } as const
+type Kind = keyof typeof tables
+
+const slugged = (path: string, row: object, id: string): string =>
+  `${path}/${encodeURIComponent('slug' in row && typeof row.slug === 'string' && row.slug ? row.slug : id)}`
+
+const addresses: Record<Kind, (id: string, row: object, part: string) => string> = {
+  thread: (id, _row, part) => `/discuss/${id}${part ? `#p${part}` : ''}`,
+  article: (id, row) => slugged('/read', row, id),
+  course: (id, row) => slugged('/learn', row, id),
+  event: (id, row) => slugged('/events', row, id),
+}
+
+/** Kinds that have one address, whichever it is. */
+const places: Record<string, string> = {
+  order: '/me/membership',
+  membership: '/me/membership',
+  standing: '/me/growth',
+  decision: '/me/decisions',
+  lesson: '/learn',
+}
+
+/** `undefined` while loading; `null` when it is not here (any more). */
+export function useNoticeSubject(about: Accessor<string>): Accessor<Subject | null | undefined> {
+  const core = useCore()
+  const named = createMemo(() => aboutOf(about()))
+  const rowOf = (kind: Kind): Accessor<Stored<object> | null | undefined> =>
+    core.feed.row(tables[kind] as TableName, () => {
+      const found = named()
+      return found?.kind === kind ? found.id : undefined
+    })
+  const rows: Record<Kind, Accessor<Stored<object> | null | undefined>> = {
+    thread: rowOf('thread'),
+    article: rowOf('article'),
+    course: rowOf('course'),
+    event: rowOf('event'),
+  }
+  const subject = createMemo((): Subject | null | undefined => {
+    const found = named()
+    if (!found) return { title: '', href: undefined }
+    if (!Object.hasOwn(tables, found.kind)) return { title: '', href: places[found.kind] }
+    const kind = found.kind as Kind
+    const stored = rows[kind]()
+    if (!stored) return stored
+    const row = stored.data
+    const title = 'title' in row && typeof row.title === 'string' ? row.title : ''
+    return { title, href: addresses[kind](found.id, row, found.part) }
+  })
+  return subject
+}
