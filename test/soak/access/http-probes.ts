@@ -77,6 +77,10 @@ const addresses: Record<string, (world: World) => string[]> = {
         : [],
     ),
   'GET /api/circles/{id}/minutes': ({ ids }) => ids.circle.map((id) => `/api/circles/${id}/minutes`),
+  'GET /api/unsubscribe': ({ actors }) =>
+    actors.flatMap(({ member }) =>
+      member ? [`/api/unsubscribe?m=${member.id}&k=digest&s=${'A'.repeat(43)}`] : [],
+    ),
   'GET /api/shell': () => ['/api/shell'],
   'GET /api/openapi.json': () => ['/api/openapi.json'],
 }
@@ -114,6 +118,7 @@ const posts: Record<string, (world: World) => object[]> = {
   'POST /api/password/reset': () => [{ token: 'undefined', password: 'a loom for algebra' }],
   // Off without keys, and with them for nobody who cannot sign.
   'POST /api/webhooks/stripe': () => [{ id: 'evt_1', object: 'event', type: 'invoice.paid' }],
+  'POST /api/unsubscribe': () => [{}],
   'POST /api/password': () => [{ current: 'undefined', password: 'a loom for algebra' }],
 }
 
