@@ -241,6 +241,41 @@ export const threats: readonly Threat[] = [
     later: ['review of what is sent again: moderation (issue 4)'],
   },
   {
+    threat: 'Finding out who has an account',
+    expected:
+      'Signing in, joining and asking for a new password are answered the same, and as fast, whether or not the email is known.',
+    proofs: [
+      ...proofs(
+        'server/features/accounts/sign-in.test.ts',
+        'an unknown email takes as long as a wrong password',
+      ),
+      ...proofs(
+        'server/features/accounts/joining.test.ts',
+        'by invitation only: without one nobody joins, and nothing is said about who is here',
+        'open: the answer is the same for an email that is known, and its account stays as it is',
+        'with approval: asking twice, or with the email of a member, is answered the same and changes nothing',
+        'from one address not many an hour',
+      ),
+      ...proofs(
+        'server/features/groups/groups.test.ts',
+        'a lead adds by handle and removes, but learns nothing from emails and decides nothing else',
+      ),
+    ],
+  },
+  {
+    threat: 'A part that the community has switched off, reached all the same',
+    expected:
+      'No command, row, room, query, route, page or job of it is there, also for who was in it already.',
+    proofs: proofs(
+      'server/features/accounts/modules.test.ts',
+      'commands of what is not used are refused in words, and accepted again later',
+      'rows leave every device and come back as they were, with what happened meanwhile',
+      'rooms, queries, routes, pages and the description of the interface are absent',
+      'an open room closes within a second, and other rooms stay',
+      'jobs of what is not used wait until it is',
+    ),
+  },
+  {
     threat: 'A stranger who sets the community up first',
     expected: 'A link that is printed once makes one owner; after that there is no setup.',
     proofs: proofs(

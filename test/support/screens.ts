@@ -232,7 +232,11 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'members', path: '/admin/members', ready: firstItem },
   { name: 'admin', path: '/admin', ready: firstItem },
-  { name: 'applicants', path: '/admin/applicants', ready: firstItem },
+  {
+    name: 'applicants',
+    path: '/admin/applicants',
+    ready: (page) => page.locator('article').first().waitFor(),
+  },
   { name: 'modules', path: '/admin/modules', ready: (page) => page.getByRole('checkbox').first().waitFor() },
   { name: 'groups', path: '/groups', ready: firstItem },
   {

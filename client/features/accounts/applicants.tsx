@@ -4,8 +4,9 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
 import { PersonIcon } from '#client/ui/icons.tsx'
-import { Avatar, Button, createConfirm, EmptyState, List, ListRow, Row, Skeleton } from '#client/ui/index.ts'
+import { Button, Card, createConfirm, EmptyState, Row, Skeleton, Stack } from '#client/ui/index.ts'
 import type { ApplicantRow } from '#shared/features/accounts.ts'
+import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
 
 /** `/admin/applicants` */
@@ -34,9 +35,9 @@ export function Applicants(): JSX.Element {
               </EmptyState>
             }
           >
-            <List label={t('accounts.applicants')}>
-              <For each={waiting()}>{(row) => <ApplicantLine applicant={row.data} />}</For>
-            </List>
+            <Stack>
+              <For each={waiting()}>{(row) => <Applicant applicant={row.data} />}</For>
+            </Stack>
           </Show>
         )}
       </Show>
@@ -44,7 +45,7 @@ export function Applicants(): JSX.Element {
   )
 }
 
-function ApplicantLine(props: { applicant: ApplicantRow }): JSX.Element {
+function Applicant(props: { applicant: ApplicantRow }): JSX.Element {
   const core = useCore()
   const { t, relative } = useI18n()
   const confirm = createConfirm()
@@ -59,32 +60,32 @@ function ApplicantLine(props: { applicant: ApplicantRow }): JSX.Element {
     if (sure) await core.commands.send('accounts.decline_applicant', { id })
   }
   return (
-    <ListRow
-      start={<Avatar name={props.applicant.name} id={props.applicant.id} size="small" />}
+    <Card
+      level={2}
       title={props.applicant.name}
-      detail={props.applicant.why}
       meta={
         <>
           <span>{props.applicant.email}</span>
           <span>{t('accounts.applicant_asked', { when: relative(props.applicant.askedAt) })}</span>
         </>
       }
-      end={
-        <>
-          <Row gap="snug">
-            <Button small variant="quiet" onClick={() => void decline()}>
-              {t('accounts.applicant_decline')}
-            </Button>
-            <Button
-              small
-              onClick={() => void core.commands.send('accounts.accept_applicant', { id: props.applicant.id })}
-            >
-              {t('accounts.applicant_accept')}
-            </Button>
-          </Row>
-          <confirm.View />
-        </>
-      }
-    />
+    >
+      <Show when={props.applicant.why}>
+        <p class={styles.bio}>{props.applicant.why}</p>
+      </Show>
+      <Row gap="snug">
+        <Button
+          small
+          variant="primary"
+          onClick={() => void core.commands.send('accounts.accept_applicant', { id: props.applicant.id })}
+        >
+          {t('accounts.applicant_accept')}
+        </Button>
+        <Button small variant="quiet" onClick={() => void decline()}>
+          {t('accounts.applicant_decline')}
+        </Button>
+      </Row>
+      <confirm.View />
+    </Card>
   )
 }

@@ -4,7 +4,8 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { Banner, Button, Form, FormActions, Page, Stack } from '#client/ui/index.ts'
-import { signIn } from '#shared/features/accounts.ts'
+import { communityId, signIn } from '#shared/features/accounts.ts'
+import { type SignUpPolicy, settingsOf } from '#shared/features/setup.ts'
 import { EmailField, PasswordField } from './fields.tsx'
 import { createForm, Problem } from './form.tsx'
 import { ownPath } from './links.ts'
@@ -13,6 +14,8 @@ export function SignIn(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [search] = useSearchParams()
+  const row = core.feed.row('community', () => communityId)
+  const policy = (): SignUpPolicy => settingsOf(row()?.data ?? core.session.info().community).signUp
   useTitle(() => t('accounts.sign_in'))
   const form = createForm({ schema: signIn, send: (input) => core.session.post('/api/session', input) })
   const here = (): boolean => core.session.info().member !== null && !core.session.ended()
@@ -34,7 +37,7 @@ export function SignIn(): JSX.Element {
         </Form>
         <Stack gap="snug">
           <a href="/reset">{t('accounts.sign_in_forgot')}</a>
-          <a href="/sign-up">{t('accounts.sign_in_invited')}</a>
+          <a href="/sign-up">{t(`accounts.sign_in_${policy()}`)}</a>
         </Stack>
       </Page>
     </Show>

@@ -42,6 +42,7 @@ function Group(props: { group: GroupRow }): JSX.Element {
   const navigate = useNavigate()
   const confirm = createConfirm()
   const [editing, setEditing] = createSignal(false)
+  const [adding, setAdding] = createSignal(false)
   const viewer = core.session.viewer
   const own = core.feed.row('group_members', () => groupMemberId(props.group.id, viewer().id ?? ''))
   const act = useAct(() => props.group.id)
@@ -113,10 +114,14 @@ function Group(props: { group: GroupRow }): JSX.Element {
       <Show when={act()?.name !== 'groups.add'}>
         <Undecided entry={act()} />
       </Show>
-      <Show when={leads()}>
-        <AddMembers groupId={props.group.id} byEmail={runs()} />
-      </Show>
-      <Members group={props.group} leads={leads()} runs={runs()} sees={runs() || Boolean(own()?.data)} />
+      <AddMembers groupId={props.group.id} byEmail={runs()} adding={adding()} onAdding={setAdding} />
+      <Members
+        group={props.group}
+        leads={leads()}
+        runs={runs()}
+        sees={runs() || Boolean(own()?.data)}
+        onAdd={() => setAdding(true)}
+      />
       <Dialog
         open={editing()}
         onClose={() => setEditing(false)}

@@ -5,6 +5,7 @@ import { MoreIcon } from '#client/ui/icons.tsx'
 import {
   Avatar,
   Badge,
+  Button,
   createConfirm,
   List,
   ListRow,
@@ -25,6 +26,7 @@ export function Members(props: {
   runs: boolean
   /** Whether the viewer may know who is in it. */
   sees: boolean
+  onAdd(): void
 }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
@@ -37,8 +39,13 @@ export function Members(props: {
   return (
     <Section
       title={t('groups.members')}
+      hint={t('groups.count', { count: props.sees ? sorted().length : props.group.members })}
       action={
-        <Muted>{t('groups.count', { count: props.sees ? sorted().length : props.group.members })}</Muted>
+        <Show when={props.leads}>
+          <Button small onClick={() => props.onAdd()}>
+            {t('groups.add')}
+          </Button>
+        </Show>
       }
     >
       <Show when={props.sees} fallback={<Muted>{t('groups.members_hidden')}</Muted>}>

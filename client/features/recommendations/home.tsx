@@ -146,10 +146,12 @@ function FreshCommunity(): JSX.Element {
       title={t('recommendations.fresh')}
       actions={
         <>
-          <Show when={canWrite(viewer())}>
+          <Show when={core.uses('articles') && canWrite(viewer())}>
             <LinkButton href="/write">{t('recommendations.fresh_write')}</LinkButton>
           </Show>
-          <LinkButton href="/discuss/new">{t('recommendations.fresh_discuss')}</LinkButton>
+          <Show when={core.uses('discussions')}>
+            <LinkButton href="/discuss/new">{t('recommendations.fresh_discuss')}</LinkButton>
+          </Show>
           <Show when={holds(viewer(), 'moderator')}>
             <LinkButton href="/admin/invites">{t('recommendations.fresh_invite')}</LinkButton>
           </Show>
