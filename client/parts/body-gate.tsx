@@ -5,16 +5,18 @@
  *
  *   const text = core.feed.row('lesson_texts', () => lessonId)
  *   <BodyGate item={`course:${courseId}`} opening={course.opening} text={text()} …>the document</BodyGate>
+ *
+ * Whoever draws what is locked in another way puts only `LeaseGate` before the body.
  */
-import { createEffect, createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import { type JSX, Match, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel, panelOf } from '#client/core/panels.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, LinkButton, Markdown, Skeleton, Stack } from '#client/ui/index.ts'
-import { isLimited, type Opening } from '#shared/core/opening.ts'
+import type { Opening } from '#shared/core/opening.ts'
 import { markdownLabels } from './labels.ts'
-import { LeaseEnded, LeaseHint } from './lease.tsx'
+import { LeaseGate } from './lease.tsx'
 import styles from './parts.module.css'
 import { usePictures } from './pictures.ts'
 
@@ -38,24 +40,17 @@ export interface BodyGateProps {
 export function BodyGate(props: BodyGateProps): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const opens = createMemo(() => props.own || core.lease.opens(props.opening, props.item))
-  // Opened to the member since the device was given its lease: a new one says so.
-  createEffect(() => {
-    if (props.text && !opens() && core.connection().online) void core.lease.renew()
-  })
   return (
     <Switch>
-      <Match when={opens() && (props.own || props.text)}>
-        <Show when={!props.own && isLimited(props.opening)}>
-          <LeaseHint />
-        </Show>
-        {props.children}
-      </Match>
-      <Match when={props.text && core.lease.state() !== 'asking'}>
-        <Stack gap="loose">
-          <Preview text={props.preview} lang={props.lang} />
-          <LeaseEnded />
-        </Stack>
+      <Match when={props.own || props.text}>
+        <LeaseGate
+          opening={props.opening}
+          item={props.item}
+          own={props.own === true}
+          preview={<Preview text={props.preview} lang={props.lang} />}
+        >
+          {props.children}
+        </LeaseGate>
       </Match>
       <Match when={props.text !== null || !core.feed.ready()}>
         <Skeleton label={t('core.body_loading')} lines={10} />

@@ -5,6 +5,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Checkbox, RadioGroup, Stack } from '#client/ui/index.ts'
 import type { Opening, openingKinds } from '#shared/core/opening.ts'
 import type { TableName } from '#shared/features/index.ts'
+import { inLanguage } from '#shared/features/memberships.ts'
 import styles from './parts.module.css'
 
 type Kind = (typeof openingKinds)[number]
@@ -22,12 +23,19 @@ export interface OpeningFieldProps {
 /** Tiers, purchases and groups can be chosen where the community has such. */
 export function OpeningField(props: OpeningFieldProps): JSX.Element {
   const { t } = useI18n()
-  const tiers = useNamed('tiers')
+  const { lang } = useI18n()
+  const core = useCore()
+  const sold = core.feed.rows('tiers', () => ({ by: 'rank' }))
+  const tiers = createMemo(() =>
+    (sold() ?? [])
+      .filter(({ id, data }) => !data.archived || props.opening.tiers?.includes(id))
+      .map(({ id, data }): Named => ({ id, name: inLanguage(data.name, lang()) })),
+  )
   const groups = useNamed('groups')
   const kinds = createMemo((): Kind[] => [
     'members',
     'public',
-    ...(tiers().length > 0 || isKind('tiers', 'purchase') ? (['tiers', 'purchase'] as const) : []),
+    ...(core.uses('memberships') || isKind('tiers', 'purchase') ? (['tiers', 'purchase'] as const) : []),
     ...(groups().length > 0 || isKind('groups') ? (['groups'] as const) : []),
   ])
   const isKind = (...some: Kind[]): boolean => some.includes(props.opening.to)

@@ -30,8 +30,9 @@ export interface Screen {
 export async function findPlaces(page: Page, app: App): Promise<Places> {
   const articles = await rowsOf<ArticleRow>(page, app, 'articles')
   const longest = (lang: Lang): string =>
-    articles.filter(({ data }) => data.lang === lang).sort((a, b) => b.data.words - a.data.words)[0]?.data
-      .slug ?? ''
+    articles
+      .filter(({ data }) => data.lang === lang && data.opening.to === 'public')
+      .sort((a, b) => b.data.words - a.data.words)[0]?.data.slug ?? ''
   const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
   const sessions = await rowsOf(page, app, 'sessions')
