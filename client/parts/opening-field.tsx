@@ -4,7 +4,6 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Checkbox, RadioGroup, Stack } from '#client/ui/index.ts'
 import type { Opening, openingKinds } from '#shared/core/opening.ts'
-import type { TableName } from '#shared/features/index.ts'
 import { inLanguage } from '#shared/features/memberships.ts'
 import styles from './parts.module.css'
 
@@ -31,7 +30,8 @@ export function OpeningField(props: OpeningFieldProps): JSX.Element {
       .filter(({ id, data }) => !data.archived || props.opening.tiers?.includes(id))
       .map(({ id, data }): Named => ({ id, name: inLanguage(data.name, lang()) })),
   )
-  const groups = useNamed('groups')
+  const grouped = core.feed.rows('groups', () => ({ by: 'name' }))
+  const groups = createMemo(() => (grouped() ?? []).map(({ id, data }): Named => ({ id, name: data.name })))
   const kinds = createMemo((): Kind[] => [
     'members',
     'public',
@@ -100,13 +100,4 @@ function Some(props: {
       </Show>
     </fieldset>
   )
-}
-
-/** Rows of a table that another feature may or may not bring. */
-function useNamed(table: string): () => Named[] {
-  const rows = useCore().feed.rows(table as TableName)
-  const named = createMemo(() =>
-    (rows() ?? []).map(({ id, data }) => ({ id, name: String((data as { name?: unknown }).name ?? id) })),
-  )
-  return named
 }

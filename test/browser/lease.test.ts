@@ -108,15 +108,16 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   await withClock(right.context, 0)
   await withClock(phone.context, wrong)
   const pages = [await right.context.newPage(), await phone.context.newPage()]
+  const each = (work: (page: Page) => Promise<unknown>): Promise<unknown> => Promise.all(pages.map(work))
   const complaints = pages.map(complaintsOf)
   const path = `${app.url}/read/what-the-vault-holds`
   const locked = 'Only buyers may read the rest.'
-  for (const page of pages) {
+  await each(async (page) => {
     await signIn(page, app, 'tobias')
     await page.goto(path)
     await page.getByText('Everybody may read this.').waitFor()
     expect(await page.getByText(locked).count()).toBe(0)
-  }
+  })
 
   const members = await rowsOf<MemberRow>(pages[0]!, app, 'members')
   const member = members.find((row) => row.data.handle === 'tobias')!
@@ -135,7 +136,7 @@ test('a bought article outlives the server for a week and a day, whatever the cl
     reason: 'For the test.',
   })
   const given = performance.now()
-  for (const page of pages) await page.getByText(locked).waitFor()
+  await each((page) => page.getByText(locked).waitFor())
   expect(performance.now() - given).toBeLessThan(1_000)
 
   await pages[0]!.goto(notes)
@@ -144,18 +145,18 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   await pages[0]!.keyboard.press('Control+End')
   await pages[0]!.keyboard.type('\n\nMy own thought on vaults.')
   await pages[0]!.locator('main [data-state=saved]').first().waitFor()
-  for (const page of pages) {
+  await each(async (page) => {
     await readyForOffline(page)
     await page.goto(`${app.url}/read`)
     await page.locator('li', { hasText: 'What the vault holds' }).getByTitle('On this device').waitFor()
     await page.goto(path)
     await page.getByText(locked).waitFor()
-  }
+  })
   await pages[1]!.goto(notes)
   await pages[1]!.getByText('My own thought on vaults.').waitFor()
 
   await app.kill()
-  for (const page of pages) {
+  await each(async (page) => {
     await pass(page, 6)
     await page.goto(path)
     await page.getByText(locked).waitFor()
@@ -177,22 +178,23 @@ test('a bought article outlives the server for a week and a day, whatever the cl
     await pass(page, 1)
     await page.goto(path)
     await page.getByText('Connect once to go on reading').waitFor()
-  }
+  })
 
   await app.start()
-  for (const page of pages) {
-    await page.getByText(locked).waitFor({ timeout: 60_000 })
-    await app.kill()
+  await each((page) => page.getByText(locked).waitFor({ timeout: 60_000 }))
+  await app.kill()
+  await each(async (page) => {
     await page.goto(path)
     await page.getByText(locked).waitFor()
-    await app.start()
-  }
+  })
+  await app.start()
+
   // Taken back, it is gone from both devices.
   await send(owner, 'memberships.end', { id: gift, reason: 'For the test.' })
-  for (const page of pages) {
+  await each(async (page) => {
     await page.getByText('For those who bought it').waitFor()
     await expect.poll(() => roomsOn(page, member.id), { timeout: 10_000 }).not.toContain(`content/${id}`)
-  }
+  })
   // A server that has much to do when it has just started says so.
   expect(complaints.flat().filter((said) => !said.includes('status of 503'))).toEqual([])
 })
