@@ -19,6 +19,8 @@ export interface Planted extends Change {
   name: string
   /** What `find` and `replace` are. */
   kind: 'expression' | 'statement'
+  /** A seed whose history finds it. */
+  foundBy: string
 }
 
 export interface Program {

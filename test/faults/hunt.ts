@@ -1,4 +1,5 @@
 /** Does the simulator find what was planted? */
+import type { Planted } from './build.ts'
 import type { Answer, Pool } from './pool.ts'
 
 export interface Hunt {
@@ -8,18 +9,15 @@ export interface Hunt {
   found: Answer | undefined
 }
 
-/** Plays histories with the bug until one fails, on all processes. @param most histories before it is given up */
-export async function hunt(pool: Pool, name: string, most: number, seed = 'hunt'): Promise<Hunt> {
-  let next = 0
-  let done = 0
-  let found: Answer | undefined
-  const work = async (): Promise<void> => {
-    while (next < most && !found) {
-      const answer = await pool.run({ seed: `${seed}.${next++}`, planted: name })
-      done++
-      if (answer.problems.length > 0) found ??= answer
-    }
+/**
+ * Plays histories with the bug, one after the other, until one fails: first the one that found it last time, which it
+ * goes on doing until the source has changed much. @param most histories before it is given up
+ */
+export async function hunt(pool: Pool, { name, foundBy }: Planted, most: number): Promise<Hunt> {
+  for (let after = 0; after <= most; after++) {
+    const seed = after === 0 ? foundBy : `hunt.${after - 1}`
+    const found = await pool.run({ seed, planted: name })
+    if (found.problems.length > 0) return { name, after, found }
   }
-  await Promise.all(Array.from({ length: pool.size }, work))
-  return { name, after: found ? done : undefined, found }
+  return { name, after: undefined, found: undefined }
 }

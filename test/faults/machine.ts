@@ -58,6 +58,11 @@ export interface Task {
 /** Milliseconds that an immediate takes now and then. */
 const hiccup = 3
 const hiccups = 0.06
+/**
+ * Between two immediates of one turn of the real event loop, all that the first has moved settles, ticks and promises:
+ * so each is one task, and a turn is not spent on every one of them.
+ */
+const stepsPerTurn = 16
 
 /** Dexie puts its own promises in the place of these. */
 const real = {
@@ -76,10 +81,6 @@ let current: Owner = createOwner('', 'nobody')
 
 function createOwner(seed: string, name: string): Owner {
   return { name, dice: createDice(`${seed}/${name}`), alive: true, busyUntil: 0, pace: 0 }
-}
-
-function settled(): Promise<void> {
-  return new real.Promise((resolve) => real.setImmediate(resolve))
 }
 
 /**
@@ -125,6 +126,28 @@ export function createMachine(
       i = child
     }
     heap[i] = last
+  }
+
+  /** @returns false when there is none before the end. */
+  function runNext(end: number): boolean {
+    for (;;) {
+      const task = heap[0]
+      if (!task || task.at > end) return false
+      pop()
+      const { work, owner } = task
+      if (!work || !owner.alive) continue
+      task.work = undefined
+      now = Math.max(now, task.at)
+      current = owner
+      tasks++
+      trace = Math.imul(trace ^ (task.order + (now | 0)), 16_777_619)
+      try {
+        work()
+      } catch (error) {
+        onThrown(error, owner)
+      }
+      return true
+    }
   }
 
   const self: Machine = {
@@ -177,30 +200,36 @@ export function createMachine(
           trace = Math.imul(trace ^ (typeof item === 'string' ? item.charCodeAt(0) : item), 16_777_619)
         }
     },
-    async run(milliseconds) {
+    run(milliseconds) {
       const end = now + milliseconds
-      await settled()
-      for (;;) {
-        const task = heap[0]
-        if (!task || task.at > end) break
-        pop()
-        const { work, owner } = task
-        if (!work || !owner.alive) continue
-        task.work = undefined
-        now = Math.max(now, task.at)
-        current = owner
-        tasks++
-        trace = Math.imul(trace ^ (task.order + (now | 0)), 16_777_619)
-        try {
-          work()
-        } catch (error) {
-          onThrown(error, owner)
+      return new real.Promise((resolve, reject) => {
+        let ran = false
+        let over = false
+        const step = (): void => {
+          if (over) return
+          try {
+            if (ran) hooks.onTask?.(current)
+            ran = runNext(end)
+          } catch (error) {
+            over = true
+            reject(error)
+            return
+          }
+          if (ran) return
+          over = true
+          current = nobody
+          now = end
+          resolve()
         }
-        await settled()
-        hooks.onTask?.(current)
-      }
-      current = nobody
-      now = end
+        const turn = (): void => {
+          for (let i = 1; i < stepsPerTurn; i++) real.setImmediate(step)
+          real.setImmediate(() => {
+            step()
+            if (!over) turn()
+          })
+        }
+        turn()
+      })
     },
     skip(milliseconds) {
       now += milliseconds
@@ -276,6 +305,30 @@ class LightAbortSignal {
   }
 }
 
+const { createHash } = nodeCrypto
+
+function signatureOf(data: Uint8Array): Buffer {
+  return createHash('sha256').update('signed').update(data).digest()
+}
+
+/** Real ones differ each time, and are made and checked by threads. */
+const signatures = {
+  generateKeyPairSync: () => ({ privateKey: signatures.createPrivateKey() }),
+  createPrivateKey: () => ({ export: () => Buffer.from('private') }),
+  createPublicKey: () => ({ export: () => Buffer.from('public') }),
+  sign: (_algorithm: string, data: Uint8Array) => signatureOf(data),
+}
+
+const subtle = {
+  digest: async (algorithm: string, data: Uint8Array) => {
+    const digest = createHash(algorithm.replace('-', '').toLowerCase()).update(data).digest()
+    return digest.buffer.slice(digest.byteOffset, digest.byteOffset + digest.byteLength)
+  },
+  importKey: async () => ({}),
+  verify: async (_algorithm: object, _key: object, signature: Uint8Array, data: Uint8Array) =>
+    signatureOf(data).equals(signature),
+}
+
 /** Replaces what the process offers. Before anything else is loaded: some modules keep what they find. */
 export function installMachine(): void {
   class SimulatedDate extends real.Date {
@@ -315,11 +368,19 @@ export function installMachine(): void {
   Object.defineProperty(performance, 'now', { value: () => now - startOfClock, configurable: true })
   Math.random = () => dice().next()
   Object.defineProperty(nodeCrypto.webcrypto, 'getRandomValues', { value: random, configurable: true })
+  const inNoHistory = (): never => {
+    throw new Error('no history may depend on this')
+  }
+  Object.defineProperty(nodeCrypto.webcrypto, 'subtle', { value: subtle, configurable: true })
   Object.assign(nodeCrypto, {
+    ...signatures,
     randomBytes: (size: number) => random(Buffer.alloc(size)),
-    randomUUID: () => {
-      throw new Error('no history may depend on randomUUID')
-    },
+    randomUUID: inNoHistory,
+    randomInt: inNoHistory,
+    randomFillSync: inNoHistory,
+    randomFill: inNoHistory,
+    scrypt: inNoHistory,
+    pbkdf2: inNoHistory,
   })
   syncBuiltinESMExports()
   Error.stackTraceLimit = 0

@@ -493,12 +493,16 @@ export const operations = {
     }),
   },
   stumble: {
-    weight: 1,
+    weight: 2,
     run: atServer(async ({ services }, { world, dice }) => {
+      const { threadId, sessions } = world.template
+      const isThread = dice.chance(0.5)
+      const room = isThread ? threadRoom(threadId) : `notes/${sessions[0]}`
       const undone = services.transact(async (tx) => {
-        await tx.author(threadRoom(world.template.threadId), (doc) =>
-          doc.getMap('meta').set('title', 'undone'),
-        )
+        await tx.author(room, (doc) => {
+          if (isThread) doc.getMap('meta').set('title', 'undone')
+          else doc.getText('body').insert(0, 'undone')
+        })
         if (dice.chance(0.5))
           await tx.publish('community', 'community', { name: 'undone', about: '', language: 'en' })
         throw new Stumbled()

@@ -8,6 +8,7 @@ export const planted: readonly Planted[] = [
   // The server: what is durable, and when it is said.
   {
     name: 'an update is acknowledged before its transaction has ended',
+    foundBy: 'hunt.10',
     file: 'server/core/room-ticks.ts',
     kind: 'statement',
     find: 'taken.push(one)',
@@ -15,6 +16,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the barrier lets everybody pass',
+    foundBy: 'hunt.0',
     file: 'server/core/durability.ts',
     kind: 'expression',
     find: 'synced >= commits',
@@ -22,13 +24,23 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'commits are taken for synced that came while a sync was under way',
+    foundBy: 'hunt.15',
     file: 'server/core/durability.ts',
     kind: 'expression',
-    find: 'commit > covers',
-    replace: 'commit > commits + covers',
+    find: 'waiting.splice(0, later === -1 ? waiting.length : later)',
+    replace: 'waiting.splice(0)',
+  },
+  {
+    name: 'what a brief transaction leads to happens before it is durable',
+    foundBy: 'hunt.0',
+    file: 'server/core/transact.ts',
+    kind: 'statement',
+    find: 'run.end(true)\n    return whenDurable(run)',
+    replace: 'run.end(true)\nrun.durable()\nreturn ended',
   },
   {
     name: 'what a transaction leads to happens before it is durable',
+    foundBy: 'hunt.0',
     file: 'server/core/transact.ts',
     kind: 'statement',
     find: 'await durability.settled()\n    run.durable()',
@@ -36,6 +48,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'what a rollback undid stays in the document',
+    foundBy: 'hunt.19',
     file: 'server/core/live-room.ts',
     kind: 'statement',
     find: 'room.stale = true',
@@ -43,6 +56,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a snapshot makes the row after it forgotten',
+    foundBy: 'hunt.0',
     file: 'server/core/room-log.ts',
     kind: 'expression',
     find: 'rowsAtOnce(direct, rowsQuery(db), [name, snapshot?.seq ?? 0])',
@@ -51,6 +65,7 @@ export const planted: readonly Planted[] = [
   // Commands.
   {
     name: 'a retry runs its command again',
+    foundBy: 'hunt.10',
     file: 'server/core/commands.ts',
     kind: 'expression',
     find: 'await findResult(tx.trx, sender.id, envelope.id)',
@@ -58,6 +73,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a command is answered with what another member was answered',
+    foundBy: 'hunt.27',
     file: 'server/core/commands.ts',
     kind: 'expression',
     find: 'await findResult(tx.trx, sender.id, envelope.id)',
@@ -66,6 +82,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a deleted post keeps its text',
+    foundBy: 'hunt.10',
     file: 'server/features/discussions/commands.ts',
     kind: 'statement',
     find: 'await mirrorPost(tx, thread, { ...post, ...cleared })',
@@ -74,6 +91,7 @@ export const planted: readonly Planted[] = [
   // Rooms: who is told what.
   {
     name: 'one of those in a room is left out',
+    foundBy: 'hunt.0',
     file: 'server/core/room-ticks.ts',
     kind: 'statement',
     find: 'for (const peer of room.peers) if (peer !== author) peer.deliver(update)',
@@ -81,6 +99,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a thread tells nobody of its news',
+    foundBy: 'hunt.1',
     file: 'server/core/docs.ts',
     kind: 'statement',
     find: 'for (const peer of room.peers) peer.deliver(update)',
@@ -88,6 +107,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an acknowledgement covers one frame too many',
+    foundBy: 'hunt.0',
     file: 'server/core/seat.ts',
     kind: 'expression',
     find: 'first.value - 1',
@@ -95,6 +115,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a device is told where the log stands before it has what led there',
+    foundBy: 'hunt.0',
     file: 'server/core/seat.ts',
     kind: 'expression',
     find: '!complete',
@@ -102,6 +123,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a stale epoch may be joined',
+    foundBy: 'hunt.42',
     file: 'server/core/docs.ts',
     kind: 'expression',
     find: 'epoch !== undefined && epoch !== room.epoch',
@@ -110,6 +132,7 @@ export const planted: readonly Planted[] = [
   // The feed.
   {
     name: 'a page of the feed ends after a row that it does not have',
+    foundBy: 'hunt.0',
     file: 'server/core/feed.ts',
     kind: 'statement',
     find: 'reached = entry.seq',
@@ -117,6 +140,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a row that is withdrawn stays on the feed',
+    foundBy: 'hunt.0',
     file: 'server/core/feed.ts',
     kind: 'expression',
     find: '!wanted.has(audience)',
@@ -124,6 +148,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'whoever loses an audience keeps its rows',
+    foundBy: 'hunt.20',
     file: 'server/core/feed.ts',
     kind: 'expression',
     find: 'isProgress(audience) || audiences.includes(audience)',
@@ -131,6 +156,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'nobody is told that the feed has moved',
+    foundBy: 'hunt.2',
     file: 'server/app.ts',
     kind: 'expression',
     find: 'effects.feed.size > 0',
@@ -138,6 +164,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a socket outlives its session',
+    foundBy: 'hunt.18',
     file: 'server/app.ts',
     kind: 'expression',
     find: 'effects.accessChanged.size > 0 || effects.withdrawn.size > 0',
@@ -146,6 +173,7 @@ export const planted: readonly Planted[] = [
   // The device: outbox and feed.
   {
     name: 'a command is let go as soon as it is answered',
+    foundBy: 'hunt.17',
     file: 'client/core/outbox.ts',
     kind: 'expression',
     find: '!rooms.every(([room, sequence]) => (sequences.get(room) ?? -1) >= sequence)',
@@ -153,6 +181,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a request that gets no answer takes its commands with it',
+    foundBy: 'hunt.6',
     file: 'client/core/sender.ts',
     kind: 'statement',
     find: 'await takeBack(db, orders)\n      options.onReachable(false)',
@@ -160,6 +189,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the last row of a page is not stored',
+    foundBy: 'hunt.0',
     file: 'client/core/intake.ts',
     kind: 'expression',
     find: "put.map((row) => toStoredRow(keys, row.table, row.id, row.data as StoredRow['data'], page.epoch))",
@@ -168,6 +198,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'rows that are gone stay on the device',
+    foundBy: 'hunt.10',
     file: 'client/core/intake.ts',
     kind: 'statement',
     find: 'await db.rows.bulkDelete(gone.map((row) => [row.table, row.id]))',
@@ -175,6 +206,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a socket that is dead is never found out',
+    foundBy: 'hunt.23',
     file: 'client/core/socket.ts',
     kind: 'statement',
     find: 'if (open && Math.abs(around.now() - heardAt) >= silence) probe()',
@@ -182,6 +214,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'whoever signs out loses what was to be kept',
+    foundBy: 'hunt.49',
     file: 'client/core/session.ts',
     kind: 'expression',
     find: "unsent === 'discard'",
@@ -190,6 +223,7 @@ export const planted: readonly Planted[] = [
   // The device: documents.
   {
     name: 'an edit is covered by a frame that was sent before it',
+    foundBy: 'hunt.0',
     file: 'client/core/room.ts',
     kind: 'expression',
     find: 'link?.replied ? link.count : undefined',
@@ -197,6 +231,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'acknowledgements of an earlier connection count',
+    foundBy: 'hunt.6',
     file: 'client/core/ledger.ts',
     kind: 'statement',
     find: 'for (const row of rows.values()) row.frame = undefined',
@@ -204,6 +239,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'edits are stored as if they had been sent',
+    foundBy: 'hunt.3',
     file: 'client/core/update-log.ts',
     kind: 'expression',
     find: '{ room, copy, bytes: merge(edits), unsent: 1, madeAt: now }',
@@ -211,6 +247,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a compacted log takes everything for sent',
+    foundBy: 'hunt.0',
     file: 'client/core/update-log.ts',
     kind: 'expression',
     find: '{ room, copy, bytes: state, unsent: 1, madeAt: now } as StoredUpdate',
@@ -218,6 +255,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a position is stored without what leads to it',
+    foundBy: 'hunt.0',
     file: 'client/core/journal.ts',
     kind: 'expression',
     find: 'isKnown ? remote : []',
@@ -225,6 +263,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'what an earlier visit left behind is not sent',
+    foundBy: 'hunt.0',
     file: 'client/core/rooms.ts',
     kind: 'statement',
     find: 'void sendLeftovers().catch(report)',
@@ -232,6 +271,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'what one tab receives the others do not show',
+    foundBy: 'hunt.0',
     file: 'client/core/room.ts',
     kind: 'statement',
     find: 'Y.applyUpdate(doc, heard.update, fromTab)\n        ledger.know(heard.update)',
@@ -239,6 +279,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'other tabs do not hear what was acknowledged',
+    foundBy: 'hunt.23',
     file: 'client/core/room.ts',
     kind: 'statement',
     find: "post({ type: 'acknowledged', room, keys })",
@@ -246,6 +287,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the last words of a page are not taken up',
+    foundBy: 'hunt.0',
     file: 'client/core/inherit.ts',
     kind: 'expression',
     find: 'takeWords(around.shelf, db.name, tabs.tab, store)',
@@ -253,6 +295,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a new epoch drops what was not acknowledged',
+    foundBy: 'hunt.11',
     file: 'client/core/copies.ts',
     kind: 'expression',
     find: 'unsent.length === 0',

@@ -25,6 +25,7 @@ export interface Answer extends Outcome {
 
 export interface Pool {
   readonly size: number
+  /** @throws when the program cannot run at all */
   run(job: Job): Promise<Answer>
   close(): void
 }
@@ -37,11 +38,17 @@ interface Worker {
   take(answer: Answer): void
 }
 
+interface Waiting {
+  go(worker: Worker): void
+  fail(error: Error): void
+}
+
 export function createPool(entry: string, size = availableParallelism()): Pool {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lyceum-faults-'))
   const idle: Worker[] = []
   const all = new Set<Worker>()
-  const waiting: ((worker: Worker) => void)[] = []
+  const waiting: Waiting[] = []
+  let broken: Error | undefined
   let closed = false
 
   function start(): void {
@@ -51,16 +58,23 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     const worker: Worker = { process: child, take: () => {} }
+    let isReady = false
     all.add(worker)
     child.on('message', (message: Answer | 'ready') => {
+      isReady = true
       if (message !== 'ready') worker.take(message)
       const next = waiting.shift()
-      if (next) next(worker)
+      if (next) next.go(worker)
       else idle.push(worker)
     })
     child.on('exit', (code) => {
       all.delete(worker)
       if (closed) return
+      if (!isReady) {
+        broken = new Error(`the program that runs histories does not start (${code})`)
+        for (const each of waiting.splice(0)) each.fail(broken)
+        return
+      }
       worker.take({
         plan: { seed: '', devices: [], steps: [] },
         problems: [`the process ended (${code})`],
@@ -77,7 +91,8 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
   return {
     size,
     async run(job) {
-      const worker = idle.pop() ?? (await new Promise<Worker>((go) => waiting.push(go)))
+      if (broken) throw broken
+      const worker = idle.pop() ?? (await new Promise<Worker>((go, fail) => void waiting.push({ go, fail })))
       const answer = await new Promise<Answer>((resolve) => {
         const late = setTimeout(() => worker.process.kill('SIGKILL'), patience)
         worker.take = (given) => {
@@ -87,7 +102,8 @@ export function createPool(entry: string, size = availableParallelism()): Pool {
         }
         worker.process.send(job)
       })
-      return answer.plan.seed === '' && job.plan ? { ...answer, plan: job.plan } : answer
+      if (answer.plan.seed !== '') return answer
+      return { ...answer, plan: job.plan ?? { ...answer.plan, seed: job.seed ?? '' } }
     },
     close() {
       closed = true
