@@ -117,13 +117,18 @@ test.each<[string, Uint8Array[], Uint8Array]>([
   ['25,800 keys', [], keys],
   ['15,000 types', [], types],
   ['30,000 objects', [], objects],
-])('%s: in less than a tenth of a second, or not at all', (_what, before, update) => {
-  try {
-    expect(costOf(before, update)).toBeLessThan(100)
-  } catch (error) {
-    if (!(error instanceof UnusableUpdate)) throw error
-  }
-})
+  // Documents of a hundred thousand structs take their time to be made.
+])(
+  '%s: in less than a tenth of a second, or not at all',
+  (_what, before, update) => {
+    try {
+      expect(costOf(before, update)).toBeLessThan(100)
+    } catch (error) {
+      if (!(error instanceof UnusableUpdate)) throw error
+    }
+  },
+  60_000,
+)
 
 test('a text is not cut in more pieces than a document may have, and can be deleted whole all the same', () => {
   const doc = new Y.Doc()
