@@ -22,11 +22,12 @@ import { events } from '../features/events/index.ts'
 import { trainNow } from '../features/recommendations/index.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
+import { notices } from './notices.ts'
 import type { DemoContext, DemoPart } from './part.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, growth]
+const parts: DemoPart[] = [setup, growth, notices]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000

@@ -2,7 +2,7 @@ import type { Bilingual } from './bilingual.ts'
 
 export const growth = {
   en: {
-    title: 'Growth',
+    title: 'Leaders and challenges',
     lead: 'What others found worth something, and what you keep at.',
     boards: 'Leaders',
     challenges: 'Challenges',
@@ -131,7 +131,7 @@ export const growth = {
     refused_day: 'This day cannot be counted any more, or not yet.',
   },
   zh: {
-    title: '成长',
+    title: '排行与打卡',
     lead: '被大家认可的，和你坚持下来的。',
     boards: '排行榜',
     challenges: '打卡',
