@@ -75,7 +75,7 @@ export const threats: readonly Threat[] = [
       'commands that came in one request stop where its session ended',
       'a role that ended where nobody told us of it counts from the next page of the feed',
     ),
-    later: ['offline leases for what was paid: memberships (issue 4)', 'suspension: moderation (issue 4)'],
+    later: ['suspension: moderation (issue 4)'],
   },
   {
     threat: 'Another room on a channel that was let into one, or a message that is the server’s to send',
@@ -297,6 +297,47 @@ export const threats: readonly Threat[] = [
       'a backup holds no secret of the server and no key to its cursors',
     ),
     later: ['encryption with a key: backups that leave the house (issue 6)'],
+  },
+  {
+    threat: 'A text that is sold, read without paying',
+    expected:
+      'It is on no row, page, feed, file or model for whoever may not open it; who loses it keeps no copy.',
+    proofs: [
+      ...proofs(
+        'server/features/articles/sold.test.ts',
+        'of an article that is sold everybody gets the preview, and only whoever may open it a word of the rest',
+        'its pages and feeds show the preview and keep the rest',
+        'the model’s vector of a sold article is made of what all may read',
+        'a draft that revises what is sold stays as closed as the text, and keeps its opening',
+        'a changed opening closes it for those who lose it and opens it for those who gain it',
+      ),
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+      ),
+      ...proofs(
+        'client/core/withdrawal.test.ts',
+        'a copy that was left behind by a page goes when the library is looked after',
+      ),
+    ],
+  },
+  {
+    threat: 'A device that stays offline, or whose clock is set, to read on what is no longer paid for',
+    expected:
+      'What is sold locks after a week and a day by what has passed on the device, whatever its clock shows; what is the member’s own never does. Whoever puts the clock back by as much as passes before each opening is not noticed, and the text on the device is plain.',
+    proofs: [
+      ...proofs(
+        'client/core/lease.test.ts',
+        'a phone whose clock is wrong by %d ms reads on day 6, is locked on day 9, and reads again once it has heard the server',
+        'a clock that is set back unlocks nothing, and hides no time that passes afterwards',
+        'a clock that was set forward and back locks until the server is heard once',
+        'no lease, one that was changed, another member’s and a clock that was deleted open nothing that is sold',
+      ),
+      ...proofs(
+        'test/browser/lease.test.ts',
+        'a bought article outlives the server for a week and a day, whatever the clock shows',
+      ),
+    ],
   },
   {
     threat: 'Clocks that are years wrong',

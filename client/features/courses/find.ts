@@ -31,6 +31,8 @@ export interface Lessons {
   all: Accessor<LessonRow[] | undefined>
   /** Ids of those that this viewer may open. */
   open: Accessor<ReadonlySet<string>>
+  /** Of those, and of those that only wait for the server to be heard again. */
+  theirs: Accessor<ReadonlySet<string>>
 }
 
 /** The lessons of a course, and which of them may be opened here and now: the row of its text is there, the lease holds. */
@@ -54,7 +56,8 @@ export function useLessons(course: Accessor<CourseRow | undefined>): Lessons {
     const holds = known !== undefined && (isOwn || core.lease.opens(known.opening, courseItem(known.id)))
     return new Set((texts() ?? []).filter(({ data }) => data.free || holds).map((row) => row.id))
   })
-  return { all, open }
+  const theirs = createMemo(() => new Set((texts() ?? []).map((row) => row.id)))
+  return { all, open, theirs }
 }
 
 export function useEnrolment(courseId: Accessor<string | undefined>): Accessor<EnrolmentRow | undefined> {

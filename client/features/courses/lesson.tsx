@@ -8,6 +8,7 @@ import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision } from '#client/parts/act.tsx'
 import { Contents } from '#client/parts/contents.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
+import { LeaseGate } from '#client/parts/lease.tsx'
 import { BackIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -23,6 +24,7 @@ import {
 import {
   type CourseRow,
   canEditCourse,
+  courseItem,
   coursePath,
   type LessonRow,
   lessonMinutes,
@@ -98,7 +100,6 @@ function Lesson(props: LessonProps): JSX.Element {
   const reading = useReading()
   const [headings, setHeadings] = createSignal<Heading[]>([])
   const [listing, setListing] = createSignal(false)
-  const open = (): boolean => props.lessons.open().has(props.lesson.id)
   const all = (): LessonRow[] => props.lessons.all() ?? []
   const waiting = core.commands.waitingFor(() => lessonRoom(props.lesson.id))
   const publication = createMemo(() => waiting().findLast((entry) => !needsDecision(entry)))
@@ -174,38 +175,35 @@ function Lesson(props: LessonProps): JSX.Element {
             </Show>
           </header>
           <Switch>
-            <Match when={open()}>
-              <Contents headings={headings()} label={t('courses.headings')} narrow />
-              <LessonBody
-                lesson={props.lesson}
-                pendingText={publication()?.input.body as string | undefined}
-                reading={reading}
-                onHeadings={setHeadings}
-              />
-              <LessonFoot
-                course={props.course}
-                lesson={props.lesson}
-                lessons={all()}
-                enrolment={enrolment()}
-              />
-              <Panel
-                name="discussions.under"
-                subject={`lesson:${props.lesson.id}`}
-                title={props.lesson.title}
-              />
+            <Match when={props.lessons.theirs().has(props.lesson.id)}>
+              <LeaseGate
+                opening={props.course.opening}
+                item={courseItem(props.course.id)}
+                own={props.lesson.free || canEditCourse(core.session.viewer(), props.course)}
+                preview={<Preview course={props.course} lesson={props.lesson} />}
+              >
+                <Contents headings={headings()} label={t('courses.headings')} narrow />
+                <LessonBody
+                  lesson={props.lesson}
+                  pendingText={publication()?.input.body as string | undefined}
+                  reading={reading}
+                  onHeadings={setHeadings}
+                />
+                <LessonFoot
+                  course={props.course}
+                  lesson={props.lesson}
+                  lessons={all()}
+                  enrolment={enrolment()}
+                />
+                <Panel
+                  name="discussions.under"
+                  subject={`lesson:${props.lesson.id}`}
+                  title={props.lesson.title}
+                />
+              </LeaseGate>
             </Match>
-            <Match when={!open()}>
-              <Show when={props.lesson.preview}>
-                <div class={styles.preview}>
-                  <Markdown
-                    text={props.lesson.preview}
-                    labels={markdownLabels(t)}
-                    lang={props.course.lang}
-                    serif
-                    headingShift={1}
-                  />
-                </div>
-              </Show>
+            <Match when={true}>
+              <Preview course={props.course} lesson={props.lesson} />
               <Locked course={props.course} title={t('courses.locked_lesson')} />
             </Match>
           </Switch>
@@ -220,5 +218,22 @@ function Lesson(props: LessonProps): JSX.Element {
         {outline(() => setListing(false))}
       </Dialog>
     </Page>
+  )
+}
+
+function Preview(props: { course: CourseRow; lesson: LessonRow }): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <Show when={props.lesson.preview}>
+      <div class={styles.preview}>
+        <Markdown
+          text={props.lesson.preview}
+          labels={markdownLabels(t)}
+          lang={props.course.lang}
+          serif
+          headingShift={1}
+        />
+      </div>
+    </Show>
   )
 }
