@@ -15,7 +15,7 @@ export function OfMember(props: { memberId: string }): JSX.Element {
     <Show when={standing()}>
       {(found) => (
         <Show when={found().data.points > 0 || found().data.badges.length > 0}>
-          <Section title={t('growth.title')}>
+          <Section title={t('growth.of_member')}>
             <LevelBar standing={found().data} />
             <Show when={found().data.badges.length > 0}>
               <ul class={styles.badges} aria-label={t('growth.badges')}>
