@@ -19,8 +19,8 @@ export interface Planted extends Change {
   name: string
   /** What `find` and `replace` are. */
   kind: 'expression' | 'statement'
-  /** A seed whose history finds it. */
-  foundBy: string
+  /** A seed whose history finds it; absent: it takes more than sixty, and `soak -- histories --hunt`. */
+  foundBy?: string
 }
 
 export interface Program {

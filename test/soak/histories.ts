@@ -2,12 +2,14 @@
  * `npm run soak -- histories [n] [--seed s] [--scale x] [--processes p] [--resume]`: n histories (100,000) from a seed on,
  * on all cores. Those that fail are shortened and printed as kept.ts keeps them. How far it came is written down, and
  * `--resume` goes on from there. With n = 1 plays just the seed: `--say` prints what happens, `--plan file` plays the one
- * that is in a file of JSON, `--planted name` plays with one of the bugs of planted.ts.
+ * that is in a file of JSON, `--planted name` plays with one of the bugs of planted.ts. `--hunt` looks for all of these
+ * bugs, in at most n histories each (400), and says what finds them.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildProgram } from '../faults/build.ts'
 import type { Plan } from '../faults/history.ts'
+import { hunt } from '../faults/hunt.ts'
 import { planted } from '../faults/planted.ts'
 import { createPool, type Pool } from '../faults/pool.ts'
 import { print, shrink } from '../faults/shrink.ts'
@@ -39,9 +41,11 @@ export async function run(args: string[]): Promise<number> {
   const seed = option('seed') ?? String(Date.now() % 1_000_000_000)
   const scale = Number(option('scale') ?? 2)
   const bug = option('planted')
-  const program = await buildProgram(bug === undefined ? [] : planted)
+  const hunts = args.includes('--hunt')
+  const program = await buildProgram(hunts || bug !== undefined ? planted : [])
   const pool = createPool(program.entry, option('processes') ? Number(option('processes')) : undefined)
   try {
+    if (hunts) return await huntAll(pool, many === 100_000 ? 400 : many)
     const file = option('plan')
     if (many === 1 || file !== undefined) {
       const plan = file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Plan)
@@ -71,6 +75,21 @@ async function playOne(pool: Pool, job: Parameters<Pool['run']>[0]): Promise<num
   console.log(`seed ${plan.seed}: trace ${trace}, ${tasks} tasks, ${Math.round(cpu)} ms of CPU`)
   for (const problem of problems) console.log(`  ${problem}`)
   return problems.length === 0 ? 0 : 1
+}
+
+async function huntAll(pool: Pool, most: number): Promise<number> {
+  const left = [...planted]
+  let missed = 0
+  const work = async (): Promise<void> => {
+    for (let bug = left.shift(); bug; bug = left.shift()) {
+      const { found } = await hunt(pool, bug, most)
+      if (!found) missed++
+      console.log(`${found ? `${found.plan.seed} finds` : `${most} histories do not find`}: ${bug.name}`)
+    }
+  }
+  await Promise.all(Array.from({ length: pool.size }, work))
+  console.log(`${planted.length} planted, ${planted.length - missed} found`)
+  return missed === 0 ? 0 : 1
 }
 
 async function playAll(pool: Pool, progress: Progress): Promise<number> {
