@@ -62,10 +62,16 @@ test('an open-source project has no payments anywhere; what its owner switches o
   const nav = member.getByRole('navigation', { name: 'Places' }).first()
   const eventsLink = nav.getByRole('link', { name: 'Events' })
   await owner.getByRole('checkbox', { name: /^Events/ }).uncheck()
+  await owner.getByRole('checkbox', { name: /^Recommendations/ }).uncheck()
   await owner.getByRole('button', { name: 'Save' }).click()
   await eventsLink.waitFor({ state: 'detached' })
   expect(await api(member)).not.toContain('events.')
   expect(await owner.getByRole('checkbox', { name: /^Shared notes/ }).isDisabled()).toBe(true)
+
+  // Without a Home, the first place is where one begins.
+  await member.goto(app.url)
+  await member.waitForURL(`${app.url}/read`)
+  await nav.getByRole('link', { name: 'Read' }).waitFor()
 
   await owner.getByRole('checkbox', { name: /^Events/ }).check()
   const saved = owner.waitForResponse((response) => response.url().endsWith('/api/commands'))

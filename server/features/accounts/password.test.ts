@@ -5,6 +5,7 @@ import { openSqlite } from '#server/core/db.ts'
 import type { SessionInfo } from '#shared/features/accounts.ts'
 import { testOrigin } from '../../../test/support/community.ts'
 import { createMember, resetPassword } from './index.ts'
+import { accept, ask } from './joining.ts'
 
 let community: Community
 let mails: string[]
@@ -213,4 +214,20 @@ test('passwords are kept as argon2id with OWASP’s parameters', async () => {
       .executeTakeFirstOrThrow(),
   )
   expect(record.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+})
+
+test('whoever asked to join and is accepted is told by mail where to sign in', async () => {
+  const { services } = community
+  const asking = { name: 'Bob', handle: 'bob', email: 'bob@example.org', language: 'en', why: '' } as const
+  await services.transact(async (tx) => {
+    await tx.publish('community', 'community', { name: 'Engines', signUp: 'approval' })
+    await ask(tx, { ...asking, passwordHash: '' })
+  })
+  const [asked] = await services.read((reader) => reader.rows('applicants'))
+  await services.transact((tx) => accept(tx, asked!.id))
+  await community.quiesce()
+  expect(mails).toHaveLength(1)
+  expect(mails[0]).toContain('To: bob@example.org')
+  expect(mails[0]).toContain('Welcome to Engines')
+  expect(mails[0]).toContain(`${testOrigin}/sign-in`)
 })
