@@ -52,7 +52,7 @@ export const app = {
     events: '活动',
     me: '我的',
     learn: '课程',
-    waiting_there: '{{count}} 项新内容',
+    waiting_there: '{{count}} 项待处理',
     settings: '语言与外观',
     sign_in: '登录',
     close: '关闭',
