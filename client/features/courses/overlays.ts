@@ -2,7 +2,7 @@
 import type { Overlay, RowPatch } from '#client/core/feature.ts'
 import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
-import type { MemberRow } from '#shared/features/accounts.ts'
+import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
   type AssignmentRow,
   type CourseRow,
@@ -13,6 +13,7 @@ import {
   lessonRoom,
 } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 
 type Existing = Parameters<NonNullable<Overlay['rows']>>[2]
 
@@ -35,7 +36,7 @@ const startCourse: Overlay<CommandInput<'courses.start_course'>> = {
       cover: null,
       lang: input.lang,
       tags: [],
-      opening: { to: 'members' },
+      opening: settingsOf(found<CommunityRow>(existing, 'community', communityId)).opening,
       authorId: memberId,
       authorName: found<MemberRow>(existing, 'members', memberId)?.name ?? '',
       published: false,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { Refusal } from '#shared/core/result.ts'
 import type { SessionInfo } from '#shared/features/accounts.ts'
 import type { PresetName } from '#shared/features/setup.ts'
@@ -158,4 +159,16 @@ test('a preset is where a community begins, and all of it can be changed', async
   expect(await row()).toMatchObject({ name: 'Analytical Engines', off: ['notes'], signUp: 'approval' })
   await community.send(owner, 'accounts.describe_community', { name: 'Engines', about: '', language: 'zh' })
   expect(await row()).toMatchObject({ name: 'Engines', off: ['notes'], opening: { to: 'members' } })
+})
+
+test('what is new opens as the community has chosen: articles and courses alike', async () => {
+  const owner = await community.member({ role: 'owner' })
+  const settings = { off: [], signUp: 'invite', opening: { to: 'public' } } as const
+  await community.send(owner, 'accounts.configure_community', { ...settings, off: [] })
+  const [draft, course] = [uuidv7(), uuidv7()]
+  await community.send(owner, 'articles.start_draft', { id: draft, title: 'One', articleId: null })
+  await community.send(owner, 'courses.start_course', { courseId: course, title: 'Two', lang: 'en' })
+  const feed = await community.feed(owner)
+  expect(feed.get('drafts')!.get(draft).opening).toEqual({ to: 'public' })
+  expect(feed.get('courses')!.get(course).opening).toEqual({ to: 'public' })
 })

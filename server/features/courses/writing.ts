@@ -2,7 +2,7 @@
 import type { Act, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { holds } from '#shared/core/viewer.ts'
-import type { MemberRow } from '#shared/features/accounts.ts'
+import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
   canAssign,
   canEditCourse,
@@ -15,6 +15,7 @@ import {
   reservedCourseSlugs,
   reservedLessonSlugs,
 } from '#shared/features/courses.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
 import {
   type CourseRecord,
@@ -53,6 +54,7 @@ export const writing: Pick<
         return refuse('conflict', 'this id is in use already', { field: 'courseId' })
       }
       const member = await tx.row<MemberRow>('members', viewer.id)
+      const community = await tx.row<CommunityRow>('community', communityId)
       const slugs = await db(tx).selectFrom('courses_course').select('slug').execute()
       const taken = new Set(slugs.map(({ slug }) => slug))
       const course: CourseRecord = {
@@ -67,7 +69,7 @@ export const writing: Pick<
         cover: null,
         lang: input.lang,
         tags: '[]',
-        opening: JSON.stringify({ to: 'members' }),
+        opening: JSON.stringify(settingsOf(community).opening),
         author_id: viewer.id,
         author_name: member?.name ?? '',
         chapters: '[]',
