@@ -5,25 +5,29 @@ import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { CloseIcon } from '#client/ui/icons.tsx'
 import { Button, Form, IconButton, Section, Select, TextInput } from '#client/ui/index.ts'
-import type { CourseRow } from '#shared/features/courses.ts'
+import { type CourseRow, isOpenFor } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
 
 export function Assigning(props: { course: CourseRow }): JSX.Element {
   const core = useCore()
   const { t, date } = useI18n()
   const rows = core.feed.rows('assignments', () => ({ by: 'courseId', equals: props.course.id }))
-  const groups = createMemo(() => props.course.opening.groups ?? [])
-  const targets = createMemo(() => [
-    ...(props.course.opening.to === 'groups' ? [] : [{ value: 'members', label: t('courses.assign_all') }]),
-    ...groups().map((group) => ({
-      value: `group:${group}`,
-      label: t('courses.assign_group', { name: group }),
-    })),
-  ])
-  const nameOf = (to: string): string =>
-    to === 'members'
-      ? t('courses.assign_all')
-      : t('courses.assign_group', { name: to.slice('group:'.length) })
+  const groups = core.feed.rows('groups', () => ({ by: 'name' }))
+  /** Groups that can open it, and everybody where everybody can. */
+  const targets = createMemo(() => {
+    const all = [
+      { value: 'members', label: t('courses.assign_all') },
+      ...(groups() ?? []).map(({ id, data }) => ({
+        value: `group:${id}`,
+        label: t('courses.assign_group', { name: data.name }),
+      })),
+    ]
+    return all.filter(({ value }) => isOpenFor(props.course.opening, value))
+  })
+  const nameOf = (to: string): string => {
+    const group = groups()?.find(({ id }) => to === `group:${id}`)
+    return group ? t('courses.assign_group', { name: group.data.name }) : t('courses.assign_all')
+  }
   const [chosen, setChosen] = createSignal<string>()
   const to = (): string => chosen() ?? targets()[0]?.value ?? ''
   const [day, setDay] = createSignal('')
@@ -35,7 +39,6 @@ export function Assigning(props: { course: CourseRow }): JSX.Element {
           (name === 'courses.assign' || name === 'courses.unassign') && input.courseId === props.course.id,
       ),
   )
-  const canBe = (): boolean => props.course.opening.to !== 'tiers' && props.course.opening.to !== 'purchase'
   const assign = async (): Promise<void> => {
     // The end of that day, where the owner is.
     const dueAt = day() === '' ? null : new Date(`${day()}T23:59:59`).getTime()
@@ -49,7 +52,7 @@ export function Assigning(props: { course: CourseRow }): JSX.Element {
     setDay('')
   }
   return (
-    <Show when={canBe()}>
+    <Show when={targets().length > 0}>
       <Section title={t('courses.assign_title')} hint={t('courses.assign_hint')}>
         <Show when={(rows() ?? []).length > 0}>
           <ul class={styles.assigned}>

@@ -151,6 +151,7 @@ function Course(props: { course: CourseRow }): JSX.Element {
                 course={props.course}
                 lessons={all()}
                 open={lessons.open()}
+                entitled={lessons.entitled()}
                 enrolment={enrolment()}
                 reached={reading.reached() ?? new Map()}
               />

@@ -2,18 +2,8 @@
 import { createMemo, createSignal, type JSX } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import {
-  Button,
-  Form,
-  FormActions,
-  type Option,
-  RadioGroup,
-  Section,
-  Segments,
-  TextArea,
-  TextInput,
-} from '#client/ui/index.ts'
-import type { Opening } from '#shared/core/opening.ts'
+import { OpeningField } from '#client/parts/opening-field.tsx'
+import { Button, Form, FormActions, Section, Segments, TextArea, TextInput } from '#client/ui/index.ts'
 import type { CourseRow } from '#shared/features/courses.ts'
 
 type Values = Pick<CourseRow, 'title' | 'description' | 'lang' | 'opening'> & { tags: string }
@@ -41,24 +31,6 @@ export function DetailsForm(props: { course: CourseRow }): JSX.Element {
       tags: tagsIn(tags),
     })
     setEdited({})
-  }
-  const openings = (): Option[] => {
-    const simple = (['public', 'members', 'purchase'] as const).map((value) => ({
-      value,
-      label: t(`courses.opening_${value}`),
-      hint: t(`courses.opening_${value}_hint`),
-    }))
-    const { to } = props.course.opening
-    if (to !== 'groups' && to !== 'tiers') return simple
-    return [
-      ...simple,
-      { value: to, label: t('courses.opening_other'), hint: t('courses.opening_other_hint') },
-    ]
-  }
-  const openTo = (to: string): void => {
-    const opening: Opening =
-      to === props.course.opening.to ? props.course.opening : { to: to as Opening['to'] }
-    edit({ opening })
   }
   return (
     <Section title={t('courses.details')}>
@@ -98,12 +70,7 @@ export function DetailsForm(props: { course: CourseRow }): JSX.Element {
           value={values().lang}
           onChange={(lang) => edit({ lang: lang as Values['lang'] })}
         />
-        <RadioGroup
-          label={t('courses.field_opening')}
-          options={openings()}
-          value={values().opening.to}
-          onChange={openTo}
-        />
+        <OpeningField opening={values().opening} onChange={(opening) => edit({ opening })} />
         <FormActions>
           <Button type="submit" variant="soft" disabled={Object.keys(edited()).length === 0}>
             {t('courses.save')}

@@ -29,10 +29,10 @@ export function useCourse(slug: Accessor<string>): Accessor<Stored<CourseRow> | 
 export interface Lessons {
   /** In order; `undefined` while loading. */
   all: Accessor<LessonRow[] | undefined>
-  /** Ids of those that this viewer may open. */
+  /** Ids of those that can be opened here and now. */
   open: Accessor<ReadonlySet<string>>
-  /** Of those, and of those that only wait for the server to be heard again. */
-  theirs: Accessor<ReadonlySet<string>>
+  /** All of them are this viewer's to open, were it not for the lease. */
+  entitled: Accessor<boolean>
 }
 
 /** The lessons of a course, and which of them may be opened here and now: the row of its text is there, the lease holds. */
@@ -56,8 +56,11 @@ export function useLessons(course: Accessor<CourseRow | undefined>): Lessons {
     const holds = known !== undefined && (isOwn || core.lease.opens(known.opening, courseItem(known.id)))
     return new Set((texts() ?? []).filter(({ data }) => data.free || holds).map((row) => row.id))
   })
-  const theirs = createMemo(() => new Set((texts() ?? []).map((row) => row.id)))
-  return { all, open, theirs }
+  const entitled = createMemo(() => {
+    const held = new Set((texts() ?? []).map((row) => row.id))
+    return (all() ?? []).every((lesson) => lesson.free || held.has(lesson.id))
+  })
+  return { all, open, entitled }
 }
 
 export function useEnrolment(courseId: Accessor<string | undefined>): Accessor<EnrolmentRow | undefined> {

@@ -1,14 +1,13 @@
 /** A lesson: its text, where one is in it, and the ways before, on and out. */
 import { useLocation, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision } from '#client/parts/act.tsx'
+import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
-import { markdownLabels } from '#client/parts/labels.ts'
-import { LeaseGate } from '#client/parts/lease.tsx'
 import { BackIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -17,7 +16,6 @@ import {
   EmptyState,
   type Heading,
   LinkButton,
-  Markdown,
   Page,
   Skeleton,
 } from '#client/ui/index.ts'
@@ -36,7 +34,6 @@ import styles from './courses.module.css'
 import { decoded, type Lessons, useCourse, useEnrolment, useLessons } from './find.ts'
 import { LessonBody } from './lesson-body.tsx'
 import { LessonFoot } from './lesson-foot.tsx'
-import { Locked } from './locked.tsx'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
 
@@ -100,6 +97,9 @@ function Lesson(props: LessonProps): JSX.Element {
   const reading = useReading()
   const [headings, setHeadings] = createSignal<Heading[]>([])
   const [listing, setListing] = createSignal(false)
+  const open = (): boolean => props.lessons.open().has(props.lesson.id)
+  const canEdit = (): boolean => canEditCourse(core.session.viewer(), props.course)
+  const text = core.feed.row('lesson_texts', () => props.lesson.id)
   const all = (): LessonRow[] => props.lessons.all() ?? []
   const waiting = core.commands.waitingFor(() => lessonRoom(props.lesson.id))
   const publication = createMemo(() => waiting().findLast((entry) => !needsDecision(entry)))
@@ -158,7 +158,7 @@ function Lesson(props: LessonProps): JSX.Element {
               >
                 <Badge tone="accent">{t('courses.free')}</Badge>
               </Show>
-              <Show when={canEditCourse(core.session.viewer(), props.course)}>
+              <Show when={canEdit()}>
                 <a class={styles.editLink} href={`${coursePath(props.course)}/edit/${props.lesson.id}`}>
                   <EditIcon />
                   {t('courses.edit')}
@@ -174,39 +174,31 @@ function Lesson(props: LessonProps): JSX.Element {
               )}
             </Show>
           </header>
-          <Switch>
-            <Match when={props.lessons.theirs().has(props.lesson.id)}>
-              <LeaseGate
-                opening={props.course.opening}
-                item={courseItem(props.course.id)}
-                own={props.lesson.free || canEditCourse(core.session.viewer(), props.course)}
-                preview={<Preview course={props.course} lesson={props.lesson} />}
-              >
-                <Contents headings={headings()} label={t('courses.headings')} narrow />
-                <LessonBody
-                  lesson={props.lesson}
-                  pendingText={publication()?.input.body as string | undefined}
-                  reading={reading}
-                  onHeadings={setHeadings}
-                />
-                <LessonFoot
-                  course={props.course}
-                  lesson={props.lesson}
-                  lessons={all()}
-                  enrolment={enrolment()}
-                />
-                <Panel
-                  name="discussions.under"
-                  subject={`lesson:${props.lesson.id}`}
-                  title={props.lesson.title}
-                />
-              </LeaseGate>
-            </Match>
-            <Match when={true}>
-              <Preview course={props.course} lesson={props.lesson} />
-              <Locked course={props.course} title={t('courses.locked_lesson')} />
-            </Match>
-          </Switch>
+          <BodyGate
+            item={courseItem(props.course.id)}
+            title={props.course.title}
+            opening={props.lesson.free ? { to: 'public' } : props.course.opening}
+            preview={props.lesson.preview}
+            lang={props.course.lang}
+            text={text()}
+            own={canEdit()}
+          >
+            <Contents headings={headings()} label={t('courses.headings')} narrow />
+            <LessonBody
+              lesson={props.lesson}
+              pendingText={publication()?.input.body as string | undefined}
+              reading={reading}
+              onHeadings={setHeadings}
+            />
+          </BodyGate>
+          <Show when={open()}>
+            <LessonFoot course={props.course} lesson={props.lesson} lessons={all()} enrolment={enrolment()} />
+            <Panel
+              name="discussions.under"
+              subject={`lesson:${props.lesson.id}`}
+              title={props.lesson.title}
+            />
+          </Show>
         </article>
       </div>
       <Dialog
@@ -218,22 +210,5 @@ function Lesson(props: LessonProps): JSX.Element {
         {outline(() => setListing(false))}
       </Dialog>
     </Page>
-  )
-}
-
-function Preview(props: { course: CourseRow; lesson: LessonRow }): JSX.Element {
-  const { t } = useI18n()
-  return (
-    <Show when={props.lesson.preview}>
-      <div class={styles.preview}>
-        <Markdown
-          text={props.lesson.preview}
-          labels={markdownLabels(t)}
-          lang={props.course.lang}
-          serif
-          headingShift={1}
-        />
-      </div>
-    </Show>
   )
 }

@@ -5,6 +5,7 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { LeaseEnded } from '#client/parts/lease.tsx'
 import { NextIcon } from '#client/ui/icons.tsx'
 import { Button, createConfirm, LinkButton } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
@@ -25,6 +26,7 @@ export interface StandingProps {
   course: CourseRow
   lessons: readonly LessonRow[]
   open: ReadonlySet<string>
+  entitled: boolean
   enrolment: EnrolmentRow | undefined
   reached: ReadonlyMap<string, Reached>
 }
@@ -35,7 +37,9 @@ export function Standing(props: StandingProps): JSX.Element {
   const location = useLocation()
   const viewer = core.session.viewer
   const progress = createMemo(() => progressOf(props.lessons, props.enrolment, props.reached))
-  const isLocked = (): boolean => props.lessons.some((lesson) => !lesson.free && !props.open.has(lesson.id))
+  const isLocked = (): boolean => !props.entitled
+  const hasEnded = (): boolean =>
+    props.entitled && core.lease.state() !== 'asking' && props.lessons.some(({ id }) => !props.open.has(id))
   const assignments = core.feed.rows('assignments', () => ({ by: 'courseId', equals: props.course.id }))
   const due = createMemo(() =>
     firstDue(
@@ -57,6 +61,9 @@ export function Standing(props: StandingProps): JSX.Element {
     <>
       <Show when={isLocked()}>
         <Locked course={props.course} title={t('courses.locked_course')} />
+      </Show>
+      <Show when={hasEnded()}>
+        <LeaseEnded />
       </Show>
       <Show when={!isLocked() || props.enrolment}>
         <div class={styles.standing}>

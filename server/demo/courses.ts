@@ -1,0 +1,91 @@
+/** Two courses as their authors write them, and members on their way through them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { uuidv7 } from '#shared/core/ids.ts'
+import type { Opening } from '#shared/core/opening.ts'
+import type { DemoAct, DemoPart } from './part.ts'
+
+const day = 86_400_000
+const hour = 3_600_000
+const folder = join(import.meta.dirname, 'content', 'courses')
+
+interface Outline {
+  title: string
+  author: string
+  lang: 'zh' | 'en'
+  daysAgo: number
+  description: string
+  tags: string[]
+  opening: Opening['to']
+  chapters: { title: string; lessons: string[] }[]
+}
+
+interface Lesson {
+  id: string
+  title: string
+  free: boolean
+  body: string
+}
+
+/** How many lessons each has completed, of which course. */
+const learners: Record<string, [handle: string, lessons: number][]> = {
+  'on-call': [
+    ['tobias', 2],
+    ['xiaoman', 1],
+    ['linqiao', 5],
+    ['hanaw', 5],
+    ['amara', 3],
+    ['pieter', 4],
+    ['suhang', 5],
+    ['chenmo', 2],
+  ],
+}
+
+export const courses: DemoPart = (context) => readdirSync(folder).flatMap((name) => courseActs(name, context))
+
+function courseActs(name: string, { now, send }: Parameters<DemoPart>[0]): DemoAct[] {
+  const outline = parse(readFileSync(join(folder, name, 'course.yaml'), 'utf8')) as Outline
+  const { title, author, lang, description, tags } = outline
+  const courseId = uuidv7(now)
+  const published = now - outline.daysAgo * day
+  const chapters = outline.chapters.map((chapter) => ({
+    id: uuidv7(now),
+    title: chapter.title,
+    lessons: chapter.lessons.map((file) => readLesson(name, file, now)),
+  }))
+  const lessons = chapters.flatMap((chapter) => chapter.lessons)
+
+  async function write(): Promise<void> {
+    await send(author, 'courses.start_course', { courseId, title, lang })
+    const opening = { to: outline.opening }
+    await send(author, 'courses.describe_course', { courseId, title, description, tags, lang, opening })
+    const named = chapters.map(({ id, title }) => ({ id, title, lessons: [] }))
+    await send(author, 'courses.arrange', { courseId, chapters: named })
+    for (const chapter of chapters) {
+      for (const { id, ...lesson } of chapter.lessons) {
+        const where = { courseId, lessonId: id, chapterId: chapter.id }
+        await send(author, 'courses.save_lesson', { ...where, ...lesson, base: null })
+      }
+    }
+    await send(author, 'courses.publish_course', { courseId })
+  }
+
+  const acts: DemoAct[] = [{ at: published, act: write }]
+  for (const [order, [handle, count]] of (learners[name] ?? []).entries()) {
+    const begun = published + (order + 1) * 1.5 * day
+    acts.push({ at: begun, act: () => send(handle, 'courses.enrol', { courseId }) })
+    for (const [index, { id }] of lessons.slice(0, count).entries()) {
+      const at = Math.min(begun + index * 20 * hour + hour, now - hour)
+      acts.push({ at, act: () => send(handle, 'courses.complete_lesson', { courseId, lessonId: id }) })
+    }
+  }
+  return acts
+}
+
+function readLesson(course: string, file: string, now: number): Lesson {
+  const text = readFileSync(join(folder, course, `${file}.md`), 'utf8')
+  const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
+  const { title, free = false } = parse(head!) as { title: string; free?: boolean }
+  return { id: uuidv7(now), title, free, body: body!.trim() }
+}
