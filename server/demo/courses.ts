@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Opening } from '#shared/core/opening.ts'
+import { itemAudience, type Opening } from '#shared/core/opening.ts'
+import type { GroupRow } from '#shared/features/groups.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
 const day = 86_400_000
@@ -18,6 +19,9 @@ interface Outline {
   description: string
   tags: string[]
   opening: Opening['to']
+  /** Part of a group's name. */
+  requiredOf?: string
+  price?: { amount: number; currency: string }
   chapters: { title: string; lessons: string[] }[]
 }
 
@@ -44,7 +48,7 @@ const learners: Record<string, [handle: string, lessons: number][]> = {
 
 export const courses: DemoPart = (context) => readdirSync(folder).flatMap((name) => courseActs(name, context))
 
-function courseActs(name: string, { now, send }: Parameters<DemoPart>[0]): DemoAct[] {
+function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]): DemoAct[] {
   const outline = parse(readFileSync(join(folder, name, 'course.yaml'), 'utf8')) as Outline
   const { title, author, lang, description, tags } = outline
   const courseId = uuidv7(now)
@@ -69,6 +73,10 @@ function courseActs(name: string, { now, send }: Parameters<DemoPart>[0]): DemoA
       }
     }
     await send(author, 'courses.publish_course', { courseId })
+    if (outline.price) {
+      const item = itemAudience(`course:${courseId}`)
+      await send('linqiao', 'memberships.set_price', { item, ...outline.price })
+    }
   }
 
   const acts: DemoAct[] = [{ at: published, act: write }]
@@ -79,6 +87,18 @@ function courseActs(name: string, { now, send }: Parameters<DemoPart>[0]): DemoA
       const at = Math.min(begun + index * 20 * hour + hour, now - hour)
       acts.push({ at, act: () => send(handle, 'courses.complete_lesson', { courseId, lessonId: id }) })
     }
+  }
+  const { requiredOf } = outline
+  if (requiredOf) {
+    acts.push({
+      at: now - 7 * day,
+      async act() {
+        const group = (await rows<GroupRow>('groups')).find(({ data }) => data.name.includes(requiredOf))
+        if (!group) throw new Error(`no group ${requiredOf}`)
+        const due = { to: `group:${group.id}`, dueAt: now + 10 * day }
+        await send('linqiao', 'courses.assign', { id: uuidv7(now), courseId, ...due })
+      },
+    })
   }
   return acts
 }

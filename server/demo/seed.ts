@@ -20,6 +20,7 @@ import type { Env, Log } from '../core/services.ts'
 import { createMember, describeCommunity } from '../features/accounts/index.ts'
 import { events } from '../features/events/index.ts'
 import { trainNow } from '../features/recommendations/index.ts'
+import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
 import { notices } from './notices.ts'
@@ -27,7 +28,7 @@ import type { DemoContext, DemoPart } from './part.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, growth, notices]
+const parts: DemoPart[] = [setup, courses, growth, notices]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000
