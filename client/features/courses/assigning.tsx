@@ -58,7 +58,7 @@ export function Assigning(props: { course: CourseRow }): JSX.Element {
           <ul class={styles.assigned}>
             <For each={rows()}>
               {(row) => (
-                <li>
+                <li class={styles.assignedOne}>
                   <span>
                     {row.data.dueAt === null
                       ? t('courses.assigned', { name: nameOf(row.data.to) })

@@ -15,7 +15,6 @@ import {
   Row,
   Section,
   Skeleton,
-  Split,
   Tag,
   Tags,
 } from '#client/ui/index.ts'
@@ -143,8 +142,8 @@ function Course(props: { course: CourseRow }): JSX.Element {
           {t('courses.is_draft')}
         </Banner>
       </Show>
-      <Split
-        aside={
+      <div class={styles.columns}>
+        <aside class={styles.side}>
           <Show when={lessons.all()}>
             {(all) => (
               <Standing
@@ -157,25 +156,26 @@ function Course(props: { course: CourseRow }): JSX.Element {
               />
             )}
           </Show>
-        }
-      >
-        <Section title={t('courses.outline')}>
-          <Show when={lessons.all()} fallback={<Skeleton label={t('courses.loading')} lines={8} />}>
-            {(all) => (
-              <Show when={all().length > 0} fallback={<p>{t('courses.outline_none')}</p>}>
-                <Outline
-                  course={props.course}
-                  lessons={all()}
-                  open={lessons.open()}
-                  enrolment={enrolment()}
-                  reached={reading.reached() ?? new Map()}
-                />
-              </Show>
-            )}
-          </Show>
-        </Section>
-        <Panel name="recommendations.related" itemId={courseItem(props.course.id)} />
-      </Split>
+        </aside>
+        <div class={styles.main}>
+          <Section title={t('courses.outline')}>
+            <Show when={lessons.all()} fallback={<Skeleton label={t('courses.loading')} lines={8} />}>
+              {(all) => (
+                <Show when={all().length > 0} fallback={<p>{t('courses.outline_none')}</p>}>
+                  <Outline
+                    course={props.course}
+                    lessons={all()}
+                    open={lessons.open()}
+                    enrolment={enrolment()}
+                    reached={reading.reached() ?? new Map()}
+                  />
+                </Show>
+              )}
+            </Show>
+          </Section>
+          <Panel name="recommendations.related" itemId={courseItem(props.course.id)} />
+        </div>
+      </div>
     </Page>
   )
 }

@@ -43,6 +43,11 @@ export const courses: ClientHalf<typeof contract> = {
       page: lazy(() => import('./lesson.tsx').then((module) => ({ default: module.LessonPage }))),
     },
   ],
+  panels: {
+    'courses.continue': lazy(() =>
+      import('./continue.tsx').then((module) => ({ default: module.ContinuePanel })),
+    ),
+  },
   overlays,
   keep,
 }

@@ -97,6 +97,14 @@ function Lesson(props: LessonProps): JSX.Element {
   const reading = useReading()
   const [headings, setHeadings] = createSignal<Heading[]>([])
   const [listing, setListing] = createSignal(false)
+  const [nav, setNav] = createSignal<HTMLElement>()
+  let shown = false
+  createEffect(() => {
+    const host = nav()
+    if (shown || !host || all().length === 0) return
+    shown = true
+    requestAnimationFrame(() => showCurrent(host))
+  })
   const open = (): boolean => props.lessons.open().has(props.lesson.id)
   const canEdit = (): boolean => canEditCourse(core.session.viewer(), props.course)
   const text = core.feed.row('lesson_texts', () => props.lesson.id)
@@ -125,7 +133,7 @@ function Lesson(props: LessonProps): JSX.Element {
   return (
     <Page width="full">
       <div class={styles.layout}>
-        <nav class={styles.beside} aria-label={t('courses.contents')}>
+        <nav class={styles.beside} ref={setNav} aria-label={t('courses.contents')}>
           <a class={styles.besideTitle} href={coursePath(props.course)} lang={props.course.lang}>
             {props.course.title}
           </a>
@@ -211,4 +219,13 @@ function Lesson(props: LessonProps): JSX.Element {
       </Dialog>
     </Page>
   )
+}
+
+/** A long outline is scrolled to where one is in it; the page stays where it is. */
+function showCurrent(nav: HTMLElement): void {
+  const current = nav.querySelector<HTMLElement>('[aria-current=page]')
+  if (!current) return
+  const { top, height } = nav.getBoundingClientRect()
+  const offset = current.getBoundingClientRect().top - top
+  if (offset > height * 0.8) nav.scrollTop += offset - height / 2
 }

@@ -3,79 +3,26 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
-import { LearnIcon, NextIcon, PlusIcon } from '#client/ui/icons.tsx'
+import { LearnIcon, PlusIcon } from '#client/ui/icons.tsx'
 import { Badge, EmptyState, LinkButton, Meta, Page, Section, Skeleton } from '#client/ui/index.ts'
-import { holds } from '#shared/core/viewer.ts'
-import { type Progress, progressOf } from '#shared/features/course-progress.ts'
-import {
-  type AssignmentRow,
-  type CourseRow,
-  canTeach,
-  coursePath,
-  type EnrolmentRow,
-  type LessonRow,
-  lessonPath,
-} from '#shared/features/courses.ts'
+import { canTeach, coursePath } from '#shared/features/courses.ts'
+import { Continue } from './continue.tsx'
 import styles from './courses.module.css'
-import { firstDue } from './find.ts'
+import { type Shown, useMine } from './mine.ts'
 import { Cover, Due, Duration, OpeningMark, ProgressLine } from './pieces.tsx'
-import { useReading } from './reading.ts'
-
-interface Shown {
-  course: CourseRow
-  enrolment: EnrolmentRow | undefined
-  assignment: AssignmentRow | undefined
-  progress: Progress
-  /** When it was last read, on any device. */
-  at: number
-}
 
 export function ListPage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   useTitle(() => t('courses.title'))
-  const rows = core.feed.rows('courses', () => ({ by: 'publishedAt', reverse: true }))
-  const lessons = core.feed.rows('lessons')
-  const enrolments = core.feed.rows('enrolments')
-  const assignments = core.feed.rows('assignments')
-  const reading = useReading()
+  const { all, mine, current } = useMine()
+  const shown = (): Shown[] => all() ?? []
   const viewer = core.session.viewer
 
-  const shown = createMemo((): Shown[] => {
-    const taken = new Map((enrolments() ?? []).map(({ data }) => [data.courseId, data]))
-    const byCourse = new Map<string, LessonRow[]>()
-    for (const { data } of lessons() ?? []) {
-      byCourse.set(data.courseId, [...(byCourse.get(data.courseId) ?? []), data])
-    }
-    const reached = reading.reached() ?? new Map()
-    return (rows() ?? []).map(({ data: course }) => {
-      const own = byCourse.get(course.id) ?? []
-      const mine = (assignments() ?? [])
-        .map(({ data }) => data)
-        // Owners see whom else it is assigned to.
-        .filter((each) => each.courseId === course.id && (each.to === 'members' || !holds(viewer(), 'owner')))
-      const enrolment = taken.get(course.id)
-      const last = Math.max(0, ...own.map((lesson) => reached.get(lesson.id)?.at ?? 0))
-      return {
-        course,
-        enrolment,
-        assignment: firstDue(mine),
-        progress: progressOf(own, enrolment, reached),
-        at: Math.max(last, enrolment?.enrolledAt ?? 0),
-      }
-    })
-  })
-  const mine = createMemo(() =>
-    shown()
-      .filter(({ course, enrolment, assignment }) => course.published && (enrolment || assignment))
-      .sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.at - a.at),
-  )
   const others = createMemo(() =>
     shown().filter(({ course, enrolment, assignment }) => course.published && !enrolment && !assignment),
   )
   const drafts = createMemo(() => shown().filter(({ course }) => !course.published))
-  const current = createMemo(() => mine().find((each) => each.progress.next && each.enrolment))
-
   return (
     <Page
       width="wide"
@@ -91,7 +38,7 @@ export function ListPage(): JSX.Element {
       }
     >
       <Show
-        when={rows() && enrolments() && (core.feed.ready() || shown().length > 0)}
+        when={all() && (core.feed.ready() || shown().length > 0)}
         fallback={<Skeleton label={t('courses.loading')} lines={6} />}
       >
         <Show
@@ -118,43 +65,6 @@ export function ListPage(): JSX.Element {
         </Show>
       </Show>
     </Page>
-  )
-}
-
-function isOver(each: Shown): boolean {
-  return each.enrolment?.completedAt != null
-}
-
-/** The way back into what was read last, before everything else. */
-function Continue(props: Shown): JSX.Element {
-  const { t, relative } = useI18n()
-  const next = () => props.progress.next!
-  return (
-    <section class={styles.continue} aria-label={t('courses.continue')}>
-      <Cover course={props.course} size="small" />
-      <div class={styles.continueText}>
-        <p class={styles.continueCourse} lang={props.course.lang}>
-          {props.course.title}
-        </p>
-        <p class={styles.continueLesson} lang={props.course.lang}>
-          {next().lesson.title}
-        </p>
-        <ProgressLine progress={props.progress} />
-      </div>
-      <div class={styles.continueGo}>
-        <LinkButton
-          variant="primary"
-          href={lessonPath(props.course, next().lesson)}
-          aria-label={t('courses.continue_with', { title: next().lesson.title })}
-        >
-          {t(props.progress.done > 0 || next().begun ? 'courses.continue' : 'courses.start')}
-          <NextIcon />
-        </LinkButton>
-        <Show when={next().begun}>
-          <span class={styles.quiet}>{t('courses.last_read', { when: relative(props.at) })}</span>
-        </Show>
-      </div>
-    </section>
   )
 }
 

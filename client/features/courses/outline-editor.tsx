@@ -76,10 +76,11 @@ export function OutlineEditor(props: { course: CourseRow; lessons: readonly Less
                             lang={props.course.lang}
                           >
                             {lesson().title}
+                            <Show when={lesson().free}>
+                              {' '}
+                              <Badge tone="accent">{t('courses.free')}</Badge>
+                            </Show>
                           </a>
-                          <Show when={lesson().free}>
-                            <Badge tone="accent">{t('courses.free')}</Badge>
-                          </Show>
                           <span class={styles.editorButtons}>
                             <IconButton
                               small

@@ -1,5 +1,5 @@
 /** Chapters and their lessons, each with how it stands: on a course's page, and beside a lesson. */
-import { type Component, createMemo, For, type JSX, Show } from 'solid-js'
+import { type Component, createMemo, Index, type JSX, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useI18n } from '#client/core/i18n.ts'
 import { BegunIcon, CheckCircleIcon, CircleIcon, LockIcon } from '#client/ui/icons.tsx'
@@ -52,27 +52,28 @@ export function Outline(props: OutlineProps): JSX.Element {
   })
   return (
     <ol class={classes(styles.outline, props.current !== undefined && styles.narrow)}>
-      <For each={chapters()}>
-        {({ chapter, lessons }) => (
+      {/* By place, so that a new row anywhere does not build the whole list anew. */}
+      <Index each={chapters()}>
+        {(entry) => (
           <li>
             <Show
               when={props.current === undefined}
               fallback={
                 <p class={styles.chapter} lang={props.course.lang}>
-                  {chapter.title}
+                  {entry().chapter.title}
                 </p>
               }
             >
               <h3 class={styles.chapter} lang={props.course.lang}>
-                {chapter.title}
+                {entry().chapter.title}
               </h3>
             </Show>
             <ol class={styles.lessons}>
-              <For each={lessons}>{(lesson) => <OutlineRow lesson={lesson} {...props} />}</For>
+              <Index each={entry().lessons}>{(lesson) => <OutlineRow lesson={lesson()} {...props} />}</Index>
             </ol>
           </li>
         )}
-      </For>
+      </Index>
     </ol>
   )
 }

@@ -115,8 +115,13 @@ const openingWords = {
 
 /** Nothing for what is open to everyone. */
 export function OpeningMark(props: { course: Pick<CourseRow, 'opening'> }): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
-  const word = () => openingWords[props.course.opening.to]
+  // A member need not be told that members may.
+  const word = () =>
+    props.course.opening.to === 'members' && core.session.viewer().id !== null
+      ? null
+      : openingWords[props.course.opening.to]
   return (
     <Show when={word()}>
       {(key) => (

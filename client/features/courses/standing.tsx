@@ -91,18 +91,24 @@ export function Standing(props: StandingProps): JSX.Element {
           </div>
           <Show when={progress().next}>
             {(next) => (
-              <LinkButton
-                wide
-                variant={props.enrolment ? 'primary' : 'secondary'}
-                href={lessonPath(props.course, next().lesson)}
-              >
-                <span class={styles.goWord}>
-                  {t(next().begun || progress().done > 0 ? 'courses.continue_with' : 'courses.start_with', {
-                    title: next().lesson.title,
-                  })}
-                </span>
-                <NextIcon />
-              </LinkButton>
+              <div class={styles.next}>
+                <p class={styles.quiet}>{t('courses.next')}</p>
+                <p class={styles.nextTitle} lang={props.course.lang}>
+                  {next().lesson.title}
+                </p>
+                <LinkButton
+                  wide
+                  variant={props.enrolment ? 'primary' : 'secondary'}
+                  href={lessonPath(props.course, next().lesson)}
+                  aria-label={t(
+                    next().begun || progress().done > 0 ? 'courses.continue_with' : 'courses.start_with',
+                    { title: next().lesson.title },
+                  )}
+                >
+                  {t(next().begun || progress().done > 0 ? 'courses.continue' : 'courses.start')}
+                  <NextIcon />
+                </LinkButton>
+              </div>
             )}
           </Show>
           <Switch>
@@ -172,9 +178,11 @@ function Leave(props: { courseId: string }): JSX.Element {
   }
   return (
     <>
-      <Button small variant="quiet" onClick={() => void leave()}>
-        {t('courses.leave')}
-      </Button>
+      <div class={styles.leave}>
+        <Button small variant="quiet" onClick={() => void leave()}>
+          {t('courses.leave')}
+        </Button>
+      </div>
       <confirm.View />
     </>
   )

@@ -13,7 +13,7 @@ export function relatedItems(
   now: number,
   count: number,
 ): ShelfItem[] {
-  // Its own discussions stand below it anyway.
+  // Its own discussions and lessons stand below it anyway.
   const candidates = [...shelf.values()].filter(
     (item) => item.id !== itemId && item.subject !== itemId && !isOver(item, now),
   )

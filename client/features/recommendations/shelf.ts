@@ -34,7 +34,7 @@ export interface ShelfItem extends CatalogueItem {
   zone: string
   /** Room or venue; '' otherwise. */
   place: string
-  /** Of a thread: the item that it is under; '' otherwise. */
+  /** Of a thread: the item that it is under; of a lesson: its course; '' otherwise. */
   subject: string
   /** People or posts that speak for it, as far as everybody may know. */
   count: number
@@ -189,6 +189,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       by: course.authorName,
       byId: course.authorId,
       ...untimed,
+      subject: nameOf('course', course.id),
       count: talk.get(nameOf('lesson', id)) ?? 0,
     })
   }

@@ -190,7 +190,7 @@ function onward(course: CourseRecord, lessons: LessonRecord[], lesson: LessonRec
     lesson.id,
   )
   return after
-    ? `<p>${escaped(t('courses.next'))} <a href="${lessonPath(course, after)}">${escaped(after.title)}</a></p>`
+    ? `<p>${escaped(t('courses.next'))}: <a href="${lessonPath(course, after)}">${escaped(after.title)}</a></p>`
     : ''
 }
 
