@@ -5,13 +5,14 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
-import { LeaseEnded } from '#client/parts/lease.tsx'
+import { LeaseGate } from '#client/parts/lease.tsx'
 import { NextIcon } from '#client/ui/icons.tsx'
 import { Button, createConfirm, LinkButton } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
 import { progressOf, type Reached } from '#shared/features/course-progress.ts'
 import {
   type CourseRow,
+  courseItem,
   type EnrolmentRow,
   type LessonRow,
   lessonPath,
@@ -63,7 +64,9 @@ export function Standing(props: StandingProps): JSX.Element {
         <Locked course={props.course} title={t('courses.locked_course')} />
       </Show>
       <Show when={hasEnded()}>
-        <LeaseEnded />
+        <LeaseGate opening={props.course.opening} item={courseItem(props.course.id)}>
+          {null}
+        </LeaseGate>
       </Show>
       <Show when={!isLocked() || props.enrolment}>
         <div class={styles.standing}>
