@@ -9,11 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Opening } from '#shared/core/opening.ts'
 import type { Member, Role } from '#shared/core/viewer.ts'
 import { type Reaction, reactions } from '#shared/features/discussions.ts'
 import type { CommandInput, CommandName } from '#shared/features/index.ts'
-import type { TierRow } from '#shared/features/memberships.ts'
 import { type Community, openCommunity } from '../app.ts'
 import { openSqlite } from '../core/db.ts'
 import type { Env, Log } from '../core/services.ts'
@@ -50,8 +48,6 @@ interface ArticleDetails {
   description: string
   tags: string[]
   lang: 'zh' | 'en'
-  /** For paying members, once there are tiers. */
-  access?: 'tiers'
 }
 
 interface Thread {
@@ -201,18 +197,12 @@ async function live(
         await community.edit(people.get(details.author)!, `draft/${draftId}`, (doc) => {
           doc.getText('body').insert(0, pictured)
         })
-        const opening = await openingOf(details)
-        const more = { title, description, tags, lang, opening }
+        const more = { title, description, tags, lang, opening: { to: 'public' as const } }
         const input = { draftId, ...more, body: pictured }
         const published = (await send(details.author, 'articles.publish', input)) as { id: string }
         articleIds.set(slug, published.id)
       },
     })
-  }
-  async function openingOf({ access }: ArticleDetails): Promise<Opening> {
-    const tiers = access === 'tiers' ? await services.read((reader) => reader.rows<TierRow>('tiers')) : []
-    const paid = tiers.filter(({ data }) => data.prices.some(({ amount }) => amount > 0))
-    return paid.length > 0 ? { to: 'tiers', tiers: paid.map(({ id }) => id) } : { to: 'public' }
   }
   for (const thread of content.threads) acts.push(...threadActs(thread))
 
