@@ -2,7 +2,7 @@
 import { lazy } from 'solid-js'
 import type { Core } from '#client/core/core.ts'
 import type { ClientHalf } from '#client/core/feature.ts'
-import { ReceiptIcon, TagIcon, TicketIcon } from '#client/ui/icons.tsx'
+import { ChartIcon, ReceiptIcon, StarIcon, TagIcon, TicketIcon } from '#client/ui/icons.tsx'
 import type { memberships as contract } from '#shared/features/memberships.ts'
 import { overlays } from './overlays.ts'
 
@@ -42,6 +42,33 @@ export const memberships: ClientHalf<typeof contract> = {
       order: 210,
       needs: 'owner',
     },
+    {
+      in: 'admin',
+      href: '/admin/codes',
+      word: 'memberships.admin_codes',
+      about: 'memberships.admin_codes_lead',
+      icon: StarIcon,
+      order: 220,
+      needs: 'owner',
+    },
+    {
+      in: 'admin',
+      href: '/admin/entitlements',
+      word: 'memberships.admin_holdings',
+      about: 'memberships.admin_holdings_lead',
+      icon: TicketIcon,
+      order: 230,
+      needs: 'owner',
+    },
+    {
+      in: 'admin',
+      href: '/admin/revenue',
+      word: 'memberships.admin_revenue',
+      about: 'memberships.admin_revenue_lead',
+      icon: ChartIcon,
+      order: 240,
+      needs: 'owner',
+    },
   ],
   routes: [
     { path: '/pricing', page: lazy(() => import('./pricing.tsx').then((m) => ({ default: m.Pricing }))) },
@@ -68,6 +95,21 @@ export const memberships: ClientHalf<typeof contract> = {
     {
       path: '/admin/tiers',
       page: lazy(() => import('./admin-tiers.tsx').then((m) => ({ default: m.AdminTiers }))),
+      needs: 'owner',
+    },
+    {
+      path: '/admin/codes',
+      page: lazy(() => import('./admin-codes.tsx').then((m) => ({ default: m.AdminCodes }))),
+      needs: 'owner',
+    },
+    {
+      path: '/admin/entitlements',
+      page: lazy(() => import('./admin-holdings.tsx').then((m) => ({ default: m.AdminHoldings }))),
+      needs: 'owner',
+    },
+    {
+      path: '/admin/revenue',
+      page: lazy(() => import('./admin-revenue.tsx').then((m) => ({ default: m.AdminRevenue }))),
       needs: 'owner',
     },
   ],

@@ -118,6 +118,16 @@ function OrderPage(props: {
     if (sure) await core.commands.send('memberships.cancel_order', { id: props.id })
   }
 
+  async function stopRenewal(): Promise<void> {
+    const sure = await confirm.ask({
+      title: t('memberships.renewal_stop'),
+      text: t('memberships.renewal_stop_text'),
+      confirm: t('memberships.renewal_stop'),
+      cancel: t('memberships.close'),
+    })
+    if (sure) await core.commands.send('memberships.stop_renewal', { id: props.id })
+  }
+
   return (
     <Page
       title={
@@ -179,6 +189,13 @@ function OrderPage(props: {
         <Row>
           <Button variant="quiet" onClick={() => void takeBack()}>
             {t('memberships.order_cancel')}
+          </Button>
+        </Row>
+      </Show>
+      <Show when={mine() && (data().renewal === 'active' || data().renewal === 'failing')}>
+        <Row>
+          <Button variant="quiet" onClick={() => void stopRenewal()}>
+            {t('memberships.renewal_stop')}
           </Button>
         </Row>
       </Show>

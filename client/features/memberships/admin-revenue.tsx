@@ -1,0 +1,196 @@
+import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
+import { useTitle } from '#client/core/title.ts'
+import { AdminPage } from '#client/parts/admin-page.tsx'
+import { ReceiptIcon } from '#client/ui/icons.tsx'
+import { Button, EmptyState, ErrorState, Muted, Row, Skeleton, Stat } from '#client/ui/index.ts'
+import type { RevenueLine } from '#shared/features/memberships.ts'
+import { plainMoney } from '#shared/features/money.ts'
+import styles from './memberships.module.css'
+import { saveCsv } from './save.ts'
+import { useSalesWords } from './words.ts'
+
+/** `/admin/revenue`: asked of the server, which has the ledger. */
+export function AdminRevenue(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  useTitle(() => t('memberships.admin_revenue'))
+  const [lines] = createResource(async () => core.queries.ask('memberships.revenue', {}))
+  const [failed, setFailed] = createSignal(false)
+  const found = (): RevenueLine[] | undefined => {
+    const answer = lines.latest
+    return answer?.ok ? answer.value : undefined
+  }
+
+  async function saveLedger(): Promise<void> {
+    const answer = await core.queries.ask('memberships.ledger', {})
+    setFailed(!answer.ok)
+    if (answer.ok) saveCsv(answer.value.csv, 'ledger.csv')
+  }
+  return (
+    <AdminPage
+      title={t('memberships.admin_revenue')}
+      lead={t('memberships.admin_revenue_lead')}
+      width="wide"
+    >
+      <Show
+        when={found()}
+        fallback={
+          <Show when={lines.latest} fallback={<Skeleton label={t('memberships.loading')} lines={5} />}>
+            <ErrorState title={t('memberships.revenue_offline')} />
+          </Show>
+        }
+      >
+        {(all) => (
+          <Show
+            when={all().length > 0}
+            fallback={<EmptyState icon={ReceiptIcon} title={t('memberships.revenue_none')} />}
+          >
+            <Totals lines={all()} />
+            <Table lines={all()} />
+            <Muted>{t('memberships.revenue_definition')}</Muted>
+            <Row>
+              <Button onClick={() => saveCsv(csvOf(all()), 'revenue.csv')}>
+                {t('memberships.revenue_csv')}
+              </Button>
+              <Button onClick={() => void saveLedger()}>{t('memberships.ledger_csv')}</Button>
+            </Row>
+            <Show when={failed()}>
+              <Muted>{t('memberships.revenue_offline')}</Muted>
+            </Show>
+          </Show>
+        )}
+      </Show>
+    </AdminPage>
+  )
+}
+
+interface Sum {
+  currency: string
+  paid: number
+  refunded: number
+  orders: number
+}
+
+/** Currencies are never added up. */
+function sumsOf(lines: readonly RevenueLine[]): Sum[] {
+  const sums = new Map<string, Sum>()
+  for (const { currency, paid, refunded, orders } of lines) {
+    const sum = sums.get(currency) ?? { currency, paid: 0, refunded: 0, orders: 0 }
+    sum.paid += paid
+    sum.refunded += refunded
+    sum.orders += orders
+    sums.set(currency, sum)
+  }
+  return [...sums.values()]
+}
+
+function csvOf(lines: readonly RevenueLine[]): string {
+  const rows = lines.map(({ month, subject, title, currency, paid, refunded, orders }) => [
+    month,
+    subject,
+    (title.zh || title.en).replaceAll('"', '""'),
+    currency,
+    plainMoney(paid, currency),
+    plainMoney(refunded, currency),
+    plainMoney(paid - refunded, currency),
+    String(orders),
+  ])
+  const head = ['month', 'subject', 'title', 'currency', 'paid', 'refunded', 'left', 'payments']
+  return [head, ...rows]
+    .map((row) => row.map((cell) => `"${/^[=+@]/.test(cell) ? `'${cell}` : cell}"`).join(','))
+    .join('\r\n')
+}
+
+function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {
+  const { t } = useI18n()
+  const words = useSalesWords()
+  const month = (): string => props.lines[0]?.month ?? ''
+  const latest = createMemo(() => sumsOf(props.lines.filter((line) => line.month === month())))
+  return (
+    <div class={styles.figures}>
+      <For each={sumsOf(props.lines)}>
+        {(sum) => (
+          <Stat
+            label={t('memberships.revenue_total')}
+            value={words.money(sum.paid - sum.refunded, sum.currency)}
+            note={
+              sum.refunded > 0
+                ? `${t('memberships.revenue_refunded')} ${words.money(sum.refunded, sum.currency)}`
+                : undefined
+            }
+          />
+        )}
+      </For>
+      <For each={latest()}>
+        {(sum) => <Stat label={month()} value={words.money(sum.paid - sum.refunded, sum.currency)} />}
+      </For>
+    </div>
+  )
+}
+
+function Table(props: { lines: readonly RevenueLine[] }): JSX.Element {
+  const { t } = useI18n()
+  const words = useSalesWords()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+    <div class={styles.scroll} tabindex="0" role="region" aria-label={t('memberships.admin_revenue')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('memberships.revenue_month')}</th>
+            <th scope="col" class={styles.what}>
+              {t('memberships.revenue_what')}
+            </th>
+            <th scope="col" class={styles.figure}>
+              {t('memberships.revenue_count')}
+            </th>
+            <th scope="col" class={styles.figure}>
+              {t('memberships.revenue_paid')}
+            </th>
+            <th scope="col" class={styles.figure}>
+              {t('memberships.revenue_refunded')}
+            </th>
+            <th scope="col" class={styles.figure}>
+              {t('memberships.revenue_net')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.lines}>
+            {(line) => (
+              <tr>
+                <td>{line.month}</td>
+                <td class={styles.what}>{words.title(line.title)}</td>
+                <td class={styles.figure}>{line.orders}</td>
+                <td class={styles.figure}>{words.money(line.paid, line.currency)}</td>
+                <td class={styles.figure}>
+                  {line.refunded > 0 ? words.money(line.refunded, line.currency) : '–'}
+                </td>
+                <td class={styles.figure}>{words.money(line.paid - line.refunded, line.currency)}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+        <tfoot>
+          <For each={sumsOf(props.lines)}>
+            {(sum) => (
+              <tr>
+                <th scope="row" colspan="2">
+                  {t('memberships.revenue_total')}
+                </th>
+                <td class={styles.figure}>{sum.orders}</td>
+                <td class={styles.figure}>{words.money(sum.paid, sum.currency)}</td>
+                <td class={styles.figure}>
+                  {sum.refunded > 0 ? words.money(sum.refunded, sum.currency) : '–'}
+                </td>
+                <td class={styles.figure}>{words.money(sum.paid - sum.refunded, sum.currency)}</td>
+              </tr>
+            )}
+          </For>
+        </tfoot>
+      </table>
+    </div>
+  )
+}
