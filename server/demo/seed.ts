@@ -21,12 +21,13 @@ import { trainNow } from '../features/recommendations/index.ts'
 import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
+import { memberships } from './memberships.ts'
 import { notices } from './notices.ts'
 import type { DemoContext, DemoPart } from './part.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, courses, growth, notices]
+const parts: DemoPart[] = [setup, memberships, courses, growth, notices]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000

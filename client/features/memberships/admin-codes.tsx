@@ -5,17 +5,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
 import { PlusIcon } from '#client/ui/icons.tsx'
-import {
-  Badge,
-  Banner,
-  Button,
-  createConfirm,
-  List,
-  ListRow,
-  Muted,
-  Row,
-  Section,
-} from '#client/ui/index.ts'
+import { Badge, Banner, Button, createConfirm, List, ListRow, Muted, Row, Section } from '#client/ui/index.ts'
 import { type BatchRow, type CouponRow, waysId } from '#shared/features/memberships.ts'
 import { CodesDialog } from './codes-dialog.tsx'
 import { CouponDialog } from './coupon-dialog.tsx'
@@ -45,10 +35,7 @@ export function AdminCodes(): JSX.Element {
           </Button>
         }
       >
-        <Show
-          when={(batches()?.length ?? 0) > 0}
-          fallback={<Muted>{t('memberships.codes_none')}</Muted>}
-        >
+        <Show when={(batches()?.length ?? 0) > 0} fallback={<Muted>{t('memberships.codes_none')}</Muted>}>
           <List label={t('memberships.codes')}>
             <For each={batches()}>{(batch) => <Batch batch={batch} />}</For>
           </List>
@@ -63,10 +50,7 @@ export function AdminCodes(): JSX.Element {
           </Button>
         }
       >
-        <Show
-          when={(coupons()?.length ?? 0) > 0}
-          fallback={<Muted>{t('memberships.coupons_none')}</Muted>}
-        >
+        <Show when={(coupons()?.length ?? 0) > 0} fallback={<Muted>{t('memberships.coupons_none')}</Muted>}>
           <List label={t('memberships.coupons')}>
             <For each={coupons()}>{(coupon) => <Coupon coupon={coupon} />}</For>
           </List>

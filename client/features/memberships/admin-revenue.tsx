@@ -29,11 +29,7 @@ export function AdminRevenue(): JSX.Element {
     if (answer.ok) saveCsv(answer.value.csv, 'ledger.csv')
   }
   return (
-    <AdminPage
-      title={t('memberships.admin_revenue')}
-      lead={t('memberships.admin_revenue_lead')}
-      width="wide"
-    >
+    <AdminPage title={t('memberships.admin_revenue')} lead={t('memberships.admin_revenue_lead')} width="wide">
       <Show
         when={found()}
         fallback={
@@ -134,8 +130,8 @@ function Table(props: { lines: readonly RevenueLine[] }): JSX.Element {
   const { t } = useI18n()
   const words = useSalesWords()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-    <div class={styles.scroll} tabindex="0" role="region" aria-label={t('memberships.admin_revenue')}>
+    // What scrolls has to be reachable by keyboard.
+    <section class={styles.scroll} tabindex="0" aria-label={t('memberships.admin_revenue')}>
       <table>
         <thead>
           <tr>
@@ -191,6 +187,6 @@ function Table(props: { lines: readonly RevenueLine[] }): JSX.Element {
           </For>
         </tfoot>
       </table>
-    </div>
+    </section>
   )
 }

@@ -1,8 +1,8 @@
 /** What can be given or made cheaper: tiers first, then single items that have a price. */
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
-import type { TableName } from '#shared/features/index.ts'
 import type { Option } from '#client/ui/index.ts'
+import type { TableName } from '#shared/features/index.ts'
 import { useTiers } from './holdings.ts'
 import { catalogueRow } from './overlays.ts'
 import { useSalesWords } from './words.ts'
@@ -19,7 +19,8 @@ export function useSubjectOptions(): Accessor<Option[]> {
     const all = new Map<string, string>()
     const tables = { articles: articles(), events: events(), courses: courses() }
     for (const [table, rows] of Object.entries(tables))
-      for (const { id, data } of rows ?? []) all.set(`${table}/${id}`, (data as { title?: string }).title ?? '')
+      for (const { id, data } of rows ?? [])
+        all.set(`${table}/${id}`, (data as { title?: string }).title ?? '')
     return all
   })
   const options = createMemo(() => [

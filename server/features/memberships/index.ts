@@ -7,6 +7,7 @@ import { offerOf } from './catalogue.ts'
 import { checkoutPage, offerProviders, refundAtProvider, stopRenewalAtProvider } from './charging.ts'
 import { codesOf, endCodes, makeCodes } from './codes.ts'
 import { openCoupon } from './coupons.ts'
+import { pages } from './pages.ts'
 import { endExpired } from './recurring.ts'
 import { ledgerCsv, revenue } from './revenue.ts'
 import * as selling from './selling.ts'
@@ -89,6 +90,7 @@ export const memberships: ServerHalf<typeof contract> = {
     ledger: { access: canSell, run: async ({ reader }) => ({ csv: await ledgerCsv(reader) }) },
   },
   routes,
+  pages,
   jobs: {
     apply: applyTold,
     refund: refundAtProvider,
