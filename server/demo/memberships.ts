@@ -1,9 +1,10 @@
 /** Two tiers, what some members have ordered and paid for them, and two articles that a tier opens. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { OrderRow, Price } from '#shared/features/memberships.ts'
+import { codesOf } from '../features/memberships/codes.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
 const day = 86_400_000
@@ -28,7 +29,13 @@ const bought: Bought[] = [
   { who: 'chenmo', daysAgo: 6, price: month, paidAfter: 0.5 },
   { who: 'hanaw', daysAgo: 29, price: year, coupon: 'SPRING20', paidAfter: 1 },
   { who: 'yelan', daysAgo: 21, price: year, paidAfter: 0.3 },
-  { who: 'amara', daysAgo: 15, price: month, paidAfter: 0.1, refund: { after: 3, reason: 'Paid twice by mistake' } },
+  {
+    who: 'amara',
+    daysAgo: 15,
+    price: month,
+    paidAfter: 0.1,
+    refund: { after: 3, reason: 'Paid twice by mistake' },
+  },
   { who: 'pieter', daysAgo: 12, price: month, paidAfter: 0.4 },
   { who: 'wenqi', daysAgo: 8, price: year, coupon: 'SPRING20', paidAfter: 0.6 },
   { who: 'suhang', daysAgo: 1.2, price: month },
@@ -50,7 +57,9 @@ export const memberships: DemoPart = (context) => {
   })
   const acts: DemoAct[] = [
     { at: now - 39 * day, act: () => shop() },
-    { at: now - 38 * day, act: () => soldArticles() },
+    { at: now - 9 * day, act: () => soldArticle('capacity-worksheet.md') },
+    { at: now - 5.5 * day, act: () => soldArticle('review-we-kept.md') },
+    { at: now - 4 * day, act: () => redeemOne() },
   ]
 
   async function shop(): Promise<void> {
@@ -103,34 +112,37 @@ export const memberships: DemoPart = (context) => {
   }
 
   /** Written by their authors, read by supporters; one of them is sold by itself, too. */
-  async function soldArticles(): Promise<void> {
+  async function soldArticle(name: string): Promise<void> {
     const folder = join(import.meta.dirname, 'content', 'sold')
-    for (const name of (await readdir(folder)).sort()) {
-      const text = await readFile(join(folder, name), 'utf8')
-      const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
-      const { author, title, description, tags, lang } = parseYaml(head!) as {
-        author: string
-        title: string
-        description: string
-        tags: string[]
-        lang: 'zh' | 'en'
-      }
-      const id = uuidv7(now)
-      await send(author, 'articles.start_draft', { id, title, articleId: null })
-      await context.community.edit(context.member(author), `draft/${id}`, (doc) => {
-        doc.getText('body').insert(0, body!)
-      })
-      const opening = { to: 'tiers' as const, tiers: [supporterId] }
-      const more = { title, description, tags, lang, opening, body: body! }
-      const published = (await send(author, 'articles.publish', { draftId: id, ...more })) as { id: string }
-      if (lang === 'zh') {
-        await send('linqiao', 'memberships.set_price', {
-          item: `item:article:${published.id}`,
-          amount: 900,
-          currency: 'CNY',
-        })
-      }
+    const text = await readFile(join(folder, name), 'utf8')
+    const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
+    const { author, title, description, tags, lang } = parseYaml(head!) as {
+      author: string
+      title: string
+      description: string
+      tags: string[]
+      lang: 'zh' | 'en'
     }
+    const id = uuidv7(now)
+    await send(author, 'articles.start_draft', { id, title, articleId: null })
+    await context.community.edit(context.member(author), `draft/${id}`, (doc) => {
+      doc.getText('body').insert(0, body!)
+    })
+    const opening = { to: 'tiers' as const, tiers: [supporterId] }
+    const more = { title, description, tags, lang, opening, body: body! }
+    const published = (await send(author, 'articles.publish', { draftId: id, ...more })) as { id: string }
+    if (lang === 'zh') {
+      await send('linqiao', 'memberships.set_price', {
+        item: `item:article:${published.id}`,
+        amount: 900,
+        currency: 'CNY',
+      })
+    }
+  }
+
+  async function redeemOne(): Promise<void> {
+    const [first] = await context.community.services.read((reader) => codesOf(reader, batchId))
+    await send('jiangyu', 'memberships.redeem', { id: uuidv7(now), code: first!.code })
   }
 
   for (const { who, daysAgo, price, coupon, paidAfter, refund } of bought) {

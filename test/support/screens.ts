@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { TierRow } from '#shared/features/memberships.ts'
 import type { NotesRow } from '#shared/features/notes.ts'
 import type { Lang, Translate } from '#shared/words/index.ts'
 import { type App, rowsOf } from './app.ts'
@@ -17,6 +18,10 @@ export interface Places {
   session: string
   thread: string
   question: string
+  /** One that a tier opens. */
+  locked: Record<Lang, string>
+  /** Id of the tier that is paid for. */
+  tier: string
 }
 
 export interface Screen {
@@ -29,9 +34,14 @@ export interface Screen {
 
 export async function findPlaces(page: Page, app: App): Promise<Places> {
   const articles = await rowsOf<ArticleRow>(page, app, 'articles')
+  const isLocked = ({ data }: { data: ArticleRow }): boolean => data.opening?.to === 'tiers'
+  const lockedIn = (lang: Lang): string =>
+    articles.find((row) => isLocked(row) && row.data.lang === lang)?.data.slug ?? ''
+  const tiers = await rowsOf<TierRow>(page, app, 'tiers')
   const longest = (lang: Lang): string =>
     articles
       .filter(({ data }) => data.lang === lang && data.opening.to === 'public')
+      .filter((row) => row.data.lang === lang && !isLocked(row))
       .sort((a, b) => b.data.words - a.data.words)[0]?.data.slug ?? ''
   const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
@@ -42,6 +52,8 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     event: event?.data.slug ?? '',
     session: (notes[0] ?? sessions[0])?.id ?? '',
     thread: threads.find(({ data }) => data.kind === 'talk' && data.subject === '')?.id ?? '',
+    locked: { en: lockedIn('en'), zh: lockedIn('zh') },
+    tier: tiers.find(({ data }) => data.prices.some(({ amount }) => amount > 0))?.id ?? '',
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
 }
@@ -75,6 +87,12 @@ export const guestScreens: Screen[] = [
       await page.getByRole('dialog').getByRole('radio').first().waitFor()
     },
   },
+  { name: 'pricing', path: '/pricing', ready: firstItem },
+  {
+    name: 'locked article',
+    path: ({ locked }, lang) => `/read/${locked[lang]}`,
+    ready: (page) => page.locator('[data-locked]').waitFor(),
+  },
   { name: 'sign in', path: '/sign-in' },
   { name: 'sign up', path: '/sign-up?invite=no-such-invitation' },
   {
@@ -100,6 +118,18 @@ export const memberScreens: Screen[] = [
     path: ({ article }, lang) => `/read/${article[lang]}`,
     ready: (page) => page.locator('main pre, main table, main h2').first().waitFor(),
   },
+  { name: 'pricing', path: '/pricing', ready: firstItem },
+  {
+    name: 'locked article',
+    path: ({ locked }, lang) => `/read/${locked[lang]}`,
+    ready: (page) => page.locator('[data-locked]').waitFor(),
+  },
+  {
+    name: 'buy',
+    path: ({ tier }) => `/buy/tier:${tier}?price=year`,
+    ready: (page) => page.locator('main form').waitFor(),
+  },
+  { name: 'membership', path: '/me/membership', ready: firstItem },
   { name: 'discuss', path: '/discuss', ready: firstItem },
   { name: 'thread', path: ({ thread }) => `/discuss/${thread}`, ready: firstPost },
   {
@@ -248,6 +278,45 @@ export const ownerScreens: Screen[] = [
       await page.locator('main h2').first().waitFor()
     },
   },
+  { name: 'orders', path: '/admin/orders', ready: firstItem },
+  {
+    name: 'order',
+    path: '/admin/orders',
+    async ready(page, t) {
+      await page.getByText(t('memberships.orders_all'), { exact: true }).click()
+      await page.locator('main li a', { hasText: 'Hana' }).first().click()
+      await page.getByRole('heading', { name: t('memberships.receipt') }).waitFor()
+    },
+  },
+  {
+    name: 'refund',
+    path: '/admin/orders',
+    async ready(page, t) {
+      await page.getByText(t('memberships.orders_all'), { exact: true }).click()
+      await page
+        .getByRole('button', { name: t('memberships.refund'), exact: true })
+        .first()
+        .click()
+      await page.getByRole('dialog').getByRole('checkbox').waitFor()
+    },
+  },
+  { name: 'tiers', path: '/admin/tiers', ready: firstItem },
+  {
+    name: 'tier edited',
+    path: '/admin/tiers',
+    async ready(page, t) {
+      await firstItem(page)
+      await page.getByRole('button', { name: t('memberships.tier_new') }).click()
+      await page.getByRole('dialog').getByRole('textbox').first().waitFor()
+    },
+  },
+  { name: 'codes', path: '/admin/codes', ready: firstItem },
+  {
+    name: 'entitlements',
+    path: '/admin/entitlements',
+    ready: (page) => page.locator('main details').first().waitFor(),
+  },
+  { name: 'revenue', path: '/admin/revenue', ready: (page) => page.locator('main table').waitFor() },
   { name: 'community', path: '/admin/community' },
   { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]

@@ -110,7 +110,7 @@ function Batch(props: { batch: Stored<BatchRow> }): JSX.Element {
             <Badge>{t('memberships.codes_ended')}</Badge>
           </Show>
           <span>
-            {words.title(data().title)} · {words.term(data().term)}
+            {words.title(data().title)} · {words.length(data().term)}
           </span>
           <span>
             {t('memberships.codes_redeemed', {

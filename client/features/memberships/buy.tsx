@@ -137,7 +137,7 @@ function OrderForm(props: { subject: string; title: string; price: Price }): JSX
       <dl class={styles.bill}>
         <div>
           <dt>
-            {props.title} · {words.term(props.price.term)}
+            {props.title} · {words.length(props.price.term)}
           </dt>
           <dd>{props.price.amount > 0 ? words.money(props.price.amount, props.price.currency) : ''}</dd>
         </div>

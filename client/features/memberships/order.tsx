@@ -166,7 +166,7 @@ function OrderPage(props: {
       <dl class={styles.bill}>
         <div>
           <dt>
-            {words.title(data().title)} · {words.term(data().term)}
+            {words.title(data().title)} · {words.length(data().term)}
           </dt>
           <dd>{words.money(data().amount, data().currency)}</dd>
         </div>

@@ -28,7 +28,7 @@ export function Receipt(props: { order: OrderRow }): JSX.Element {
         <div>
           <dt>{t('memberships.receipt_for')}</dt>
           <dd>
-            {words.title(props.order.title)} · {words.term(props.order.term)}
+            {words.title(props.order.title)} · {words.length(props.order.term)}
           </dd>
         </div>
         <For each={props.order.payments}>

@@ -7,6 +7,8 @@ import { formatMoney } from '#shared/features/money.ts'
 export interface SalesWords {
   money(amount: number, currency: string): string
   term(term: Term): string
+  /** How much time is bought: `1 month`. */
+  length(term: Term): string
   /** `¥30 a month`; `Free`. */
   price(price: Pick<Price, 'amount' | 'currency' | 'term'>): string
   title(both: Both): string
@@ -29,9 +31,24 @@ export function useSalesWords(): SalesWords {
         return t('memberships.term_forever')
     }
   }
+  const length = (of: Term): string => {
+    switch (of.kind) {
+      case 'months':
+        return of.count % 12 === 0
+          ? t('memberships.length_years', { count: of.count / 12 })
+          : t('memberships.length_months', { count: of.count })
+      case 'days':
+        return t('memberships.length_days', { count: of.count })
+      case 'until':
+        return t('memberships.term_until', { when: date(of.at, 'day') })
+      case 'forever':
+        return t('memberships.length_forever')
+    }
+  }
   return {
     money,
     term,
+    length,
     price: (price) =>
       price.amount === 0
         ? t('memberships.free')
