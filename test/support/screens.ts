@@ -129,7 +129,14 @@ export const memberScreens: Screen[] = [
     path: ({ tier }) => `/buy/tier:${tier}?price=year`,
     ready: (page) => page.locator('main form').waitFor(),
   },
-  { name: 'membership', path: '/me/membership', ready: firstItem },
+  {
+    name: 'membership',
+    path: '/me/membership',
+    async ready(page) {
+      await page.locator('main summary').first().click()
+      await firstItem(page)
+    },
+  },
   { name: 'discuss', path: '/discuss', ready: firstItem },
   { name: 'thread', path: ({ thread }) => `/discuss/${thread}`, ready: firstPost },
   {

@@ -84,42 +84,40 @@ function AdminOrder(props: { order: Stored<OrderRow> }): JSX.Element {
   )
   const refundable = (): boolean => ['paid', 'part_refunded'].includes(props.order.data.state)
   return (
-    <>
-      <ListRow
-        href={`/me/orders/${props.order.id}`}
-        title={`${name()} · ${words.title(props.order.data.title)}`}
-        meta={
-          <>
-            <OrderFacts order={props.order.data} />
-            <ActWord entry={act()} />
-          </>
-        }
-        end={
-          <Above>
-            <Row gap="snug">
-              <Show when={props.order.data.state === 'open' && props.order.data.provider === 'manual'}>
-                <Button small variant="soft" onClick={() => setAsking('paid')}>
-                  {t('memberships.mark_paid')}
-                </Button>
-              </Show>
-              <Show when={refundable() && props.order.data.total > 0}>
-                <Button small variant="quiet" onClick={() => setAsking('refund')}>
-                  {t('memberships.refund')}
-                </Button>
-              </Show>
-            </Row>
-          </Above>
-        }
-      />
-      <Undecided entry={act()} />
-      <MarkPaid
-        open={asking() === 'paid'}
-        order={props.order}
-        name={name()}
-        onClose={() => setAsking(undefined)}
-      />
-      <Refund open={asking() === 'refund'} order={props.order} onClose={() => setAsking(undefined)} />
-    </>
+    <ListRow
+      href={`/me/orders/${props.order.id}`}
+      title={`${name()} · ${words.title(props.order.data.title)}`}
+      meta={
+        <>
+          <OrderFacts order={props.order.data} />
+          <ActWord entry={act()} />
+        </>
+      }
+      end={
+        <Above>
+          <Row gap="snug">
+            <Undecided entry={act()} />
+            <Show when={props.order.data.state === 'open' && props.order.data.provider === 'manual'}>
+              <Button small variant="soft" onClick={() => setAsking('paid')}>
+                {t('memberships.mark_paid')}
+              </Button>
+            </Show>
+            <Show when={refundable() && props.order.data.total > 0}>
+              <Button small variant="quiet" onClick={() => setAsking('refund')}>
+                {t('memberships.refund')}
+              </Button>
+            </Show>
+          </Row>
+          <MarkPaid
+            open={asking() === 'paid'}
+            order={props.order}
+            name={name()}
+            onClose={() => setAsking(undefined)}
+          />
+          <Refund open={asking() === 'refund'} order={props.order} onClose={() => setAsking(undefined)} />
+        </Above>
+      }
+    />
   )
 }
 

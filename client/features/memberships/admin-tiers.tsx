@@ -70,7 +70,7 @@ export function AdminTiers(): JSX.Element {
         </Show>
       </Section>
       <ItemPrices currency={currency()} />
-      <Show when={core.feed.ready() || ways()}>
+      <Show when={ways() !== undefined && core.feed.ready()}>
         <WaysForm ways={ways()?.data} />
       </Show>
       <Show when={editing()} keyed>

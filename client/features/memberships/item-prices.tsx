@@ -2,7 +2,17 @@ import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Button, Form, List, ListRow, Muted, Section, Select, TextInput } from '#client/ui/index.ts'
+import {
+  Button,
+  Form,
+  FormActions,
+  List,
+  ListRow,
+  Muted,
+  Section,
+  Select,
+  TextInput,
+} from '#client/ui/index.ts'
 import { itemAudience, type Opening } from '#shared/core/opening.ts'
 import type { TableName } from '#shared/features/index.ts'
 import { itemOf, type PriceRow } from '#shared/features/memberships.ts'
@@ -89,9 +99,11 @@ export function ItemPrices(props: { currency: string }): JSX.Element {
               onInput={(event) => setAmount(event.currentTarget.value)}
             />
           </div>
-          <Button type="submit" disabled={!item()}>
-            {t('memberships.item_set')}
-          </Button>
+          <FormActions>
+            <Button type="submit" disabled={!item()}>
+              {t('memberships.item_set')}
+            </Button>
+          </FormActions>
         </Form>
       </Show>
     </Section>

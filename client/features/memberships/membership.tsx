@@ -167,7 +167,6 @@ function Redeem(): JSX.Element {
         <div class={styles.beside}>
           <TextInput
             label={t('memberships.redeem_label')}
-            hint={t('memberships.redeem_hint')}
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
@@ -179,6 +178,7 @@ function Redeem(): JSX.Element {
             {t('memberships.redeem_submit')}
           </Button>
         </div>
+        <Muted>{t('memberships.redeem_hint')}</Muted>
         <Show when={done() || waits()}>
           <Banner inline>{t(done() ? 'memberships.redeem_done' : 'memberships.redeem_waits')}</Banner>
         </Show>

@@ -286,12 +286,14 @@ function HowToPay(props: { id: string; order: OrderRow }): JSX.Element {
 
 /** One line of a list of orders. */
 export function OrderFacts(props: { order: OrderRow }): JSX.Element {
-  const { date } = useI18n()
+  const { t, date } = useI18n()
   const words = useSalesWords()
   return (
     <>
       <OrderBadge state={props.order.state} />
-      <span>{words.money(props.order.total, props.order.currency)}</span>
+      <span>
+        {props.order.total > 0 ? words.money(props.order.total, props.order.currency) : t('memberships.free')}
+      </span>
       <span>{date(props.order.at, 'day')}</span>
       <Show when={props.order.number}>
         <span>{props.order.number}</span>

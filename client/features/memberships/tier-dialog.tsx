@@ -3,7 +3,7 @@ import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { CloseIcon } from '#client/ui/icons.tsx'
-import { Button, Dialog, IconButton, Stack, TextArea, TextInput } from '#client/ui/index.ts'
+import { Button, Dialog, IconButton, Row, Stack, TextArea, TextInput } from '#client/ui/index.ts'
 import type { Price, TierRow } from '#shared/features/memberships.ts'
 import { parseMoney, plainMoney } from '#shared/features/money.ts'
 import styles from './memberships.module.css'
@@ -162,12 +162,14 @@ export function TierDialog(props: {
           )}
         </For>
         <Show when={draft.prices.length < 6}>
-          <Button
-            small
-            onClick={() => setDraft('prices', draft.prices.length, fresh(core.newId(), props.currency))}
-          >
-            {t('memberships.tier_price_add')}
-          </Button>
+          <Row>
+            <Button
+              small
+              onClick={() => setDraft('prices', draft.prices.length, fresh(core.newId(), props.currency))}
+            >
+              {t('memberships.tier_price_add')}
+            </Button>
+          </Row>
         </Show>
       </Stack>
     </Dialog>
