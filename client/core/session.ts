@@ -189,6 +189,8 @@ export function createSession(options: SessionOptions): Session & { close(): voi
       return resultOf(answer)
     },
     async refresh({ urgent } = { urgent: false }) {
+      // What is under way may have been answered before that of which we have heard.
+      if (urgent) await refreshing
       const since = urgent ? urgentAt : askedAt
       if (urgent) urgentAt = around.now()
       const wait = since + confirmAtMostEvery - around.now()

@@ -89,7 +89,7 @@ function Some(props: {
   }
   return (
     <fieldset class={styles.some}>
-      <legend class="visually-hidden">{props.label}</legend>
+      <legend>{props.label}</legend>
       <For each={props.all}>
         {({ id, name }) => (
           <Checkbox label={name} checked={props.chosen.includes(id)} onChange={(on) => toggle(id, on)} />

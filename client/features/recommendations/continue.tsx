@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
-import { BookIcon } from '#client/ui/icons.tsx'
+import { BookIcon, LockIcon } from '#client/ui/icons.tsx'
 import { List, ListRow, Section, Time } from '#client/ui/index.ts'
 import type { ReadingPosition } from './history.ts'
 import { begunOf, useReadingPositions } from './reading.ts'
@@ -25,6 +25,12 @@ export function ContinueReading(props: { shelf: Shelf }): JSX.Element {
                 start={<BookIcon />}
                 meta={
                   <>
+                    <Show when={item.locked}>
+                      <span class={styles.mark}>
+                        <LockIcon />
+                        {t('core.locked')}
+                      </span>
+                    </Show>
                     <progress
                       class={styles.progress}
                       value={percent(position)}
