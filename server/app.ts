@@ -265,6 +265,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       await mailer.sendMail({ from: env.mailFrom, to, subject, text, ...(headers ? { headers } : {}) })
       return true
     },
+    gauges: () => gauges(),
     docOf: rooms.docOf,
     lease: createGiveLease(database.kysely, leaseKey, now),
   }

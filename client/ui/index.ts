@@ -37,6 +37,7 @@
  */
 import './styles/index.css'
 
+export { Bars, type BarsProps } from './bars.tsx'
 export { Button, type ButtonProps, type ButtonVariant, IconButton, IconLink, LinkButton } from './button.tsx'
 export { classes } from './classes.ts'
 export { type Confirm, createConfirm, Dialog, type Question } from './dialog.tsx'

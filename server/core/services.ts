@@ -71,6 +71,8 @@ export interface Services {
   /** Sends mail; false when mail is off. Only from jobs. */
   mail(to: string, subject: string, text: string, headers?: Record<string, string>): Promise<boolean>
   access(viewer: Viewer, resource: Resource, action: 'read' | 'write'): Promise<boolean>
+  /** What `/metrics` says at this moment. */
+  gauges(): Record<string, number>
   /** A room's document, everything in it durable. For reading only. */
   docOf(room: string): Promise<Doc>
   /** What the member may open without us, for a device of theirs. */

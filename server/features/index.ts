@@ -2,6 +2,7 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import type { Contracts } from '#shared/features/index.ts'
 import { accounts } from './accounts/index.ts'
+import { analytics } from './analytics/index.ts'
 import { articles } from './articles/index.ts'
 import { courses } from './courses/index.ts'
 import { discussions } from './discussions/index.ts'
@@ -16,6 +17,7 @@ import { recovery } from './recovery/index.ts'
 
 export const features = {
   accounts,
+  analytics,
   articles,
   courses,
   discussions,

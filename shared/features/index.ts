@@ -9,6 +9,7 @@ import type {
   RowOf,
 } from '../core/contract.ts'
 import { accounts } from './accounts.ts'
+import { analytics } from './analytics.ts'
 import { articles } from './articles.ts'
 import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
@@ -23,6 +24,7 @@ import { recovery } from './recovery.ts'
 
 export const contracts = {
   accounts,
+  analytics,
   articles,
   courses,
   discussions,

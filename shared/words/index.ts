@@ -4,6 +4,7 @@
  * Counted words take `count`, and may have a `<key>_one` form (in 中文 the same words).
  */
 import { accounts } from './accounts.ts'
+import { analytics } from './analytics.ts'
 import { app } from './app.ts'
 import { articles } from './articles.ts'
 import type { SameKeys } from './bilingual.ts'
@@ -24,6 +25,7 @@ const words = {
   core,
   app,
   accounts,
+  analytics,
   articles,
   courses,
   discussions,
@@ -40,6 +42,7 @@ const words = {
   core: SameKeys<typeof core>
   app: SameKeys<typeof app>
   accounts: SameKeys<typeof accounts>
+  analytics: SameKeys<typeof analytics>
   articles: SameKeys<typeof articles>
   courses: SameKeys<typeof courses>
   discussions: SameKeys<typeof discussions>

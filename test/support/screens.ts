@@ -325,5 +325,6 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'revenue', path: '/admin/revenue', ready: (page) => page.locator('main table').waitFor() },
   { name: 'community', path: '/admin/community' },
+  { name: 'figures', path: '/admin/figures', ready: (page) => page.locator('main figure').first().waitFor() },
   { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]

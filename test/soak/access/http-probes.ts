@@ -41,6 +41,7 @@ const unknownId = '01890000-0000-7000-8000-00000000abcd'
 /** Inputs of each query. */
 const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => object[] } = {
   'accounts.devices': () => [{}],
+  'analytics.figures': () => [{ days: 7 }],
   'events.calendar': () => [{}],
   'discussions.history': ({ ids }) => [...ids.post, unknownId].map((postId) => ({ postId })),
   'memberships.quote': ({ ids }) =>
