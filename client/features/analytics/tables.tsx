@@ -20,7 +20,6 @@ function Table<R>(props: {
   return (
     <Section title={props.title} hint={props.hint}>
       <Show when={props.rows.length > 0} fallback={<Muted>{t('analytics.nothing')}</Muted>}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys */}
         <section class={styles.scroll} tabindex="0" aria-label={props.title}>
           <table class={styles.table}>
             <thead>

@@ -55,16 +55,22 @@ export async function figuresOf(
       byMember,
       dayOf(now),
     ),
-    courses: await coursesOf(reader),
-    events: await eventsOf(reader, now),
-    unanswered: await unansweredOf(reader),
+    courses: await coursesOf(reader, viewer),
+    events: await eventsOf(reader, viewer),
+    unanswered: await unansweredOf(reader, viewer),
     revenue: maySeeRevenue(viewer) ? revenueOf(counts, seriesOf) : null,
     health: await healthOf(services),
   }
 }
 
-async function coursesOf(reader: Reader): Promise<Figures['courses']> {
-  const courses = await reader.rows<CourseRow>('courses')
+/** Rows that the asking organiser may see: a draft's title is not for everybody who runs the community. */
+async function shown<R>(reader: Reader, viewer: Viewer, table: string): Promise<{ id: string; data: R }[]> {
+  const readable = await reader.readable(viewer, table)
+  return (await reader.rows<R>(table)).filter(({ id }) => readable.has(id))
+}
+
+async function coursesOf(reader: Reader, viewer: Viewer): Promise<Figures['courses']> {
+  const courses = await shown<CourseRow>(reader, viewer, 'courses')
   const enrolments = await reader.rows<EnrolmentRow>('enrolments')
   const lessons = await reader.rows<{ courseId: string }>('lessons')
   return courses
@@ -84,10 +90,10 @@ async function coursesOf(reader: Reader): Promise<Figures['courses']> {
     .slice(0, most)
 }
 
-async function eventsOf(reader: Reader, now: number): Promise<Figures['events']> {
-  const events = await reader.rows<EventRow & { attended?: number }>('events')
+async function eventsOf(reader: Reader, viewer: Viewer): Promise<Figures['events']> {
+  const events = await shown<EventRow & { attended?: number }>(reader, viewer, 'events')
   return events
-    .filter(({ data }) => data.start > now - 180 * day)
+    .filter(({ data }) => data.start > reader.now - 180 * day)
     .sort((a, b) => b.data.start - a.data.start)
     .slice(0, most)
     .map(({ id, data }) => ({
@@ -99,8 +105,8 @@ async function eventsOf(reader: Reader, now: number): Promise<Figures['events']>
     }))
 }
 
-async function unansweredOf(reader: Reader): Promise<Figures['unanswered']> {
-  const threads = await reader.rows<ThreadRow>('threads')
+async function unansweredOf(reader: Reader, viewer: Viewer): Promise<Figures['unanswered']> {
+  const threads = await shown<ThreadRow>(reader, viewer, 'threads')
   return threads
     .filter(({ data }) => data.kind === 'question' && data.acceptedPostId === null && data.posts === 1)
     .sort((a, b) => a.data.createdAt - b.data.createdAt)
