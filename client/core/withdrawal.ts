@@ -51,17 +51,23 @@ export async function dropCarried(
 }
 
 /** Copies whose row is not there (any more), but for those that a restored server has still to be compared with. */
-export function dropOrphans(db: Database, { carried, isOpen }: Withdrawal): Promise<void> {
-  const tables = new Map([...carried].flatMap(([table, kinds]) => kinds.map((kind) => [kind, table])))
-  return db.transaction('rw', db.rows, db.docs, db.updates, db.files, async () => {
-    const docs = await db.docs.toArray()
-    for (const { room, synced, lost } of docs) {
-      const [kind, id] = room.split('/', 2) as [string, string]
-      const table = tables.get(kind)
-      if (table === undefined || synced === 0 || lost !== undefined || isOpen(room)) continue
-      if (!(await db.rows.get([table, id]))) await dropCopy(db, room)
-    }
+export async function dropOrphans(db: Database, withdrawal: Withdrawal): Promise<void> {
+  if ((await orphansOf(db, withdrawal)).length === 0) return
+  await db.transaction('rw', db.rows, db.docs, db.updates, db.files, async () => {
+    for (const room of await orphansOf(db, withdrawal)) await dropCopy(db, room)
   })
+}
+
+async function orphansOf(db: Database, { carried, isOpen }: Withdrawal): Promise<string[]> {
+  const tables = new Map([...carried].flatMap(([table, kinds]) => kinds.map((kind) => [kind, table])))
+  const copies = (await db.docs.toArray()).flatMap(({ room, synced, lost }) => {
+    const [kind, id] = room.split('/', 2) as [string, string]
+    const table = tables.get(kind)
+    const counts = table !== undefined && synced === 1 && lost === undefined && !isOpen(room)
+    return counts ? [{ room, row: [table, id] as [string, string] }] : []
+  })
+  const rows = await db.rows.bulkGet(copies.map(({ row }) => row))
+  return copies.flatMap(({ room }, i) => (rows[i] === undefined ? room : []))
 }
 
 async function dropCopy(db: Database, room: string): Promise<void> {
