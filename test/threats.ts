@@ -204,17 +204,46 @@ export const threats: readonly Threat[] = [
   {
     threat: 'Payment notices that are forged, old, repeated or out of order',
     expected: 'Signed, in time, taken once, and a payment never goes back to an earlier state.',
-    proofs: [],
-    later: ['payments: memberships (issue 4)'],
+    proofs: proofs(
+      'server/features/memberships/stripe.test.ts',
+      'that was tampered with, is stale, or is not signed at all changes nothing and is refused',
+      'that comes again and again is one payment',
+      'of less money than was asked for, or of other money, opens nothing',
+      'in any order, with any repeats, the same events end in the same state',
+      'that was kept before a crash is seen to after it',
+    ),
   },
   {
     threat: 'A code redeemed more often than it allows',
     expected: 'Of any number at the same moment, exactly as many succeed as there are left.',
-    proofs: proofs(
-      'server/features/accounts/sign-up.test.ts',
-      'fifty people at once use an invitation for three up exactly three times',
-    ),
-    later: ['coupons and redeem codes: memberships (issue 4)'],
+    proofs: [
+      ...proofs(
+        'server/features/accounts/sign-up.test.ts',
+        'fifty people at once use an invitation for three up exactly three times',
+      ),
+      ...proofs(
+        'server/features/memberships/memberships.test.ts',
+        'of 500 redemptions at once of a code for three, exactly three succeed',
+        'of 500 orders at once with a coupon for three, exactly three succeed',
+        'expired codes are as unknown as those that never were, and guessing is slowed down',
+      ),
+    ],
+  },
+  {
+    threat: 'Money and access that drift apart',
+    expected:
+      'Only the server writes a ledger that is never changed; a payment and what it opens are one transaction; what is kept is what the ledger says. Members see their own money, owners everybody’s.',
+    proofs: [
+      ...proofs(
+        'server/features/memberships/ledger.test.ts',
+        'what is kept is what the ledger says, after any history',
+      ),
+      ...proofs(
+        'server/features/memberships/memberships.test.ts',
+        'is seen by its buyer and the owners, and by nobody else',
+        'in full ends what was opened at once, also after it has been used',
+      ),
+    ],
   },
   {
     threat: 'Points farmed alone or in a ring',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
+import { isTransient } from '#shared/core/result.ts'
 import type { EntitlementRow, OrderRow } from '#shared/features/memberships.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 
@@ -309,6 +310,21 @@ describe('a refund', () => {
   })
 })
 
+/** 500 members. */
+async function crowd(): Promise<TestMember[]> {
+  const members: TestMember[] = []
+  for (let i = 0; i < 500; i++) members.push(await community.member())
+  return members
+}
+
+/** As a device does: what cannot be taken now is sent again. */
+async function insistently(send: () => ReturnType<TestCommunity['send']>): ReturnType<TestCommunity['send']> {
+  for (;;) {
+    const result = await send()
+    if (result.ok || !isTransient(result.code)) return result
+  }
+}
+
 describe('codes and coupons', () => {
   const makeCodes = async (uses: number, count = 1, expiresAt: number | null = null): Promise<string[]> => {
     const id = uuidv7()
@@ -355,12 +371,16 @@ describe('codes and coupons', () => {
 
   test('of 500 redemptions at once of a code for three, exactly three succeed', async () => {
     const [code] = await makeCodes(3)
-    const crowd = await Promise.all(Array.from({ length: 500 }, () => community.member()))
-    const results = await Promise.all(crowd.map((member) => redeem(code!, member)))
+    const results = await Promise.all(
+      (await crowd()).map((member) => {
+        const id = uuidv7()
+        return insistently(() => community.send(member, 'memberships.redeem', { id, code: code! }, { id }))
+      }),
+    )
     expect(results.filter((result) => result.ok)).toHaveLength(3)
     const others = results.filter((result) => !result.ok)
     expect(others.every((result) => result.reason === 'memberships.refused_code_used')).toBe(true)
-  }, 60_000)
+  }, 120_000)
 
   const coupon = (more: object = {}) =>
     community.send(owner, 'memberships.save_coupon', {
@@ -378,10 +398,11 @@ describe('codes and coupons', () => {
 
   test('of 500 orders at once with a coupon for three, exactly three succeed', async () => {
     await good(coupon())
-    const crowd = await Promise.all(Array.from({ length: 500 }, () => community.member()))
-    const results = await Promise.all(crowd.map((as) => buy(reader, { as, coupon: 'spring' })))
+    const results = await Promise.all(
+      (await crowd()).map((as) => insistently(() => buy(reader, { as, coupon: 'spring' }))),
+    )
     expect(results.filter((result) => result.ok)).toHaveLength(3)
-  }, 60_000)
+  }, 120_000)
 
   test('a coupon takes off what it says, within its scope, and comes back with an order that is not paid', async () => {
     await good(coupon({ subjects: [`tier:${patron}`] }))
