@@ -133,6 +133,7 @@ const knownPages = [
   '/events',
   '/events/:slug',
   '/events/:slug/:session',
+  '/pricing',
   '/circles/:id',
 ]
 

@@ -87,7 +87,17 @@ export function createPlanter(community: TestCommunity): Planter {
   const marks = new Map<string, Planted>()
   const rooms = new Map<string, RoomFact>()
   const files: string[] = []
-  const pages = ['/', '/read', '/events', '/me', '/feed.xml', '/learn', '/learn/feed.xml', '/sitemap.xml']
+  const pages = [
+    '/',
+    '/read',
+    '/events',
+    '/me',
+    '/feed.xml',
+    '/learn',
+    '/learn/feed.xml',
+    '/sitemap.xml',
+    '/pricing',
+  ]
   const commands: World['commands'] = []
   const ids: Record<IdKind, string[]> = {
     article: [],
