@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import type { OutboxEntry } from '#client/core/commands.ts'
+import type { StoredRow } from '#client/core/database.ts'
+import { keep } from './keep.ts'
+import { overlays } from './overlays.ts'
+
+const entry = { id: 'c', at: 1_000 } as OutboxEntry
+
+function existing(rows: Record<string, object>) {
+  return (table: string, id: string): StoredRow | undefined => {
+    const data = rows[`${table} ${id}`]
+    return data && { table, id, epoch: 'e', data: data as Record<string, unknown> }
+  }
+}
+
+const course = {
+  lessons: 2,
+  opening: { to: 'public' },
+  authorId: 'ada',
+  published: false,
+  lang: 'en',
+  tags: [],
+}
+
+test('a course begun offline is there at once, for its author alone, and opens as the community has chosen', () => {
+  const input = { courseId: 'k', title: 'Looms', lang: 'en' } as const
+  const [patch] = overlays.start_course.rows!(
+    input,
+    entry,
+    existing({ 'members ada': { name: 'Ada' }, 'community community': { opening: { to: 'public' } } }),
+    'ada',
+  )
+  expect(patch).toMatchObject({
+    table: 'courses',
+    data: { slug: 'k', authorName: 'Ada', published: false, opening: { to: 'public' } },
+  })
+})
+
+test('a new lesson stands at the end, can be opened, and has its words; a saved one keeps its place and address', () => {
+  const input = { courseId: 'k', lessonId: 'l', chapterId: 'c', title: 'One', free: true, base: null }
+  const body = 'Shown.\n\n<!-- more -->\n\nNot shown.'
+  const fresh = overlays.save_lesson.rows!(
+    { ...input, body },
+    entry,
+    existing({ 'courses k': course }),
+    'ada',
+  )
+  expect(fresh).toMatchObject([
+    { table: 'lessons', data: { position: 2, slug: 'l', preview: 'Shown.', words: 4, authorId: 'ada' } },
+    { table: 'lesson_texts', id: 'l', data: { courseId: 'k', sequence: 0 } },
+    { table: 'courses', data: { lessons: 3 } },
+  ])
+  const again = overlays.save_lesson.rows!(
+    { ...input, body: 'x' },
+    entry,
+    existing({
+      'courses k': course,
+      'lessons l': { position: 0, slug: 'one', chapterId: 'b' },
+      'lesson_texts l': { sequence: 7 },
+    }),
+    'ada',
+  )
+  expect(again).toMatchObject([
+    { data: { position: 0, slug: 'one', chapterId: 'b' } },
+    { data: { sequence: 7 } },
+    { data: { lessons: 2 } },
+  ])
+  expect(overlays.save_lesson.room!({ ...input, body })).toBe('lesson/l')
+})
+
+test('completed lessons add up, and enrol whoever was not', () => {
+  const done = (lessonId: string, rows: Record<string, object>) =>
+    overlays.complete_lesson.rows!({ courseId: 'k', lessonId }, entry, existing(rows), 'ada')[0]
+  expect(done('a', {})).toEqual({
+    table: 'enrolments',
+    id: 'ada:k',
+    data: { courseId: 'k', enrolledAt: 1_000, done: { a: 1_000 }, completedAt: null },
+  })
+  const before = { courseId: 'k', enrolledAt: 5, done: { a: 6 }, completedAt: null }
+  expect(done('b', { 'enrolments ada:k': before })?.data).toMatchObject({
+    enrolledAt: 5,
+    done: { a: 6, b: 1_000 },
+  })
+  // What the server has heard already keeps its time.
+  expect(done('a', { 'enrolments ada:k': before })?.data).toMatchObject({ done: { a: 6 } })
+})
+
+test('an outline moves the lessons that are there', () => {
+  const patches = overlays.arrange.rows!(
+    {
+      courseId: 'k',
+      chapters: [
+        { id: 'x', title: 'X', lessons: ['b', 'gone'] },
+        { id: 'y', title: 'Y', lessons: ['a'] },
+      ],
+    },
+    entry,
+    existing({ 'lessons a': {}, 'lessons b': {} }),
+    'ada',
+  )
+  expect(patches).toMatchObject([
+    {
+      data: {
+        chapters: [
+          { id: 'x', title: 'X' },
+          { id: 'y', title: 'Y' },
+        ],
+      },
+    },
+    { id: 'b', data: { chapterId: 'x', position: 0 } },
+    { id: 'a', data: { chapterId: 'y', position: 2 } },
+  ])
+})
+
+test('what one takes is kept: what is not done first, of several courses in turn; what is locked never', async () => {
+  const lesson = (id: string, courseId: string, position: number) => ({
+    id,
+    data: { id, courseId, position },
+  })
+  const tables: Record<string, { id: string; data: object }[]> = {
+    enrolments: [{ id: 'me:k', data: { courseId: 'k', enrolledAt: 9, done: { a: 1 } } }],
+    assignments: [{ id: 'x', data: { courseId: 'm', at: 5 } }],
+    lessons: [
+      lesson('a', 'k', 0),
+      lesson('c', 'k', 2),
+      lesson('b', 'k', 1),
+      lesson('m1', 'm', 0),
+      lesson('other', 'o', 0),
+    ],
+    lesson_texts: ['a', 'b', 'm1', 'other'].map((id, sequence) => ({ id, data: { sequence } })),
+  }
+  const kept = await keep((table) =>
+    Promise.resolve(
+      tables[table]!.map(({ id, data }) => ({
+        id,
+        data: data as Record<string, unknown>,
+        table,
+        epoch: 'e',
+      })),
+    ),
+  )
+  expect(kept).toEqual([
+    { room: 'lesson/b', sequence: 1 },
+    { room: 'lesson/m1', sequence: 2 },
+    { room: 'lesson/a', sequence: 0 },
+  ])
+})

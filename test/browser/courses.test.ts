@@ -1,0 +1,72 @@
+/** A course on a train: read and completed on two devices without a server, and both agree once there is one. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type App, complaintsOf, readyForOffline, signIn, startApp } from '../support/app.ts'
+import { newProfile, type Profile } from '../support/chromium.ts'
+
+let app: App
+let phone: Profile
+let desk: Profile
+
+beforeAll(async () => {
+  app = await startApp()
+  phone = await newProfile({ locale: 'en-US' })
+  desk = await newProfile({ locale: 'en-US' })
+})
+afterAll(async () => {
+  await phone?.close()
+  await desk?.close()
+  await app?.close()
+})
+
+const course = '/learn/on-call-without-heroics'
+const next = (page: Page) => page.getByRole('link', { name: 'Continue with' })
+
+/** Signed in, with every lesson of the course on the device. */
+async function ready(profile: Profile, complaints: string[]): Promise<Page> {
+  const page = await profile.context.newPage()
+  complaints.push(...complaintsOf(page))
+  await signIn(page, app, 'tobias')
+  await readyForOffline(page)
+  await page.goto(app.url + course)
+  await page.getByText('All on this device').waitFor()
+  await page.getByText('2 of 5 lessons completed').first().waitFor()
+  return page
+}
+
+test('lessons read and completed without a server count on every device once there is one', async () => {
+  const complaints: string[] = []
+  const onPhone = await ready(phone, complaints)
+  const onDesk = await ready(desk, complaints)
+
+  await app.kill()
+
+  // From the list into the lesson, by the one button that leads on.
+  await onPhone.goto(`${app.url}/learn`)
+  await next(onPhone).click()
+  await onPhone.getByRole('heading', { level: 1, name: 'The first ten minutes' }).waitFor()
+  await onPhone.getByText('You are awake, the laptop is warm').waitFor()
+  await onPhone.getByRole('button', { name: 'Complete and go on' }).click()
+  await onPhone.getByRole('heading', { level: 1, name: 'Writing while it burns' }).waitFor()
+  await onPhone.getByText('Keep a log while you work').waitFor()
+  await onPhone.goto(app.url + course)
+  await onPhone.getByText('3 of 5 lessons completed').first().waitFor()
+
+  // A deep link, opened anew, on the other device: another lesson, out of order.
+  await onDesk.goto(`${app.url}${course}/a-review-that-changes-something`)
+  await onDesk.getByRole('button', { name: 'Mark as completed' }).click()
+  await onDesk.getByText('Completed', { exact: true }).waitFor()
+  await onDesk.locator('main [data-state=device]').first().waitFor()
+  await onDesk.goto(app.url + course)
+  await onDesk.getByText('3 of 5 lessons completed').first().waitFor()
+
+  await app.start()
+  for (const page of [onPhone, onDesk]) {
+    await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
+    await page.getByText('4 of 5 lessons completed').first().waitFor()
+    expect(await page.locator('[data-lesson=done]').count()).toBe(4)
+    expect(await next(page).getAttribute('href')).toBe(`${course}/writing-while-it-burns`)
+    expect(await page.locator('main [data-state]').count()).toBe(0)
+  }
+  expect(complaints).toEqual([])
+})
