@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
+import { type CourseRow, coursePath, type LessonRow, lessonPath } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { TierRow } from '#shared/features/memberships.ts'
 import type { NotesRow } from '#shared/features/notes.ts'
@@ -22,6 +23,11 @@ export interface Places {
   locked: Record<Lang, string>
   /** Id of the tier that is paid for. */
   tier: string
+  /** Paths: a course that is taken, one that is sold, and a lesson of each. */
+  course: string
+  lesson: string
+  soldCourse: string
+  soldLesson: string
 }
 
 export interface Screen {
@@ -43,6 +49,16 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
       .filter(({ data }) => data.lang === lang && data.opening.to === 'public')
       .filter((row) => row.data.lang === lang && !isLocked(row))
       .sort((a, b) => b.data.words - a.data.words)[0]?.data.slug ?? ''
+  const courses = (await rowsOf<CourseRow>(page, app, 'courses')).map(({ data }) => data)
+  const lessons = (await rowsOf<LessonRow>(page, app, 'lessons')).map(({ data }) => data)
+  const taken = courses.find(({ opening }) => opening.to === 'members')
+  const sold = courses.find(({ opening }) => opening.to === 'purchase')
+  const longestOf = (course: CourseRow | undefined): string => {
+    const lesson = lessons
+      .filter(({ courseId, free }) => courseId === course?.id && !free)
+      .sort((a, b) => b.words - a.words)[0]
+    return course && lesson ? lessonPath(course, lesson) : ''
+  }
   const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
   const sessions = await rowsOf(page, app, 'sessions')
@@ -53,12 +69,17 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     session: (notes[0] ?? sessions[0])?.id ?? '',
     thread: threads.find(({ data }) => data.kind === 'talk' && data.subject === '')?.id ?? '',
     locked: { en: lockedIn('en'), zh: lockedIn('zh') },
+    course: taken ? coursePath(taken) : '',
+    lesson: longestOf(taken),
+    soldCourse: sold ? coursePath(sold) : '',
+    soldLesson: longestOf(sold),
     tier: tiers.find(({ data }) => data.prices.some(({ amount }) => amount > 0))?.id ?? '',
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
 }
 
 const firstItem = (page: Page): Promise<void> => page.locator('main li').first().waitFor()
+const firstLesson = (page: Page): Promise<void> => page.locator('[data-lesson]').first().waitFor()
 const firstPost = (page: Page): Promise<void> => page.locator('[data-post]').first().waitFor()
 const sessionPath = ({ event, session }: Places): string => `/events/${event}/${session}`
 
@@ -74,6 +95,8 @@ export const guestScreens: Screen[] = [
     path: ({ article }, lang) => `/read/${article[lang]}`,
     ready: (page) => page.locator('main pre, main table, main h2').first().waitFor(),
   },
+  { name: 'learn', path: '/learn', ready: firstItem },
+  { name: 'course', path: ({ soldCourse }) => soldCourse, ready: firstLesson },
   { name: 'events', path: '/events', ready: firstItem },
   { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
   { name: 'session', path: sessionPath },
@@ -136,6 +159,18 @@ export const memberScreens: Screen[] = [
       await page.locator('main summary').first().click()
       await firstItem(page)
     },
+  },
+  { name: 'learn', path: '/learn', ready: firstItem },
+  { name: 'course', path: ({ course }) => course, ready: firstLesson },
+  {
+    name: 'lesson',
+    path: ({ lesson }) => lesson,
+    ready: (page) => page.locator('main h2').first().waitFor(),
+  },
+  {
+    name: 'locked lesson',
+    path: ({ soldLesson }) => soldLesson,
+    ready: (page) => page.locator('[data-locked]').waitFor(),
   },
   { name: 'discuss', path: '/discuss', ready: firstItem },
   { name: 'thread', path: ({ thread }) => `/discuss/${thread}`, ready: firstPost },
@@ -253,9 +288,28 @@ export const authorScreens: Screen[] = [
     },
   },
   { name: 'write', path: '/write', ready: firstItem },
+  { name: 'new course', path: '/learn/new' },
+  {
+    name: 'course editor',
+    path: ({ soldCourse }) => `${soldCourse}/edit`,
+    ready: (page) => page.locator('main ol li').first().waitFor(),
+  },
+  {
+    name: 'lesson editor',
+    path: ({ soldCourse }) => `${soldCourse}/edit`,
+    async ready(page) {
+      await page.locator('main ol li a').first().click()
+      await page.locator('main textarea').waitFor()
+    },
+  },
 ]
 
 export const ownerScreens: Screen[] = [
+  {
+    name: 'completion of a course',
+    path: ({ course }) => `${course}/report`,
+    ready: (page) => page.locator('main td').first().waitFor(),
+  },
   { name: 'me', path: '/me', ready: (page) => page.locator('main input[name=name]').waitFor() },
   {
     name: 'invites',
