@@ -190,16 +190,32 @@ export const threats: readonly Threat[] = [
     ],
   },
   {
+    threat:
+      'A folder to import that reaches outside of itself, or a table to download that runs what is in it',
+    expected:
+      'Paths and links that lead out of the folder are refused by name; what begins like a formula is text in a spreadsheet.',
+    proofs: [
+      ...proofs(
+        'server/features/courses/import/folder.test.ts',
+        'brings nothing from outside: paths, links and absolute names are refused with a reason',
+      ),
+      ...proofs('shared/features/csv.test.ts', 'a name that a spreadsheet would run is only a name'),
+    ],
+  },
+  {
     threat: 'A server made to ask addresses inside its network, or to unpack a bomb',
     expected: 'Nothing that members or imports bring is fetched.',
-    proofs: proofs(
-      'test/promises/forged.test.ts',
-      'no address in what members or imports bring makes the server ask there',
-    ),
-    later: [
-      'archives: nothing unpacks any; imports of courses (issue 4)',
-      'push endpoints: notifications (issue 4)',
+    proofs: [
+      ...proofs(
+        'test/promises/forged.test.ts',
+        'no address in what members or imports bring makes the server ask there',
+      ),
+      ...proofs(
+        'server/features/courses/import/folder.test.ts',
+        'files that are huge, binary, broken or named twice are left out; the rest comes whole',
+      ),
     ],
+    later: ['push endpoints: notifications (issue 4)'],
   },
   {
     threat: 'Payment notices that are forged, old, repeated or out of order',
