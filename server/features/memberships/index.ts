@@ -8,13 +8,15 @@ import { checkoutPage, offerProviders, refundAtProvider, stopRenewalAtProvider }
 import { codesOf, endCodes, makeCodes } from './codes.ts'
 import { openCoupon } from './coupons.ts'
 import { pages } from './pages.ts'
+import { providerOf } from './providers.ts'
 import { endExpired } from './recurring.ts'
 import { ledgerCsv, revenue } from './revenue.ts'
 import * as selling from './selling.ts'
 import { migrations } from './tables.ts'
-import { applyTold, routes } from './webhooks.ts'
+import { applyTold, reconcile, routes } from './webhooks.ts'
 
 const hour = 3_600_000
+const day = 24 * hour
 
 export const memberships: ServerHalf<typeof contract> = {
   migrations,
@@ -95,17 +97,28 @@ export const memberships: ServerHalf<typeof contract> = {
     apply: applyTold,
     refund: refundAtProvider,
     stop_renewal: stopRenewalAtProvider,
+    async reconcile(services) {
+      // The next one first: it comes whatever becomes of this one.
+      await services.transact((tx) =>
+        tx.later('memberships.reconcile', {}, { at: tx.now + day, key: 'memberships.reconcile' }),
+      )
+      await reconcile(services)
+    },
     async expire(services) {
-      await endExpired(services)
       await services.transact((tx) =>
         tx.later('memberships.expire', {}, { at: tx.now + hour, key: 'memberships.expire' }),
       )
+      await endExpired(services)
     },
   },
   async start(services) {
     await offerProviders(services)
+    const provider = await providerOf(services)
     await services.transact(async (tx) => {
       await tx.later('memberships.expire', {}, { key: 'memberships.expire' })
+      // Whatever did not arrive: once the server can be reached, so not at once.
+      if (provider)
+        await tx.later('memberships.reconcile', {}, { at: tx.now + hour, key: 'memberships.reconcile' })
       // Whatever was told before a crash and not done.
       await tx.later('memberships.apply', {}, { key: 'memberships.apply' })
     })

@@ -54,6 +54,8 @@ export interface PaymentProvider {
   /** @returns the notice's own id; `undefined`: it is not theirs, was changed, or is old. */
   read(body: string, signature: string, now: number): Promise<string | undefined>
   tell(body: string): Told | undefined
+  /** What was told since, oldest last, whether or not it arrived here. */
+  toldSince(since: number): AsyncIterable<{ id: string; body: string }>
   /** Other names of what is called so, when none of these is known here. */
   alsoKnownAs(refs: readonly string[]): Promise<string[]>
 }

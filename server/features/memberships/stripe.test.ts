@@ -487,6 +487,23 @@ describe('what is asked of Stripe', () => {
     })
   })
 
+  test('what was told while nobody listened, once a day', async () => {
+    const list = { object: 'list', data: [] as Event[], has_more: false, url: '/v1/events' }
+    const api = await listen(() => list)
+    const shop = await openShop({ vars: { ...vars, STRIPE_API: api } })
+    const id = await order(shop, 'good')
+    const arrived = refunded(`pi_${id}`, 500, start + day)
+    await tell(shop, arrived)
+    list.data = [arrived, completed(id)]
+    const { features } = await import('#server/features/index.ts')
+    await features.memberships.jobs!.reconcile!(shop.community.services, {})
+    await shop.community.community.quiesce()
+    expect((await orders(shop))[0]).toMatchObject({ state: 'part_refunded', payments: [{ amount: 9_000 }] })
+    const events = asked.filter(({ path }) => path.startsWith('GET /v1/events?'))
+    expect(events).toHaveLength(1)
+    expect(events[0]!.path).toContain('charge.dispute.closed')
+  })
+
   test('what a refund of an unknown name is about', async () => {
     const list = { object: 'list', data: [] as object[], has_more: false, url: '/v1/invoice_payments' }
     const api = await listen(() => list)

@@ -3,6 +3,20 @@ import type Stripe from 'stripe'
 import type { Term } from '#shared/features/membership-terms.ts'
 import type { PaymentProvider, Told } from './providers.ts'
 
+/** Those that `tellStripe` reads; the endpoint should send these and need not send others. */
+const eventTypes = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.closed',
+] as const
+
 /** Seconds that a signature is good for. */
 const tolerance = 300
 
@@ -86,6 +100,15 @@ export async function openStripe(options: {
     },
 
     tell: (body) => tellStripe(JSON.parse(body) as Notice),
+
+    async *toldSince(since) {
+      const listed = client.events.list({
+        types: [...eventTypes],
+        created: { gte: Math.floor(since / 1000) },
+        limit: 100,
+      })
+      for await (const event of listed) yield { id: event.id, body: JSON.stringify(event) }
+    },
 
     async alsoKnownAs(refs) {
       const intent = refs.find((ref) => ref.startsWith('pi_'))

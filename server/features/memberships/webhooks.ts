@@ -39,25 +39,42 @@ export const routes: Route[] = [
           message: 'the signature does not fit, or is too old',
         })
       }
-      await services.transact(async (tx) => {
-        await tx
-          .tables<Tables>()
-          .insertInto('memberships_event')
-          .values({
-            id: `${provider.name}:${id}`,
-            provider: provider.name,
-            received_at: tx.now,
-            state: 'new',
-            body,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute()
-        await tx.later('memberships.apply', {}, { key: 'memberships.apply' })
-      })
+      await services.transact((tx) => keep(tx, provider, id, body))
       return c.json({ received: true })
     },
   },
 ]
+
+type Tx = Parameters<Parameters<Services['transact']>[0]>[0]
+
+/** Once, however often it is told. */
+async function keep(tx: Tx, provider: PaymentProvider, id: string, body: string): Promise<void> {
+  const kept = await tx
+    .tables<Tables>()
+    .insertInto('memberships_event')
+    .values({
+      id: `${provider.name}:${id}`,
+      provider: provider.name,
+      received_at: tx.now,
+      state: 'new',
+      body,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if ((kept.numInsertedOrUpdatedRows ?? 0n) > 0n)
+    await tx.later('memberships.apply', {}, { key: 'memberships.apply' })
+}
+
+/**
+ * Asks providers what they told that did not arrive: a notice that was lost on its way, or with a restore from an older
+ * backup. They remember for a month.
+ */
+export async function reconcile(services: Services): Promise<void> {
+  const provider = await providerOf(services)
+  if (!provider) return
+  for await (const { id, body } of provider.toldSince(services.now() - waitsAtMost))
+    await services.transact((tx) => keep(tx, provider, id, body))
+}
 
 /** Does what follows from everything that was told and not done, until nothing more can be. */
 export async function applyTold(services: Services): Promise<void> {
@@ -91,11 +108,7 @@ function undone(services: Services): Promise<{ id: string; state: string }[]> {
     .execute()
 }
 
-async function applyOne(
-  tx: Parameters<Parameters<Services['transact']>[0]>[0],
-  provider: PaymentProvider,
-  id: string,
-): Promise<string> {
+async function applyOne(tx: Tx, provider: PaymentProvider, id: string): Promise<string> {
   const db = tx.tables<Tables>()
   const event = await db
     .selectFrom('memberships_event')
