@@ -1,7 +1,9 @@
 import type { Bilingual } from './bilingual.ts'
+import { eventSeats } from './event-seats.ts'
 
 export const events = {
   en: {
+    ...eventSeats.en,
     title: 'Events',
     lead: 'What is coming up, and what was said.',
     page_description: 'Events of this community and their programmes.',
@@ -89,6 +91,7 @@ export const events = {
     refused_no_session: 'This session was taken out of the programme.',
   },
   zh: {
+    ...eventSeats.zh,
     title: '活动',
     lead: '即将举行的活动，以及往期内容。',
     page_description: '本社区的活动与日程。',

@@ -3,6 +3,7 @@ import type { ImportReport, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import {
   allEvents,
+  type EventDetails,
   eventById,
   removeSession,
   sessionById,
@@ -43,9 +44,11 @@ async function writeSchedule(tx: Tx, schedule: Schedule): Promise<ImportReport> 
   }
   const before = await eventById(tx, event.id)
   // An address that was given out stays, and so does what organisers may have set since.
+  const { going: _, offered: __, waiting: ___, ...known } = before ?? { going: 0 }
   const kept = before ? { slug: before.slug, access: before.access, place: event.place || before.place } : {}
-  const details = { ...event, ...kept }
-  const { going: _, ...known } = before ?? { going: 0 }
+  const details: EventDetails = { ...known, ...event, ...kept }
+  const moved = before && (event.start !== before.start || event.end !== before.end)
+  if (moved) details.sequence = (before.sequence ?? 0) + 1
   if (!before && (await allEvents(tx)).some((other) => other.slug === details.slug)) {
     details.slug = `${details.slug}-${details.days[0]}`
   }
@@ -53,8 +56,8 @@ async function writeSchedule(tx: Tx, schedule: Schedule): Promise<ImportReport> 
 
   const held = new Map((await sessionsOf(tx, event.id)).map((session) => [session.id, session]))
   for (const given of schedule.sessions) {
-    const session = { ...given, access: details.access }
-    const old = held.get(session.id)
+    const old = held.get(given.id)
+    const session = { ...old, ...given, access: details.access }
     held.delete(session.id)
     if (!old && (await sessionById(tx, session.id))) {
       report.skipped.push({

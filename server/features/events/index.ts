@@ -1,12 +1,27 @@
 /** Events on the server: the programme as imported, what members plan, and calendars and pages made of both. */
 import type { ServerHalf } from '#server/core/feature.ts'
-import { isMember } from '#shared/core/viewer.ts'
-import type { events as contract } from '#shared/features/events.ts'
+import { openTo } from '#shared/core/opening.ts'
+import { type Audience, isMember } from '#shared/core/viewer.ts'
+import type { events as contract, EventRow } from '#shared/features/events.ts'
 import { calendarAddress, routes } from './calendar.ts'
 import { commands } from './commands.ts'
+import { seatEarlier } from './earlier.ts'
+import { closeFeedback } from './feedback.ts'
 import { importSchedule } from './import.ts'
 import { pages } from './pages.ts'
+import { remind } from './reminders.ts'
+import { endOffer } from './seating.ts'
 import { migrations } from './tables.ts'
+
+const ofMember = (id: string): Audience => `member:${id.slice(0, id.indexOf(':'))}`
+
+/** Those who run an event. */
+const runBy = (eventId: string): Audience[] => [`event:${eventId}:staff`, 'role:moderator']
+
+const shown = (access: EventRow['access'], draft: boolean, eventId: string): Audience | Audience[] => {
+  if (draft) return runBy(eventId)
+  return access === 'public' ? 'everyone' : 'members'
+}
 
 export const events: ServerHalf<typeof contract> = {
   migrations,
@@ -14,12 +29,34 @@ export const events: ServerHalf<typeof contract> = {
     events_event: ['events'],
     events_session: ['sessions'],
     events_plan: ['plans'],
+    events_seat: ['seats', 'attendees'],
+    events_staff: ['event_staff'],
+    events_link: ['event_links'],
+    events_check_in: ['check_ins'],
+    events_scan: ['check_ins'],
+    events_feedback: ['feedback', 'own_feedback'],
+    events_feedback_given: 'server',
+    events_feedback_salt: 'server',
   },
   commands,
   rows: {
-    events: { audience: (event) => (event.access === 'public' ? 'everyone' : 'members') },
-    sessions: { audience: (session) => (session.access === 'public' ? 'everyone' : 'members') },
-    plans: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    events: { audience: (event, id) => shown(event.access, event.state === 'draft', id) },
+    sessions: { audience: (session) => shown(session.access, session.draft === true, session.eventId) },
+    plans: { audience: (_row, id) => ofMember(id) },
+    event_doors: {
+      audience: ({ opening, draft }, id) =>
+        draft ? runBy(id) : [...openTo(opening, `event:${id}`), `event:${id}:staff`],
+    },
+    event_priorities: {
+      audience: ({ tiers }, id) => [`event:${id}:staff`, ...tiers.map((tier): Audience => `tier:${tier}`)],
+    },
+    event_links: { audience: (_row, id) => [...runBy(id), `event:${id}:attendees`] },
+    event_staff: { audience: (row) => runBy(row.eventId) },
+    seats: { audience: (_row, id) => ofMember(id) },
+    attendees: { audience: (row) => runBy(row.eventId) },
+    check_ins: { audience: (row) => runBy(row.eventId) },
+    own_feedback: { audience: (_row, id) => ofMember(id) },
+    feedback: { audience: (row) => runBy(row.eventId) },
   },
   documents: {},
   queries: {
@@ -30,6 +67,8 @@ export const events: ServerHalf<typeof contract> = {
       },
     },
   },
+  jobs: { remind, offer_ends: endOffer, close_feedback: closeFeedback },
+  start: seatEarlier,
   routes,
   pages,
   imports: { schedule: importSchedule },

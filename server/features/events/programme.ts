@@ -1,9 +1,11 @@
 /** Events and sessions in their tables, and their rows on the feed. */
 import type { Reader, Tx } from '#server/core/feature.ts'
 import { type EventRow, type PlanRow, planId, type SessionRow } from '#shared/features/events.ts'
+import { planReminders } from './reminders.ts'
 import type { Tables } from './tables.ts'
 
-export type EventDetails = Omit<EventRow, 'going'>
+type Counted = 'going' | 'offered' | 'waiting'
+export type EventDetails = Omit<EventRow, Counted>
 
 export async function eventById(reader: Pick<Reader, 'tables'>, id: string): Promise<EventRow | null> {
   const found = await reader
@@ -12,7 +14,7 @@ export async function eventById(reader: Pick<Reader, 'tables'>, id: string): Pro
     .select('details')
     .where('id', '=', id)
     .executeTakeFirst()
-  return found ? { ...(JSON.parse(found.details) as EventDetails), going: await goingTo(reader, id) } : null
+  return found ? { ...(JSON.parse(found.details) as EventDetails), ...(await countsOf(reader, id)) } : null
 }
 
 export async function eventBySlug(reader: Pick<Reader, 'tables'>, slug: string): Promise<EventRow | null> {
@@ -42,10 +44,12 @@ export async function sessionById(reader: Pick<Reader, 'tables'>, id: string): P
     .select('details')
     .where('id', '=', id)
     .executeTakeFirst()
-  return found ? (JSON.parse(found.details) as SessionRow) : null
+  if (!found) return null
+  const session = JSON.parse(found.details) as SessionRow
+  return typeof session.capacity === 'number' ? { ...session, ...(await countsOf(reader, id)) } : session
 }
 
-/** An event's sessions, in time. */
+/** An event's sessions, in time, as they were written: without how many come. */
 export async function sessionsOf(reader: Pick<Reader, 'tables'>, eventId: string): Promise<SessionRow[]> {
   const found = await reader
     .tables<Tables>()
@@ -58,15 +62,19 @@ export async function sessionsOf(reader: Pick<Reader, 'tables'>, eventId: string
   return found.map((row) => JSON.parse(row.details) as SessionRow)
 }
 
-async function goingTo(reader: Pick<Reader, 'tables'>, eventId: string): Promise<number> {
+export async function countsOf(
+  reader: Pick<Reader, 'tables'>,
+  subjectId: string,
+): Promise<Record<Counted, number>> {
   const counted = await reader
     .tables<Tables>()
-    .selectFrom('events_plan')
-    .select((select) => select.fn.countAll().as('members'))
-    .where('subject_id', '=', eventId)
-    .where('kind', '=', 'event')
-    .executeTakeFirstOrThrow()
-  return Number(counted.members)
+    .selectFrom('events_seat')
+    .select((select) => ['status', select.fn.countAll().as('members')])
+    .where('subject_id', '=', subjectId)
+    .groupBy('status')
+    .execute()
+  const of = (status: Counted): number => Number(counted.find((one) => one.status === status)?.members ?? 0)
+  return { going: of('going'), offered: of('offered'), waiting: of('waiting') }
 }
 
 export async function writeEvent(tx: Tx, details: EventDetails): Promise<void> {
@@ -78,6 +86,7 @@ export async function writeEvent(tx: Tx, details: EventDetails): Promise<void> {
     .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
     .execute()
   await publishEvent(tx, details.id)
+  await planReminders(tx, details)
 }
 
 export async function publishEvent(tx: Tx, id: string): Promise<void> {
@@ -85,14 +94,19 @@ export async function publishEvent(tx: Tx, id: string): Promise<void> {
 }
 
 export async function writeSession(tx: Tx, session: SessionRow): Promise<void> {
-  const values = { event_id: session.eventId, start_at: session.start, details: JSON.stringify(session) }
+  const { going: _, offered: __, waiting: ___, ...details } = session
+  const values = { event_id: session.eventId, start_at: session.start, details: JSON.stringify(details) }
   await tx
     .tables<Tables>()
     .insertInto('events_session')
     .values({ id: session.id, ...values })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
     .execute()
-  await tx.publish('sessions', session.id, session)
+  await publishSession(tx, session.id)
+}
+
+export async function publishSession(tx: Tx, id: string): Promise<void> {
+  await tx.publish('sessions', id, await sessionById(tx, id))
 }
 
 /** Takes a session out of the programme, and out of everyone's schedule. */
@@ -101,6 +115,12 @@ export async function removeSession(tx: Tx, id: string): Promise<void> {
   const plans = await db.selectFrom('events_plan').select('member_id').where('subject_id', '=', id).execute()
   for (const { member_id } of plans) await tx.publish('plans', planId(member_id, id), null)
   await db.deleteFrom('events_plan').where('subject_id', '=', id).execute()
+  const seats = await db.selectFrom('events_seat').select('member_id').where('subject_id', '=', id).execute()
+  for (const { member_id } of seats) {
+    await tx.publish('seats', planId(member_id, id), null)
+    await tx.publish('attendees', planId(member_id, id), null)
+  }
+  await db.deleteFrom('events_seat').where('subject_id', '=', id).execute()
   await db.deleteFrom('events_session').where('id', '=', id).execute()
   await tx.publish('sessions', id, null)
 }

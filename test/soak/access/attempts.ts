@@ -63,6 +63,31 @@ const opensCourse =
   (who: Standing, i: number): boolean =>
     i < 2 ? anyMember(who) : ownCourse(world)(who, i) || (i === 2 && atLeast(who, 'moderator'))
 
+const span = { start: Date.UTC(2030, 0, 1), end: Date.UTC(2030, 0, 2), capacity: null }
+const talk = { ...span, title: 'x', abstract: '', room: '', persons: [] }
+const meetup = {
+  ...span,
+  title: 'x',
+  description: '',
+  timeZone: 'UTC',
+  online: false,
+  place: '',
+  link: null,
+  url: null,
+  opening: { to: 'members' },
+  questions: [],
+  offerHours: 12,
+  priorityTiers: [],
+}
+
+/** At each event, by those who run it: moderators, for the events have no staff; and at what is no event of theirs. */
+function onEvents({ ids }: World, input: object): Attempt[] {
+  return [
+    ...ids.event.map((eventId) => ({ input: { eventId, ...input }, may: from('moderator') })),
+    ...ids.circle.map((eventId) => ({ input: { eventId, ...input }, may: nobody })),
+  ]
+}
+
 const attempts: Attempts = {
   'accounts.edit_profile': () => [{ input: { name: 'x', handle: 'eve', bio: '' }, may: anyMember }],
   'accounts.set_preferences': () => [{ input: { theme: 'dark' }, may: anyMember }],
@@ -252,6 +277,48 @@ const attempts: Attempts = {
     ...ids.event.map((eventId) => ({ input: { eventId, on: true }, may: anyMember })),
     ...ids.circle.map((eventId) => ({ input: { eventId, on: true }, may: nobody })),
   ],
+  'events.create': ({ ids }) => [
+    { input: { eventId: fresh(), ...meetup }, may: from('moderator') },
+    ...ids.event.map((eventId) => ({ input: { eventId, ...meetup }, may: nobody })),
+  ],
+  'events.edit': (world) => onEvents(world, { changes: { title: 'x' } }),
+  'events.open': (world) => onEvents(world, {}),
+  'events.cancel': (world) => onEvents(world, { reason: 'x' }),
+  'events.set_staff': (world) => onEvents(world, { memberId: world.actor('mem').member!.id, on: true }),
+  'events.set_session': (world) => [
+    ...onEvents(world, { sessionId: fresh(), ...talk }),
+    // A session of another event.
+    { input: { eventId: world.ids.event[0], sessionId: world.ids.session[1], ...talk }, may: nobody },
+  ],
+  'events.set_seats': ({ ids }) =>
+    ids.event.map((eventId, i) => ({
+      input: { eventId, sessionId: ids.session[i], capacity: 5 },
+      may: from('moderator'),
+    })),
+  'events.remove_session': ({ ids }) => [
+    { input: { eventId: ids.event[0], sessionId: ids.session[1] }, may: nobody },
+    ...ids.event.map((eventId, i) => ({
+      input: { eventId, sessionId: ids.session[i] },
+      may: from('moderator'),
+    })),
+  ],
+  'events.move': ({ ids, actor }) =>
+    ids.event.map((eventId) => ({
+      input: { eventId, subjectId: eventId, memberId: actor('ada').member!.id, to: 'going' },
+      may: nobody,
+    })),
+  'events.check_in': (world) => [
+    ...onEvents(world, { scanId: fresh(), memberId: world.actor('mem').member!.id }),
+    ...world.ids.event.map((eventId) => ({
+      input: { eventId, scanId: fresh(), ticket: '0'.repeat(32) },
+      may: nobody,
+    })),
+  ],
+  'events.walk_in': (world) => onEvents(world, { scanId: fresh(), name: 'x' }),
+  'events.undo_check_in': (world) => onEvents(world, { checkInId: 'x' }),
+  // Nobody was there yet.
+  'events.give_feedback': ({ ids }) =>
+    ids.event.map((eventId) => ({ input: { eventId, rating: 5, text: 'x', anonymous: true }, may: nobody })),
   'events.save_session': ({ ids }) => [
     ...ids.session.map((sessionId) => ({ input: { sessionId, on: true }, may: anyMember })),
     ...ids.circle.map((sessionId) => ({ input: { sessionId, on: true }, may: nobody })),

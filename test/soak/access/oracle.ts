@@ -3,6 +3,7 @@
  * server, so that a rule which is wrong there is not wrong here too. A row, a kind of room or a command that has no
  * entry does not compile.
  */
+import type { Opening } from '#shared/core/opening.ts'
 import type { Audience, Role } from '#shared/core/viewer.ts'
 import type { Contracts, Row, TableName } from '#shared/features/index.ts'
 import type { CircleRow } from './circles.ts'
@@ -113,6 +114,17 @@ function mayOpenLimited(who: Standing, author: string | null, audience: string):
 const isIn = (who: Standing, audience: Audience): boolean =>
   atLeast(who, 'member') && (who.granted ?? []).includes(audience)
 
+/** Those who run an event. */
+const runs = (who: Standing, eventId: string): boolean =>
+  atLeast(who, 'moderator') || isIn(who, `event:${eventId}:staff`)
+
+function mayJoin(who: Standing, { to, tiers }: Opening, eventId: string): boolean {
+  if (to === 'public') return true
+  if (to === 'members') return atLeast(who, 'member')
+  const bought = isIn(who, `item:event:${eventId}`) || (tiers ?? []).some((id) => isIn(who, `tier:${id}`))
+  return runs(who, eventId) || bought
+}
+
 type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 
 /** What a row of a course says it is. */
@@ -152,8 +164,20 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   assignments: (who) => atLeast(who, 'member'),
   threads: (who) => atLeast(who, 'member'),
   mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
-  events: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
-  sessions: (who, row) => mayKnow(who, { of: 'event', access: row.access }),
+  events: (who, row, id) =>
+    row.state === 'draft' ? runs(who, id) : mayKnow(who, { of: 'event', access: row.access }),
+  sessions: (who, row) =>
+    row.draft ? runs(who, row.eventId) : mayKnow(who, { of: 'event', access: row.access }),
+  event_doors: (who, row, id) => (row.draft ? runs(who, id) : mayJoin(who, row.opening, id)),
+  event_priorities: (who, row, id) =>
+    isIn(who, `event:${id}:staff`) || row.tiers.some((tier) => isIn(who, `tier:${tier}`)),
+  event_links: (who, _row, id) => runs(who, id) || isIn(who, `event:${id}:attendees`),
+  event_staff: (who, row) => runs(who, row.eventId),
+  seats: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  attendees: (who, row) => runs(who, row.eventId),
+  check_ins: (who, row) => runs(who, row.eventId),
+  own_feedback: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  feedback: (who, row) => runs(who, row.eventId),
   plans: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
   tiers: () => true,
   prices: () => true,
