@@ -70,3 +70,60 @@ test('lessons read and completed without a server count on every device once the
   }
   expect(complaints).toEqual([])
 })
+
+test('a course written without a server is published once there is one, and others read it', async () => {
+  const complaints: string[] = []
+  const page = await desk.context.newPage()
+  complaints.push(...complaintsOf(page))
+  const author = await newProfile({ locale: 'en-US' })
+  try {
+    const writing = await author.context.newPage()
+    complaints.push(...complaintsOf(writing))
+    await signIn(writing, app, 'zhouyan')
+    await readyForOffline(writing)
+    await writing.goto(`${app.url}/learn`)
+    const word = (en: string, zh: string): RegExp => new RegExp(`^(${en}|${zh})$`)
+    await app.kill()
+
+    await writing.getByRole('link', { name: word('New course', '新建课程') }).click()
+    await writing.getByLabel(word('Title', '标题')).fill('Knots for sailors')
+    await writing.getByRole('button', { name: word('Create the course', '创建课程') }).click()
+    for (const [title, body] of [
+      ['The bowline', 'A loop that **holds**.'],
+      ['The reef knot', 'Two ends that meet.'],
+    ] as const) {
+      await writing.getByRole('link', { name: word('Add a lesson', '添加课时') }).click()
+      await writing.getByLabel(word('Title of the lesson', '课时标题')).fill(title)
+      await writing.locator('main textarea').fill(body)
+      await writing.getByRole('button', { name: word('Save the lesson', '保存课时') }).click()
+      await writing.locator('main [data-state=device]').first().waitFor()
+      await writing.getByRole('link', { name: word('To the outline', '回到目录') }).click()
+      await writing.getByRole('link', { name: title, exact: true }).waitFor()
+    }
+    await writing
+      .getByRole('button', { name: /(Move|上移).*The reef knot/ })
+      .first()
+      .click()
+    const titles = writing.locator('main ol li > a:first-child')
+    await writing.waitForFunction(
+      () => document.querySelector('main ol li > a')?.textContent === 'The reef knot',
+    )
+    await writing.getByRole('button', { name: word('Publish', '发布') }).click()
+    await writing
+      .getByRole('dialog')
+      .getByRole('button', { name: word('Publish', '发布') })
+      .click()
+    await writing.getByText(word('Published', '已发布')).waitFor()
+
+    await app.start()
+    await writing.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
+    await writing.waitForURL(`${app.url}/learn/knots-for-sailors/edit`)
+    expect(await titles.allTextContents()).toEqual(['The reef knot', 'The bowline'])
+
+    await page.goto(`${app.url}/learn/knots-for-sailors/the-bowline`)
+    await page.getByText('A loop that holds.').waitFor()
+    expect(complaints).toEqual([])
+  } finally {
+    await author.close()
+  }
+})
