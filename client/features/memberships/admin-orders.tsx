@@ -82,6 +82,9 @@ function AdminOrder(props: { order: Stored<OrderRow> }): JSX.Element {
           entry.input.orderId === props.order.id,
       ),
   )
+  /** Some pay when their order has lapsed. */
+  const payable = (): boolean =>
+    props.order.data.provider === 'manual' && ['open', 'cancelled'].includes(props.order.data.state)
   const refundable = (): boolean => ['paid', 'part_refunded'].includes(props.order.data.state)
   return (
     <ListRow
@@ -97,7 +100,7 @@ function AdminOrder(props: { order: Stored<OrderRow> }): JSX.Element {
         <Above>
           <Row gap="snug">
             <Undecided entry={act()} />
-            <Show when={props.order.data.state === 'open' && props.order.data.provider === 'manual'}>
+            <Show when={payable()}>
               <Button small variant="soft" onClick={() => setAsking('paid')}>
                 {t('memberships.mark_paid')}
               </Button>

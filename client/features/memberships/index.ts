@@ -6,6 +6,11 @@ import { ChartIcon, ReceiptIcon, StarIcon, TagIcon, TicketIcon } from '#client/u
 import type { memberships as contract } from '#shared/features/memberships.ts'
 import { overlays } from './overlays.ts'
 
+function isSomethingSold(core: Core): () => boolean {
+  const tiers = core.feed.rows('tiers', () => ({ by: 'rank' }))
+  return () => (tiers() ?? []).some(({ data }) => !data.archived)
+}
+
 /** Orders that wait for somebody to look for their money. */
 function waitingOrders(core: Core): () => number {
   const open = core.feed.rows('orders', () => ({ by: 'state', equals: 'open' }))
@@ -22,6 +27,15 @@ export const memberships: ClientHalf<typeof contract> = {
       icon: TicketIcon,
       order: 20,
       needs: 'member',
+    },
+    {
+      in: 'me',
+      href: '/pricing',
+      word: 'memberships.pricing',
+      about: 'memberships.pricing_lead',
+      icon: TagIcon,
+      order: 21,
+      shown: isSomethingSold,
     },
     {
       in: 'admin',

@@ -40,8 +40,7 @@ export function ItemPrices(props: { currency: string }): JSX.Element {
     tables.flatMap(({ kind, rows }) =>
       (rows() ?? []).flatMap(({ id, data }) => {
         const { title, opening } = data as { title?: string; opening?: Opening }
-        const sellable =
-          opening === undefined ? kind !== 'article' : ['tiers', 'purchase'].includes(opening.to)
+        const sellable = opening?.to === 'tiers' || opening?.to === 'purchase'
         return sellable
           ? [
               {
