@@ -18,7 +18,7 @@ import { createExecute } from './core/commands.ts'
 import type { Database } from './core/db.ts'
 import { checkRoutes } from './core/declarations.ts'
 import { createRooms } from './core/docs.ts'
-import type { Reader, Registry } from './core/feature.ts'
+import { mattersOf, type Reader, type Registry } from './core/feature.ts'
 import {
   audiencesAtOnce,
   audiencesOf,
@@ -247,6 +247,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     read,
     transact,
     execute,
+    matters: () => mattersOf(used),
     isUsed: (feature) => Object.hasOwn(used.features, feature),
     sessions,
     access,

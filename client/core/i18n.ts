@@ -89,8 +89,19 @@ const i18n: I18n = {
 
 /** The refusal's own words when it names some, else its code's. */
 export function sayRefusal(language: Lang, refusal: Refusal): string {
-  const own = refusal.reason === undefined ? undefined : say(language, refusal.reason, refusal.params)
-  return own ?? say(language, `core.refused_${refusal.code}`, refusal.params) ?? refusal.message
+  const params = refusal.params && sayParams(language, refusal.params)
+  const own = refusal.reason === undefined ? undefined : say(language, refusal.reason, params)
+  return own ?? say(language, `core.refused_${refusal.code}`, params) ?? refusal.message
+}
+
+/** Moments come as numbers, and what has words of its own as the key of those. */
+function sayParams(language: Lang, params: WordParams): WordParams {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      if (name === 'until' && typeof value === 'number') return [name, format(value, 'full')]
+      return [name, typeof value === 'string' ? (say(language, value) ?? value) : value]
+    }),
+  )
 }
 
 export function useI18n(): I18n {

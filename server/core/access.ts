@@ -14,6 +14,7 @@ import { parseRoom } from '#shared/core/wire.ts'
 import type { DocumentRule, Reader, Registry } from './feature.ts'
 import { audiencesOf, isRowVisible } from './feed.ts'
 import type { Resource } from './services.ts'
+import { type Bar, findBar } from './session.ts'
 import type { CoreTables } from './tables.ts'
 
 /** @param grounds is filled with the rows (`table/id`) that an answer about a room was given from. */
@@ -76,6 +77,7 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
     },
     // Whose role changed is looked at again anyway, and nobody else's access rests on it.
     viewerOf: reader.viewerOf,
+    barOf: reader.barOf,
     row(table, id) {
       grounds.add(`${table}/${id}`)
       return reader.row(table, id)
@@ -100,15 +102,17 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
 export function createAnswers(
   db: Kysely<CoreTables>,
   now: number,
-): Pick<Reader, 'viewerOf' | 'mayRead' | 'readable'> {
+): Pick<Reader, 'viewerOf' | 'barOf' | 'mayRead' | 'readable'> {
+  const barOf = (memberId: string): Promise<Bar | undefined> => findBar(db, memberId, now)
   return {
+    barOf,
     async viewerOf(memberId) {
       const found = await db
         .selectFrom('role')
         .select('role')
         .where('member_id', '=', memberId)
         .executeTakeFirst()
-      return found ? { id: memberId, role: found.role as Role } : guest
+      return found && !(await barOf(memberId)) ? { id: memberId, role: found.role as Role } : guest
     },
     mayRead: async (viewer, table, id) => isRowVisible(db, await audiencesOf(db, viewer, now), table, id),
     async readable(viewer, table) {

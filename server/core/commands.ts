@@ -7,7 +7,7 @@
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
-import { isTransient, type Refusal, type Result, refuse } from '#shared/core/result.ts'
+import { isTransient, ok, type Refusal, type Result, refuse } from '#shared/core/result.ts'
 import { isMember, type Member } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult, Landing } from '#shared/core/wire.ts'
 import { decideAccess } from './access.ts'
@@ -15,7 +15,7 @@ import type { Database } from './db.ts'
 import type { Act, CommandHandler, Registry } from './feature.ts'
 import { audiencesOf } from './feed.ts'
 import type { Log } from './services.ts'
-import { sessionNow } from './session.ts'
+import { barredRefusal, sessionNow } from './session.ts'
 import type { CoreTables } from './tables.ts'
 import type { CoreTx, Effects } from './transact.ts'
 
@@ -93,19 +93,11 @@ export function createExecute(options: CommandsOptions): Execute {
     for (const dependency of envelope.after ?? []) {
       const result = await findResult(tx.trx, viewer.id, dependency)
       if (!result) throw refused('waiting', `command ${dependency} has not arrived`)
+      if (result.ok && result.state === 'held') throw refused('waiting', `command ${dependency} is in review`)
       if (!result.ok) throw refused('dependency', result.message, { reason: 'core.refused_dependency' })
     }
-    const [feature, name] = envelope.name.split('.', 2) as [string, string | undefined]
-    const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
-    if (!contract || name === undefined || !Object.hasOwn(contract.commands, name)) {
-      throw refused('invalid', `no command is named ${envelope.name}`, { field: 'name' })
-    }
     const used = await tx.used()
-    if (!Object.hasOwn(used.features, feature)) {
-      throw refused('not_found', `this community does not use ${feature}`, { reason: 'core.refused_unused' })
-    }
-    const handler = registry.features[feature]!.commands[name] as CommandHandler
-    const input = unwrap(parse(contract.commands[name]!.input, envelope.input))
+    const { handler, input } = unwrap(findCommand(registry, used, envelope.name, envelope.input))
     const act: Act = { tx, viewer, commandId: envelope.id, at: envelope.at }
     let held = false
     for (const half of Object.values(used.features)) {
@@ -169,7 +161,28 @@ function unwrap<T>(result: Result<T>): T {
   return result.value
 }
 
+/** What takes it, and its input, parsed. */
+export function findCommand(
+  registry: Registry,
+  used: Registry,
+  full: string,
+  raw: unknown,
+): Result<{ handler: CommandHandler; input: unknown }> {
+  const [feature, name] = full.split('.', 2) as [string, string | undefined]
+  const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
+  if (!contract || name === undefined || !Object.hasOwn(contract.commands, name)) {
+    return refuse('invalid', `no command is named ${full}`, { field: 'name' })
+  }
+  if (!Object.hasOwn(used.features, feature)) {
+    return refuse('not_found', `this community does not use ${feature}`, { reason: 'core.refused_unused' })
+  }
+  const input = parse(contract.commands[name]!.input, raw)
+  return input.ok ? ok({ handler: registry.features[feature]!.commands[name]!, input: input.value }) : input
+}
+
 async function memberNow(tx: CoreTx, id: string, sessionId: string | undefined): Promise<Member> {
+  const bar = await tx.barOf(id)
+  if (bar) throw new Refused(barredRefusal(bar))
   const viewer =
     sessionId === undefined ? await tx.viewerOf(id) : (await sessionNow(tx.trx, sessionId, tx.now))?.viewer
   if (!viewer || !isMember(viewer) || viewer.id !== id)

@@ -14,6 +14,7 @@ export const coreTables: { readonly [T in keyof CoreTables]: 'access' | 'sender'
   role: 'server',
   membership: 'server',
   session: 'secret',
+  bar: 'server',
   feed: 'access',
   feed_audience: 'server',
   command_result: 'sender',

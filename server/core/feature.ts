@@ -21,8 +21,10 @@ export interface Reader {
   /** The current data of a feed row, of any feature; `null` when there is none. For rules, not for showing: it does not ask who may see it. */
   row<R>(table: string, id: string): Promise<R | null>
   rows<R>(table: string, ids?: readonly string[]): Promise<{ id: string; data: R }[]>
-  /** The member as a viewer, now; a guest when they have no role any more. */
+  /** The member as a viewer, now; a guest when they have no role any more, or are kept out. */
   viewerOf(memberId: string): Promise<Viewer>
+  /** Until when this member is kept out, and why; `undefined`: they are not. */
+  barOf(memberId: string): Promise<{ until: number; why: string } | undefined>
   /** Does the feed show this row to the viewer? */
   mayRead(viewer: Viewer, table: string, id: string): Promise<boolean>
   /** Ids of the rows of a table that the feed shows to the viewer. */
@@ -58,8 +60,56 @@ export interface Tx extends Reader {
   setRole(memberId: string, role: Role | null): Promise<void>
   /** Ends the member's sessions (all, or all but one) and their sockets. */
   endSessions(memberId: string, except?: string): Promise<void>
+  /** Ends the member's sessions and lets them open none until then; `null`: they may come in again. */
+  bar(memberId: string, until: number | null, why?: string): Promise<void>
+  /** What members write, by kind, of the features that the community uses. */
+  matters(): Promise<Readonly<Record<string, Matter>>>
+  /**
+   * Carries out a command that a screen held, as the member who sent it: by every rule, but asking no screen again. Its
+   * result is from then on what they are answered. What it did when it refuses has to be undone: refuse with it.
+   */
+  perform(memberId: string, held: Held): Promise<Result<unknown>>
+  /** Refuses a command that a screen held. What its member made depend on it falls with it. */
+  refuseHeld(memberId: string, commandId: string, refusal: Refusal): Promise<void>
   /** The features that this community does not use from now on: they are absent, and nothing of theirs is deleted. */
   setUnused(features: readonly string[]): Promise<void>
+}
+
+/** A command that was held. */
+export interface Held {
+  commandId: string
+  name: string
+  input: unknown
+  at: number
+}
+
+/** Something that members wrote, as it stands. */
+export interface MatterNow {
+  /** `null`: nobody's who is a member. */
+  authorId: string | null
+  authorName: string
+  title: string
+  text: string
+  at: number
+  hidden: boolean
+  /** Where it is in the app. */
+  path: string
+}
+
+/**
+ * A kind of what members write, as those who keep order deal with it: they look at it, take it out of everybody's sight,
+ * bring it back, and erase it for good.
+ */
+export interface Matter {
+  /** `undefined`: there is none, or it was erased. */
+  find(reader: Reader, id: string): Promise<MatterNow | undefined>
+  mayRead(reader: Reader, viewer: Viewer, id: string): Promise<boolean>
+  /** Absent: it cannot be hidden. From here on only the server has the text. */
+  hide?(tx: Tx, id: string): Promise<void>
+  restore?(tx: Tx, id: string): Promise<void>
+  erase?(tx: Tx, id: string): Promise<void>
+  /** The newest that are in sight, newest first. */
+  recent?(reader: Reader, limit: number): Promise<({ id: string } & MatterNow)[]>
 }
 
 export interface Act {
@@ -78,7 +128,10 @@ export interface CommandHandler<I = any> {
   handle(act: Act, input: I): Promise<Result<unknown>>
 }
 
-/** Runs before the handler of someone's command: let it pass, keep it for review, or refuse it. */
+/**
+ * Runs before the handler of someone's command: let it pass, keep it for review, or refuse it. Whoever holds keeps the
+ * input, and ends it by `tx.perform` or `tx.refuseHeld`.
+ */
 export type Screen = (act: Act, input: any) => Promise<'accept' | { hold: string } | Refusal>
 
 export interface RowRule<R = any> {
@@ -184,6 +237,8 @@ export interface ServerFeature {
   nameOf?(reader: Reader, memberId: string): Promise<string | undefined>
   /** By full command name (`discussions.post`). */
   screens?: Record<string, Screen>
+  /** By kind (`post`); names are unique over all features. */
+  matters?: Record<string, Matter>
   /** By full fact name (`discussions.posted`). */
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
   /** Facts that reach it even where the community does not use it: what its data must not miss (somebody's erasure). */
@@ -234,4 +289,8 @@ export function listener<C extends Contract, K extends keyof C['facts'] & string
 export interface Registry {
   contracts: Readonly<Record<string, Contract>>
   features: Readonly<Record<string, ServerFeature>>
+}
+
+export function mattersOf(registry: Registry): Record<string, Matter> {
+  return Object.assign({}, ...Object.values(registry.features).map((half) => half.matters ?? {}))
 }

@@ -24,6 +24,7 @@ import { metricsText } from './metrics.ts'
 import { describeApi } from './openapi.ts'
 import { refusalResponse, refused } from './refusals.ts'
 import type { Services } from './services.ts'
+import { barredRefusal } from './session.ts'
 import type { FeedAnswer, Session } from './socket.ts'
 
 export interface HttpOptions {
@@ -105,7 +106,8 @@ export function createApi(options: HttpOptions): {
   })
 
   const session: MiddlewareHandler<ApiEnv> = async (c, next) => {
-    const { viewer, sessionId } = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
+    const token = services.sessions.tokenOf(c.req.raw)
+    const { viewer, sessionId } = await services.sessions.viewer(token)
     c.set('viewer', viewer)
     c.set('sessionId', sessionId)
     if (!['GET', 'HEAD'].includes(c.req.method)) {
@@ -118,6 +120,8 @@ export function createApi(options: HttpOptions): {
     // A device acts for the member whose data it holds; another tab may have signed in as somebody else meanwhile.
     const claimed = c.req.header('x-member')
     if (claimed !== undefined && claimed !== (viewer.id ?? '')) {
+      const bar = await services.sessions.bar(token)
+      if (bar && bar.memberId === claimed) return refusalResponse(barredRefusal(bar))
       return refused('unauthenticated', 'this session belongs to somebody else')
     }
     await next()

@@ -6,7 +6,7 @@ import type { Member, Viewer } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
 import type { Bounds } from './bounds.ts'
 import type { Database } from './db.ts'
-import type { Reader, Tx } from './feature.ts'
+import type { Matter, Reader, Tx } from './feature.ts'
 import type { GiveLease } from './lease.ts'
 
 export interface Log {
@@ -41,6 +41,8 @@ export interface Sessions {
   open(memberId: string, agent: string): Promise<{ token: string; id: string }>
   /** The viewer that a token stands for; `guest` for none, an unknown or an ended one. */
   viewer(token: string | undefined): Promise<{ viewer: Viewer; sessionId: string | null }>
+  /** Whose session the token was, when they have been kept out since. */
+  bar(token: string | undefined): Promise<{ memberId: string; until: number; why: string } | undefined>
   close(sessionId: string): Promise<void>
   /** A member's open sessions, for "signed in on these devices". */
   list(memberId: string): Promise<{ id: string; agent: string; openedAt: number; seenAt: number }[]>
@@ -63,6 +65,8 @@ export interface Services {
   execute(member: Member, envelope: CommandEnvelope): Promise<CommandResult>
   /** Stores a blob; equal bytes are stored once. @returns its hash. */
   storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
+  /** What members write, by kind, of the features that the community uses now. */
+  matters(): Readonly<Record<string, Matter>>
   /** Does the community use this feature now? */
   isUsed(feature: string): boolean
   readonly sessions: Sessions

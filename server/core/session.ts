@@ -6,6 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { CompiledQuery, Kysely } from 'kysely'
 import { uuidv7 } from '#shared/core/ids.ts'
+import type { Refusal } from '#shared/core/result.ts'
 import { guest, type Member, type Role } from '#shared/core/viewer.ts'
 import { compiled, rowsAtOnce, rowsOf } from './compiled.ts'
 import type { Database, Direct } from './db.ts'
@@ -18,6 +19,36 @@ const seenEvery = 60 * 60 * 1000
 
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
+}
+
+export interface Bar {
+  until: number
+  why: string
+}
+
+/** Why this member may not come in now, if so. */
+export async function findBar(
+  db: Kysely<CoreTables>,
+  memberId: string,
+  now: number,
+): Promise<Bar | undefined> {
+  const [found] = await rowsOf(db, barQuery(db), [memberId, now])
+  return found
+}
+
+function barQuery(db: Kysely<CoreTables>): CompiledQuery<Bar> {
+  return compiled(db, 'bar', () =>
+    db.selectFrom('bar').select(['until', 'why']).where('member_id', '=', '').where('until', '>', 0),
+  )
+}
+
+export function barredRefusal({ until, why }: Bar): Refusal {
+  return {
+    code: 'unauthenticated',
+    message: 'this member is suspended',
+    reason: 'core.refused_suspended',
+    params: { until, why },
+  }
 }
 
 export interface SessionNow {
@@ -127,7 +158,8 @@ export function createSessions(database: Database, env: Env, now: () => number):
           agent: agent.slice(0, 200),
           opened_at: now(),
           seen_at: now(),
-          expires_at: now() + lifetime,
+          // Whoever is kept out is not let in by a door that did not ask.
+          expires_at: (await findBar(kysely, memberId, now())) ? now() : now() + lifetime,
         })
         .execute()
       durability.committed()
@@ -154,6 +186,18 @@ export function createSessions(database: Database, env: Env, now: () => number):
           })
       }
       return { viewer: { id: found.member_id, role: found.role as Role }, sessionId: found.id }
+    },
+
+    async bar(token) {
+      if (!token) return undefined
+      const found = await kysely
+        .selectFrom('session')
+        .innerJoin('bar', 'bar.member_id', 'session.member_id')
+        .select(['session.member_id', 'bar.until', 'bar.why'])
+        .where('session.token_hash', '=', hashToken(token))
+        .where('bar.until', '>', now())
+        .executeTakeFirst()
+      return found && { memberId: found.member_id, until: found.until, why: found.why }
     },
 
     async list(memberId) {

@@ -22,6 +22,8 @@ export interface CoreTables {
   /** Newest state of each row for each audience that may see it; `data` null: withdrawn; `since`: its first `seq`. */
   feed: { audience: string; seq: number; tbl: string; row_id: string; data: string | null; since: number }
   feed_audience: { audience: string; seq: number }
+  /** Who may not come in for now. */
+  bar: { member_id: string; until: number; why: string }
   command_result: { member_id: string; command_id: string; result: string; at: number }
   /** `projected`: the sequence up to which derived rows have been written. The log holds the present epoch only. */
   doc_room: { room: string; seq: number; projected: number; epoch: number }
@@ -172,6 +174,15 @@ export const coreMigrations: Record<string, Builder> = {
     await db.schema
       .alterTable('doc_client')
       .addColumn('clock', 'bigint', (c) => c.notNull().defaultTo(0))
+      .execute()
+  },
+
+  '005': async (db) => {
+    await db.schema
+      .createTable('bar')
+      .addColumn('member_id', 'text', (c) => c.primaryKey())
+      .addColumn('until', 'bigint', (c) => c.notNull())
+      .addColumn('why', 'text', (c) => c.notNull())
       .execute()
   },
 }

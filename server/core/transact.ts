@@ -8,8 +8,9 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import { createAnswers } from './access.ts'
 import type { Database } from './db.ts'
-import type { Reader, Registry, Tx } from './feature.ts'
+import { mattersOf, type Reader, type Registry, type Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import { perform, refuseHeld } from './held.ts'
 import { switchModules, usedIn } from './modules.ts'
 import type { BriefTransaction, Rooms, RoomTransaction } from './room.ts'
 import type { CoreTables } from './tables.ts'
@@ -309,6 +310,25 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
         .execute()
       effects.accessChanged.add(memberId)
     },
+
+    async bar(memberId, until, why = '') {
+      await trx.deleteFrom('bar').where('member_id', '=', memberId).execute()
+      if (until !== null) {
+        await trx.insertInto('bar').values({ member_id: memberId, until, why }).execute()
+        // Ended and not forgotten: a device that comes back with one can be told why it is not let in.
+        await trx
+          .updateTable('session')
+          .set({ expires_at: now })
+          .where('member_id', '=', memberId)
+          .where('expires_at', '>', now)
+          .execute()
+      }
+      effects.accessChanged.add(memberId)
+    },
+
+    matters: async () => mattersOf(await tx.used()),
+    perform: (memberId, held) => perform(tx, memberId, held),
+    refuseHeld: (memberId, commandId, refusal) => refuseHeld(tx, memberId, commandId, refusal),
 
     async setRole(memberId: string, role: Role | null) {
       if (role === null) await trx.deleteFrom('role').where('member_id', '=', memberId).execute()

@@ -76,6 +76,8 @@ export interface SessionInfo {
   now: number
   /** What the member may open without the server; of servers that give any. */
   lease?: SignedLease
+  /** The session was one of a member who is kept out for now; `why` is a key of the dictionary. */
+  suspended?: { until: number; why: string }
 }
 
 export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))

@@ -25,6 +25,7 @@ export const app = {
     pill_outdated: 'Update needed',
     outdated_text:
       'The server needs a newer version of this app. What you do stays on this device, and is sent after the update.',
+    suspended_text: 'What you wrote is kept on this device.',
     ended_text: 'You are signed out here. What is waiting stays on this device until you sign in again.',
     read_only_text:
       'The server takes no changes at the moment. What you do stays on this device and is sent later.',
@@ -65,6 +66,7 @@ export const app = {
     update_later: '稍后',
     pill_outdated: '需要更新',
     outdated_text: '服务器需要更新版本的应用。你的操作会保留在本设备，更新后自动发送。',
+    suspended_text: '你写的内容都保留在本设备上。',
     ended_text: '此设备上的登录已失效。待发送的内容会保留在本设备，重新登录后继续发送。',
     read_only_text: '服务器暂不接受更改。你的操作会保留在本设备，稍后发送。',
     not_found_title: '这里什么也没有',

@@ -8,7 +8,7 @@ import { useUpdate } from './update.ts'
 /** Banners for what changes how the app can be used. */
 export function Notices(props: { signInHref: string }): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, refusal } = useI18n()
   const update = useUpdate(core)
   return (
     <>
@@ -22,7 +22,12 @@ export function Notices(props: { signInHref: string }): JSX.Element {
             </LinkButton>
           }
         >
-          {t('app.ended_text')}
+          <Show when={core.session.info().suspended} fallback={t('app.ended_text')}>
+            {(bar) =>
+              refusal({ code: 'forbidden', message: '', reason: 'core.refused_suspended', params: bar() })
+            }
+          </Show>{' '}
+          <Show when={core.session.info().suspended}>{t('app.suspended_text')}</Show>
         </Banner>
       </Show>
       <Show when={core.connection().readOnly}>

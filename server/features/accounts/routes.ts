@@ -8,7 +8,7 @@ import type { InferOutput } from 'valibot'
 import type { Route, Tx } from '#server/core/feature.ts'
 import { addressOf, refusalResponse } from '#server/core/http.ts'
 import type { Services } from '#server/core/services.ts'
-import { hashToken } from '#server/core/session.ts'
+import { barredRefusal, hashToken } from '#server/core/session.ts'
 import { fail, ok, type Refusal, type Result } from '#shared/core/result.ts'
 import { isMember, type Member, type Viewer } from '#shared/core/viewer.ts'
 import * as contract from '#shared/features/accounts.ts'
@@ -113,7 +113,11 @@ async function signIn({ c, services }: { c: Context; services: Services }): Prom
   if (!member) return refusalResponse(applicant && right ? stillWaiting : wrong)
   if (!right) return refusalResponse(wrong)
   // Whoever was removed keeps a record, but no role.
-  const viewer = await services.read((reader) => reader.viewerOf(member.id))
+  const { viewer, bar } = await services.read(async (reader) => ({
+    viewer: await reader.viewerOf(member.id),
+    bar: await reader.barOf(member.id),
+  }))
+  if (bar) return refusalResponse({ ...barredRefusal(bar), code: 'forbidden' })
   return isMember(viewer) ? enter(services, c, viewer) : refusalResponse(wrong)
 }
 
@@ -303,7 +307,11 @@ export const routes: readonly Route[] = [
     rate: 600,
     async handle({ c, viewer, services }) {
       const { sessionId } = await services.sessions.viewer(services.sessions.tokenOf(c.req.raw))
-      return c.json(await sessionInfo(services, viewer, sessionId))
+      const bar = isMember(viewer)
+        ? undefined
+        : await services.sessions.bar(services.sessions.tokenOf(c.req.raw))
+      const info = await sessionInfo(services, viewer, sessionId)
+      return c.json(bar ? { ...info, suspended: { until: bar.until, why: bar.why } } : info)
     },
   },
   { method: 'POST', path: '/api/session', access: 'guest', handle: signIn },
