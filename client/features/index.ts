@@ -10,6 +10,7 @@ import { events } from './events/index.ts'
 import { groups } from './groups/index.ts'
 import { growth } from './growth/index.ts'
 import { memberships } from './memberships/index.ts'
+import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
 import { notifications } from './notifications/index.ts'
 import { recommendations } from './recommendations/index.ts'
@@ -25,6 +26,7 @@ export const features = {
   memberships,
   groups,
   growth,
+  moderation,
   notes,
   notifications,
   recommendations,

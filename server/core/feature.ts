@@ -62,6 +62,8 @@ export interface Tx extends Reader {
   endSessions(memberId: string, except?: string): Promise<void>
   /** Ends the member's sessions and lets them open none until then; `null`: they may come in again. */
   bar(memberId: string, until: number | null, why?: string): Promise<void>
+  /** What this transaction deletes must not stay in the file: its bytes go from the log of changes too. */
+  scrub(): void
   /** What members write, by kind, of the features that the community uses. */
   matters(): Promise<Readonly<Record<string, Matter>>>
   /**

@@ -326,6 +326,10 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
       effects.accessChanged.add(memberId)
     },
 
+    scrub() {
+      effects.erased = true
+    },
+
     matters: async () => mattersOf(await tx.used()),
     perform: (memberId, held) => perform(tx, memberId, held),
     refuseHeld: (memberId, commandId, refusal) => refuseHeld(tx, memberId, commandId, refusal),

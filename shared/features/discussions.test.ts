@@ -3,12 +3,12 @@ import * as Y from 'yjs'
 import { pageMaps, postsOf, storedPost } from './discussions.ts'
 
 const plain = { authorId: 'ada', authorName: 'Ada', at: 5, body: 'Words' }
-const usual = { replyTo: null, editedAt: null, edits: 0, deletedAt: null }
+const usual = { replyTo: null, editedAt: null, edits: 0, deletedAt: null, hiddenAt: null }
 
 test('a post reads as it was written, whatever of it is left out, in the order of the thread', () => {
   const doc = new Y.Doc()
   const { posts, reactions } = pageMaps(doc)
-  const edited = { ...plain, number: 2, replyTo: 'a', editedAt: 7, edits: 1, deletedAt: null }
+  const edited = { ...plain, number: 2, replyTo: 'a', editedAt: 7, edits: 1, deletedAt: null, hiddenAt: null }
   posts.set('b', storedPost(edited))
   posts.set('a', storedPost({ ...plain, ...usual, number: 1 }))
   reactions.set('a', { '👍': ['ben'] })

@@ -65,11 +65,13 @@ export interface Post {
   /** Earlier versions are a query: readers rarely ask for them. */
   edits: number
   deletedAt: number | null
+  /** A moderator took it out of sight: its body is nowhere but on the server. */
+  hiddenAt: number | null
   reactions: Partial<Record<Reaction, string[]>>
 }
 
 /** What most posts have none of, and is left out where there is none. */
-type Rare = 'replyTo' | 'editedAt' | 'edits' | 'deletedAt'
+type Rare = 'replyTo' | 'editedAt' | 'edits' | 'deletedAt' | 'hiddenAt'
 
 /**
  * A post in its page's `posts` map (id → this), one plain value: the server is the only writer, and opening a long
@@ -159,8 +161,11 @@ export function canPost(viewer: Viewer): boolean {
   return isMember(viewer)
 }
 
-export function canEditPost(viewer: Viewer, post: Pick<Post, 'authorId' | 'deletedAt'>): boolean {
-  return viewer.id === post.authorId && post.deletedAt === null
+export function canEditPost(
+  viewer: Viewer,
+  post: Pick<Post, 'authorId' | 'deletedAt' | 'hiddenAt'>,
+): boolean {
+  return viewer.id === post.authorId && post.deletedAt === null && post.hiddenAt === null
 }
 
 export function canDeletePost(viewer: Viewer, post: Pick<Post, 'authorId' | 'deletedAt'>): boolean {
@@ -176,9 +181,9 @@ export function canAccept(viewer: Viewer, thread: Pick<ThreadRow, 'authorId' | '
   )
 }
 
-/** The question itself is not an answer, and neither is what was deleted. */
-export function isAnswer(post: Pick<Post, 'number' | 'deletedAt'>): boolean {
-  return post.number > 1 && post.deletedAt === null
+/** The question itself is not an answer, and neither is what was deleted or hidden. */
+export function isAnswer(post: Pick<Post, 'number' | 'deletedAt' | 'hiddenAt'>): boolean {
+  return post.number > 1 && post.deletedAt === null && post.hiddenAt === null
 }
 
 /**
@@ -222,6 +227,7 @@ export function storedPost(post: Omit<Post, 'id' | 'reactions'>): StoredPost {
   if (post.editedAt !== null) stored.editedAt = post.editedAt
   if (post.edits > 0) stored.edits = post.edits
   if (post.deletedAt !== null) stored.deletedAt = post.deletedAt
+  if (post.hiddenAt !== null) stored.hiddenAt = post.hiddenAt
   return stored
 }
 
@@ -235,7 +241,7 @@ export function postsOf(doc: Y.Doc): Post[] {
     // Databases from before the first release hold a map for each post, its reactions within.
     const stored = ('toJSON' in value ? (value as unknown as Y.Map<unknown>).toJSON() : value) as Stored
     // Field by field: spreading objects that were decoded one by one takes as long as decoding them.
-    const { number, authorId, authorName, at, body, replyTo, editedAt, edits, deletedAt } = stored
+    const { number, authorId, authorName, at, body, replyTo, editedAt, edits, deletedAt, hiddenAt } = stored
     read.push({
       id,
       number,
@@ -247,6 +253,7 @@ export function postsOf(doc: Y.Doc): Post[] {
       editedAt: editedAt ?? null,
       edits: edits ?? 0,
       deletedAt: deletedAt ?? null,
+      hiddenAt: hiddenAt ?? null,
       reactions: reactions.get(id) ?? stored.reactions ?? noReactions,
     })
   })

@@ -17,6 +17,7 @@ import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
+import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { recommendations } from './recommendations.ts'
@@ -32,6 +33,7 @@ export const contracts = {
   memberships,
   groups,
   growth,
+  moderation,
   notes,
   notifications,
   recommendations,

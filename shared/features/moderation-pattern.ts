@@ -77,7 +77,9 @@ function build(source: string): { states: State[]; start: number } {
       at++
       parts.push(sequence(depth))
     }
-    return parts.length === 1 ? parts[0]! : (next) => add({ is: 'split', to: parts.map((part) => part(next)) })
+    return parts.length === 1
+      ? parts[0]!
+      : (next) => add({ is: 'split', to: parts.map((part) => part(next)) })
   }
 
   function sequence(depth: number): Part {
@@ -149,7 +151,7 @@ function build(source: string): { states: State[]; start: number } {
         at += 2
         return (next) => add({ is: 'assert', what: 'border', to: next })
       }
-      return take(escape())
+      return take(escapeSequence())
     }
     at++
     if (sign === '^') return (next) => add({ is: 'assert', what: 'start', to: next })
@@ -163,7 +165,7 @@ function build(source: string): { states: State[]; start: number } {
     return (next) => add({ is: 'take', test, to: next })
   }
 
-  function escape(): Test {
+  function escapeSequence(): Test {
     const from = at
     const sign = source[at + 1]
     if (sign === undefined) throw new Wrong('syntax', from)
@@ -182,7 +184,7 @@ function build(source: string): { states: State[]; start: number } {
     for (let first = true; source[at] !== ']' || first; first = false) {
       if (at >= source.length) throw new Wrong('syntax', from)
       if (source[at] === '\\') {
-        tests.push(escape())
+        tests.push(escapeSequence())
         continue
       }
       const low = lowerCase(source[at++]!)

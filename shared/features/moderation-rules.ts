@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { compilePattern, type Pattern } from './moderation-pattern.ts'
-import { fingerprint, hasWord, linksIn, normalised, type Readings, readingsOf } from './moderation-text.ts'
+import { hasWord, linksIn, normalised, type Readings, readingsOf } from './moderation-text.ts'
 
 export const ruleKinds = ['words', 'pattern', 'links', 'first_posts', 'duplicates', 'pace'] as const
 export type RuleKind = (typeof ruleKinds)[number]
@@ -92,7 +92,7 @@ export const defaultRules: ModerationRules = {
     {
       id: ruleId(2),
       name: '重复内容 · The same again',
-      on: true,
+      on: false,
       act: 'refuse',
       who: 'all',
       kind: 'duplicates',
@@ -101,7 +101,7 @@ export const defaultRules: ModerationRules = {
     {
       id: ruleId(3),
       name: '发帖过快 · Too fast',
-      on: true,
+      on: false,
       act: 'refuse',
       who: 'all',
       kind: 'pace',
@@ -133,12 +133,10 @@ export interface Circumstances {
   posts: number
   /** An author's edit: it is neither their next post nor a repetition. */
   edit?: boolean
+  /** `fingerprint` of what was written, without its title. */
+  print: string
   /** Since when the author's posts, and equal ones by anybody, are asked for. */
   recent: readonly { mine: boolean; print: string; at: number }[]
-}
-
-export interface Verdict {
-  rule: Rule
 }
 
 const compiled = new Map<string, Pattern>()
@@ -199,7 +197,7 @@ export function applies(
   rule: Rule,
   text: string,
   readings: Readings,
-  { now, posts, recent, edit }: Circumstances,
+  { now, posts, recent, edit, print }: Circumstances,
 ): boolean {
   switch (rule.kind) {
     case 'words':
@@ -214,13 +212,11 @@ export function applies(
       return !edit && posts < rule.posts
     case 'duplicates': {
       if (edit) return false
-      const print = fingerprint(text)
       return recent.some((one) => one.print === print && one.at > now - rule.minutes * 60_000)
     }
     case 'pace':
       return (
-        !edit &&
-        recent.filter((one) => one.mine && one.at > now - rule.minutes * 60_000).length >= rule.posts
+        !edit && recent.filter((one) => one.mine && one.at > now - rule.minutes * 60_000).length >= rule.posts
       )
   }
 }

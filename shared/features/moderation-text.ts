@@ -5,7 +5,7 @@
  */
 
 /** Zero-width, direction and variation characters, soft hyphens: they are there and nobody sees them. */
-const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]/gu
+const invisible = /\u034f|[\p{Cf}\u115f\u1160\u180e\u3164\uffa0]|[\ufe00-\ufe0f]/gu
 
 const lookAlikes: Readonly<Record<string, string>> = {
   а: 'a',

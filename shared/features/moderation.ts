@@ -15,7 +15,6 @@ export type Reason = (typeof reasons)[number]
 export const targetPattern = /^(post|thread|article|member):[0-9a-f-]{36}$/
 
 export const acts = [
-  'reported',
   'approved',
   'rejected',
   'kept',
@@ -65,7 +64,14 @@ export interface ReviewItemRow {
   claimedAt: number
   createdAt: number
   /** What the appeal is against, and what it says. */
-  decision: null | { id: string; act: DecisionAct; reason: Reason; note: string; byId: string | null; appeal: string }
+  decision: null | {
+    id: string
+    act: DecisionAct
+    reason: Reason
+    note: string
+    byId: string | null
+    appeal: string
+  }
 }
 
 /** What the author waits for. Row id: the item's. */
@@ -169,10 +175,20 @@ export const moderation = defineContract({
         itemId: id,
         version: v.pipe(v.number(), v.integer()),
         /**
-         * Held: `approve` (as `edited`, if given), `reject`. Reported: `keep`, `hide`, `delete`. Appeal: `uphold`,
-         * `overturn`. Any but appeals: `ignore`.
+         * Held: `approve` (as `edited`, if given), `reject`. Reported: `keep`, `hide`, `delete`, `penalise`
+         * (what is reported stays), `ignore`. Appeal: `uphold`, `overturn`.
          */
-        act: v.picklist(['approve', 'reject', 'keep', 'hide', 'delete', 'ignore', 'uphold', 'overturn']),
+        act: v.picklist([
+          'approve',
+          'reject',
+          'keep',
+          'hide',
+          'delete',
+          'penalise',
+          'ignore',
+          'uphold',
+          'overturn',
+        ]),
         decisionId: id,
         reason,
         note,
@@ -198,7 +214,10 @@ export const moderation = defineContract({
     /** Ends a silence or suspension, or shows again what was hidden or deleted and is not erased. */
     lift: command(v.strictObject({ decisionId: id, note }), (input) => `decision:${input.decisionId}`),
     appeal: command(
-      v.strictObject({ decisionId: id, text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(2_000)) }),
+      v.strictObject({
+        decisionId: id,
+        text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(2_000)),
+      }),
       (input) => `decision:${input.decisionId}`,
     ),
     set_rules: command(v.strictObject({ rules: rulesInput }), () => 'moderation_rules'),
@@ -219,9 +238,10 @@ export const moderation = defineContract({
       { looked: number; caught: Caught[]; more: number; since: number | null }
     >(v.strictObject({ rule: ruleInput })),
     /** Are all entries of the log as they were written? `broken`: the first that is not. */
-    verify_log: query<v.StrictObjectSchema<Record<never, never>, undefined>, { entries: number; broken: number | null }>(
-      v.strictObject({}),
-    ),
+    verify_log: query<
+      v.StrictObjectSchema<Record<never, never>, undefined>,
+      { entries: number; broken: number | null }
+    >(v.strictObject({})),
   },
   facts: {
     hidden: fact<{ target: string; authorId: string | null }>(),
@@ -252,14 +272,13 @@ export function reportId(memberId: string, target: string): string {
 }
 
 /** Of a report: one, more for those who were trusted with more and whose reports were right before. */
-export function weightOf(reporter: {
-  viewer: Viewer
-  level: number
-  right: number
-  wrong: number
-}): number {
+export function weightOf(reporter: { viewer: Viewer; level: number; right: number; wrong: number }): number {
   const { viewer, level, right, wrong } = reporter
-  const trust = holds(viewer, 'moderator') ? 5 : viewer.role === 'author' ? 3 : Math.min(4, Math.max(0, level - 1))
+  const trust = holds(viewer, 'moderator')
+    ? 5
+    : viewer.role === 'author'
+      ? 3
+      : Math.min(4, Math.max(0, level - 1))
   const answered = right + wrong
   if (answered <= 5) return 1 + trust
   // Whose reports are mostly wrong weighs less than a newcomer.
@@ -279,6 +298,9 @@ export function claimHolds(item: Pick<ReviewItemRow, 'claimedBy' | 'claimedAt'>,
   return item.claimedBy !== null && now - item.claimedAt < claimMinutes * 60_000
 }
 
-export function canAppeal(decision: DecisionRow, now: number): boolean {
+export function canAppeal(
+  decision: Pick<DecisionRow, 'appeal' | 'closedAt' | 'appealUntil'>,
+  now: number,
+): boolean {
   return decision.appeal === null && decision.closedAt === null && now < decision.appealUntil
 }

@@ -126,6 +126,8 @@ export const discussions = {
     mention_by: '{{name}} in “{{title}}”',
     // Markdown and its editor
     // Refusals
+    refused_hidden: 'A moderator took this out of sight.',
+    hidden: 'A moderator took this post out of sight.',
     refused_deleted: 'This was deleted in the meantime.',
     refused_no_thread: 'This thread does not exist, or no longer.',
     refused_no_post: 'This post does not exist, or no longer.',
@@ -254,6 +256,8 @@ export const discussions = {
     mentions: '提到我的',
     mentions_none: '还没有人提到你。',
     mention_by: '{{name}}，在「{{title}}」中',
+    refused_hidden: '该内容已被管理员隐藏。',
+    hidden: '该帖已被管理员隐藏。',
     refused_deleted: '内容已在此期间被删除。',
     refused_no_thread: '讨论不存在，或已被移除。',
     refused_no_post: '帖子不存在，或已被移除。',

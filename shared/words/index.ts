@@ -15,6 +15,7 @@ import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
+import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { recommendations } from './recommendations.ts'
@@ -33,6 +34,7 @@ const words = {
   memberships,
   groups,
   growth,
+  moderation,
   notes,
   notifications,
   recommendations,
@@ -50,6 +52,7 @@ const words = {
   memberships: SameKeys<typeof memberships>
   groups: SameKeys<typeof groups>
   growth: SameKeys<typeof growth>
+  moderation: SameKeys<typeof moderation>
   notes: SameKeys<typeof notes>
   notifications: SameKeys<typeof notifications>
   recommendations: SameKeys<typeof recommendations>

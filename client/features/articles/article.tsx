@@ -108,6 +108,8 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             <Facts article={article()} />
             <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
+            <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
+            <Panel name="moderation.held" about={props.id} />
             <Show when={publication()}>
               {(entry) => (
                 <p class={styles.pending}>

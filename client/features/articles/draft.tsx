@@ -6,6 +6,7 @@ import type { DocHandle } from '#client/core/docs.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { DocWord, Undecided } from '#client/parts/act.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
@@ -103,6 +104,7 @@ function Draft(props: { draft: Stored<DraftRow>; starting: boolean }): JSX.Eleme
       <Split
         aside={
           <Stack gap="loose">
+            <Panel name="moderation.held" about={props.draft.id} />
             <Publish draft={props.draft.data} details={details} body={bodyText} />
             <DraftDetails details={details} />
             <PreviewEnd opening={details.values().opening} handle={handle()} />

@@ -27,6 +27,8 @@ interface ActionsOptions {
   /** Takes the refused act that opens this thread up again, all of it. */
   reopen: (commandId: string) => void
   setHistoryOf: (post: DrawnPost) => void
+  /** Where the community uses moderation. */
+  moderation: Pick<PostActions, 'report' | 'takeDown'> | undefined
   t: Translate
 }
 
@@ -44,6 +46,7 @@ export function createActions(options: ActionsOptions): ThreadActions {
   const nameOf = (post: DrawnPost): string => options.memberOf(post.authorId)?.name ?? post.authorName
 
   return {
+    ...options.moderation,
     async send(body, replyTo, answered) {
       const input = { threadId, postId: core.newId(), body, replyTo }
       await core.commands.send('discussions.post', input, { after: causes(answered) })

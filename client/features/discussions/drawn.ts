@@ -46,6 +46,7 @@ export function drawnPosts(
         editedAt: null,
         edits: 0,
         deletedAt: null,
+        hiddenAt: null,
         reactions: {},
         making: entry,
         changing: null,

@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { PlusIcon } from '#client/ui/icons.tsx'
 import {
@@ -102,6 +103,7 @@ export function ListPage(): JSX.Element {
             </Show>
           </Tags>
         </Row>
+        <Panel name="moderation.held" />
         <Show when={filter() !== 'mentions'} fallback={<MentionsList limit={100} />}>
           <Show
             when={threads() && (core.feed.ready() || threads()!.length > 0)}

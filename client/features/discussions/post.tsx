@@ -1,11 +1,12 @@
 /** One post: who, when, what, how it stands, and what its reader may do with it. */
 import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
-import { CheckCircleIcon, MoreIcon, QuoteIcon, ReplyIcon, SmileIcon } from '#client/ui/icons.tsx'
+import { CheckCircleIcon, FlagIcon, MoreIcon, QuoteIcon, ReplyIcon, SmileIcon } from '#client/ui/icons.tsx'
 import { Avatar, Badge, classes, IconButton, Markdown, Menu, type MenuItem, Time } from '#client/ui/index.ts'
-import type { Viewer } from '#shared/core/viewer.ts'
+import { holds, type Viewer } from '#shared/core/viewer.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import {
   canAccept,
@@ -35,6 +36,9 @@ export interface PostActions {
   accept(post: DrawnPost, on: boolean): void
   history(post: DrawnPost): void
   copyLink(post: DrawnPost): void
+  /** Absent: the community does not use moderation. */
+  report?(post: DrawnPost): void
+  takeDown?(post: DrawnPost): void
 }
 
 export interface PostProps {
@@ -65,7 +69,8 @@ export function PostView(props: PostProps): JSX.Element {
     props.post.number > 0
       ? t('discussions.post_by', { number: props.post.number, name: name() })
       : t('discussions.post_pending')
-  const settled = (): boolean => props.post.deletedAt === null && !props.editing
+  const settled = (): boolean =>
+    props.post.deletedAt === null && props.post.hiddenAt === null && !props.editing
   /** Not in the document yet: nothing can be done with it but by its author. */
   const making = (): boolean => props.post.making !== null
 
@@ -129,11 +134,14 @@ export function PostView(props: PostProps): JSX.Element {
           <InReply answered={props.answered} memberOf={props.memberOf} />
         </Show>
         <Show
-          when={props.post.deletedAt === null}
+          when={props.post.deletedAt === null && props.post.hiddenAt === null}
           fallback={
-            <p class={styles.deleted}>
-              {t(isBeingDeleted(props.post) ? 'discussions.deleting' : 'discussions.deleted')}
-            </p>
+            <>
+              <p class={styles.deleted}>{t(whyAbsent(props.post))}</p>
+              <Show when={props.post.hiddenAt !== null && props.viewer.id === props.post.authorId}>
+                <Panel name="moderation.own_text" target={`post:${props.post.id}`} />
+              </Show>
+            </>
           }
         >
           <Show
@@ -215,6 +223,11 @@ function editedBody(post: DrawnPost): string {
   return refusedText(post) ?? post.body
 }
 
+function whyAbsent(post: DrawnPost): 'discussions.hidden' | 'discussions.deleting' | 'discussions.deleted' {
+  if (isBeingDeleted(post)) return 'discussions.deleting'
+  return post.deletedAt === null ? 'discussions.hidden' : 'discussions.deleted'
+}
+
 function isBeingDeleted(post: DrawnPost): boolean {
   return post.changing?.name === 'discussions.delete_post' && post.changing.state !== 'refused'
 }
@@ -251,9 +264,19 @@ function itemsFor(props: PostProps, t: ReturnType<typeof useI18n>['t']): MenuIte
   if (canEditPost(viewer, post) && !needsDecision(post.making)) {
     items.push({ label: t('discussions.edit'), onSelect: () => actions.edit(post) })
   }
+  const { report, takeDown } = actions
+  if (post.number > 0 && post.authorId !== viewer.id) {
+    if (report) items.push({ label: t('moderation.report'), icon: FlagIcon, onSelect: () => report(post) })
+    if (takeDown && holds(viewer, 'moderator'))
+      items.push({ label: t('moderation.take_down'), danger: true, onSelect: () => takeDown(post) })
+  }
   if (post.making?.state === 'device') {
     items.push({ label: t('core.act_discard'), danger: true, onSelect: () => actions.discard(post) })
-  } else if (canDeletePost(viewer, post) && post.making === null) {
+  } else if (
+    canDeletePost(viewer, post) &&
+    post.making === null &&
+    !(takeDown && post.authorId !== viewer.id)
+  ) {
     items.push({ label: t('discussions.delete'), danger: true, onSelect: () => actions.remove(post) })
   }
   return items
@@ -269,7 +292,10 @@ function InReply(props: {
       {(post) => (
         <p class={styles.inReply}>
           <ReplyIcon />
-          <Show when={post().deletedAt === null} fallback={t('discussions.in_reply_gone')}>
+          <Show
+            when={post().deletedAt === null && post().hiddenAt === null}
+            fallback={t('discussions.in_reply_gone')}
+          >
             <Show when={post().number > 0} fallback={t('discussions.replying_pending')}>
               <a href={`#p${post().number}`}>
                 {t('discussions.in_reply', {

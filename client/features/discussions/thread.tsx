@@ -7,7 +7,7 @@ import { createComputed, createEffect, createMemo, createSignal, For, type JSX, 
 import { createStore, reconcile } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Panel } from '#client/core/panels.ts'
+import { Panel, panelOf } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import {
   Badge,
@@ -189,6 +189,14 @@ function Thread(props: { id: string }): JSX.Element {
   let field: HTMLTextAreaElement | undefined
   const [editing, setEditing] = createSignal<string>()
   const [historyOf, setHistoryOf] = createSignal<DrawnPost>()
+  const [reporting, setReporting] = createSignal<string>()
+  const [takingDown, setTakingDown] = createSignal<string>()
+  /** What its opening post says is what the thread is about. */
+  const targetOf = (post: DrawnPost): string => (post.number === 1 ? `thread:${id}` : `post:${post.id}`)
+  const moderation = panelOf(core, 'moderation.report') && {
+    report: (post: DrawnPost) => setReporting(targetOf(post)),
+    takeDown: (post: DrawnPost) => setTakingDown(targetOf(post)),
+  }
   const actions = createActions({
     core,
     threadId: id,
@@ -200,6 +208,7 @@ function Thread(props: { id: string }): JSX.Element {
     setEditing,
     reopen: (commandId) => navigate(`/discuss/new?again=${commandId}`),
     setHistoryOf,
+    moderation,
     t,
   })
   // Those that are shown keep their identity: with every change all of `drawn` is new, and each reply would look again.
@@ -232,6 +241,7 @@ function Thread(props: { id: string }): JSX.Element {
             lead={t('discussions.not_found_text')}
             back={{ href: '/discuss', label: t('discussions.back') }}
           >
+            <Panel name="moderation.held" about={id} />
             <LeftOver entries={entries()} />
           </Page>
         </Show>
@@ -322,6 +332,7 @@ function Thread(props: { id: string }): JSX.Element {
               </Show>
             </div>
           </div>
+          <Panel name="moderation.held" about={id} />
           <Show when={viewer().id !== null}>
             <Composer
               draft={draft}
@@ -332,6 +343,8 @@ function Thread(props: { id: string }): JSX.Element {
               onSend={(body, replyTo) => actions.send(body, replyTo, postById(replyTo))}
             />
           </Show>
+          <Panel name="moderation.report" target={reporting()} onClose={() => setReporting(undefined)} />
+          <Panel name="moderation.take_down" target={takingDown()} onClose={() => setTakingDown(undefined)} />
           <History post={historyOf()} onClose={() => setHistoryOf(undefined)} />
           <confirm.View />
         </Page>

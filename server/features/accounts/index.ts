@@ -70,6 +70,26 @@ export const accounts: ServerHalf<typeof contract> = {
     accounts_setup: 'secret',
   },
 
+  matters: {
+    member: {
+      async find(reader, id) {
+        const found = await memberBy(reader, 'id', id)
+        if (!found?.role) return undefined
+        const { name, bio, joined_at: at, handle } = found
+        return {
+          authorId: id,
+          authorName: name,
+          title: name,
+          text: bio,
+          at,
+          hidden: false,
+          path: `/members/${handle}`,
+        }
+      },
+      mayRead: (reader, viewer, id) => reader.mayRead(viewer, 'members', id),
+    },
+  },
+
   nameOf: async (reader, memberId) => (await memberBy(reader, 'id', memberId))?.name,
 
   commands: {

@@ -8,6 +8,7 @@ import {
 } from '#shared/features/articles.ts'
 import { commands, publishDraft } from './commands.ts'
 import { importMarkdown } from './import/folder.ts'
+import { matters } from './matters.ts'
 import { pages, routes } from './pages.ts'
 import { republish } from './republish.ts'
 import { db, draftById, migrations } from './tables.ts'
@@ -23,6 +24,7 @@ export const articles: ServerHalf<typeof contract> = {
     articles_discarded: 'server',
   },
   commands,
+  matters,
   rows: {
     articles: { audience: (article) => audiencesOf(article).row },
     article_texts: { audience: (text, id) => audiencesOf({ ...text, id }).text },

@@ -10,7 +10,17 @@ import {
   isAnswer,
   pageOf,
 } from '#shared/features/discussions.ts'
-import { asPostOfRule, findPost, findThread, gone, nameOf, noPost, notYours, taken } from './lookup.ts'
+import {
+  asPostOfRule,
+  findPost,
+  findThread,
+  gone,
+  hiddenNow,
+  nameOf,
+  noPost,
+  notYours,
+  taken,
+} from './lookup.ts'
 import { mentionMembers } from './mentions.ts'
 import {
   forgetDeleted,
@@ -52,6 +62,7 @@ async function addPost(
     edits: 0,
     deleted_at: null,
     deleted_by: null,
+    hidden_at: null,
   }
   await tx.tables<Tables>().insertInto('discussions_post').values(post).execute()
   const changed = {
@@ -114,6 +125,7 @@ const openThread: Handlers['open_thread'] = {
       last_number: 0,
       accepted_post_id: null,
       sequences: '[]',
+      hidden_at: null,
     }
     await tx.tables<Tables>().insertInto('discussions_thread').values(thread).execute()
     await mirrorMeta(tx, thread)
@@ -174,6 +186,7 @@ const editPost: Handlers['edit_post'] = {
     const found = await findPost(act, input)
     if (!found.ok) return found
     if (found.value.post.deleted_at !== null) return gone()
+    if (found.value.post.hidden_at !== null) return hiddenNow()
     return canEditPost(act.viewer, asPostOfRule(found.value.post)) ? ok() : notYours()
   },
   async handle(act, input) {
@@ -208,7 +221,7 @@ const deletePost: Handlers['delete_post'] = {
     const found = await findPost(act, input)
     if (!found.ok) return found
     const { thread, post } = found.value
-    await erasePost(act, thread, post)
+    await erasePost(act.tx, act.viewer.id, thread, post)
     await act.tx.tell('discussions.post_deleted', {
       threadId: thread.id,
       postId: post.id,
@@ -219,12 +232,23 @@ const deletePost: Handlers['delete_post'] = {
 }
 
 /** Its number and author stay, so that replies keep their sense; words, earlier words and reactions go. */
-async function erasePost(act: Act, thread: ThreadRecord, post: PostRecord): Promise<void> {
-  const { tx } = act
+export async function erasePost(
+  tx: Tx,
+  byId: string | null,
+  thread: ThreadRecord,
+  post: PostRecord,
+): Promise<void> {
   const db = tx.tables<Tables>()
   await db.deleteFrom('discussions_edit').where('post_id', '=', post.id).execute()
   await db.deleteFrom('discussions_reaction').where('post_id', '=', post.id).execute()
-  const cleared = { body: '', edits: 0, edited_at: null, deleted_at: tx.now, deleted_by: act.viewer.id }
+  const cleared = {
+    body: '',
+    edits: 0,
+    edited_at: null,
+    deleted_at: tx.now,
+    deleted_by: byId,
+    hidden_at: null,
+  }
   await db.updateTable('discussions_post').set(cleared).where('id', '=', post.id).execute()
   await mirrorPost(tx, thread, { ...post, ...cleared })
   await mentionMembers(tx, thread, { ...post, ...cleared })
@@ -258,6 +282,7 @@ const react: Handlers['react'] = {
   async allow(act, input) {
     const found = await findPost(act, input)
     if (!found.ok) return found
+    if (found.value.post.hidden_at !== null) return hiddenNow()
     return found.value.post.deleted_at === null ? ok() : gone()
   },
   async handle(act, input) {
@@ -356,6 +381,13 @@ function answerRefusal(post: PostRecord): Refusal | undefined {
   if (isAnswer(asPostOfRule(post))) return undefined
   if (post.deleted_at !== null) {
     return { code: 'gone', message: 'the post was deleted', reason: 'discussions.refused_deleted' }
+  }
+  if (post.hidden_at !== null) {
+    return {
+      code: 'gone',
+      message: 'a moderator took it out of sight',
+      reason: 'discussions.refused_hidden',
+    }
   }
   return {
     code: 'invalid',

@@ -90,6 +90,7 @@ async function tablePosts(threadId: string): Promise<Post[]> {
       editedAt: record.edited_at,
       edits: record.edits,
       deletedAt: record.deleted_at,
+      hiddenAt: record.hidden_at,
       reactions: Object.fromEntries(
         reactions.flatMap((reaction) => {
           const members = given.filter((row) => row.post_id === record.id && row.reaction === reaction)

@@ -6,6 +6,7 @@ import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import type { discussions as contract, ThreadRow } from '#shared/features/discussions.ts'
 import { commands } from './commands.ts'
+import { matters } from './matters.ts'
 import { postRecord, threadRecord } from './mirror.ts'
 import { mayReadSubject } from './subject.ts'
 import { migrations, type Tables } from './tables.ts'
@@ -20,6 +21,7 @@ export const discussions: ServerHalf<typeof contract> = {
     discussions_mention: ['mentions'],
   },
   commands,
+  matters,
   rows: {
     threads: { audience: () => 'members' },
     mentions: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },
@@ -44,7 +46,7 @@ export const discussions: ServerHalf<typeof contract> = {
       access: isMember,
       async run({ reader, viewer }, input) {
         const post = await postRecord(reader, input.postId)
-        if (!post || post.deleted_at !== null) return []
+        if (!post || post.deleted_at !== null || post.hidden_at !== null) return []
         const thread = await threadRecord(reader, post.thread_id)
         if (!thread || !(await mayReadSubject(reader, viewer, thread.subject))) return []
         return reader

@@ -8,6 +8,8 @@ import { mayReadSubject } from './subject.ts'
 
 export const gone = (): Result<never> =>
   refuse('gone', 'the post was deleted', { reason: 'discussions.refused_deleted' })
+export const hiddenNow = (): Result<never> =>
+  refuse('gone', 'a moderator took it out of sight', { reason: 'discussions.refused_hidden' })
 const noThread = (): Result<never> =>
   refuse('not_found', 'no such thread', { field: 'threadId', reason: 'discussions.refused_no_thread' })
 export const noPost = (): Result<never> =>
@@ -25,6 +27,7 @@ export async function findThread(act: Act, threadId: string): Promise<Result<Thr
   const thread = await threadRecord(act.tx, threadId)
   if (!thread) return noThread()
   if (!(await mayReadSubject(act.tx, act.viewer, thread.subject))) return noThread()
+  if (thread.hidden_at !== null) return hiddenNow()
   if (thread.posts === 0)
     return refuse('gone', 'the thread was deleted', { reason: 'discussions.refused_deleted' })
   return ok(thread)
@@ -42,9 +45,12 @@ export async function findPost(
 }
 
 /** As the contract's rules look at a post. */
-export const asPostOfRule = (post: PostRecord): Pick<Post, 'authorId' | 'deletedAt' | 'number'> => ({
+export const asPostOfRule = (
+  post: PostRecord,
+): Pick<Post, 'authorId' | 'deletedAt' | 'hiddenAt' | 'number'> => ({
   authorId: post.author_id,
   deletedAt: post.deleted_at,
+  hiddenAt: post.hidden_at,
   number: post.number,
 })
 

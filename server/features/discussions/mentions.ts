@@ -37,7 +37,9 @@ function visit(tokens: readonly Token[], onText: (text: string) => void): void {
 /** Makes the mentions of a post what its body says: told to those newly called, withdrawn from the others. */
 export async function mentionMembers(tx: Tx, thread: ThreadRecord, post: PostRecord): Promise<void> {
   const db = tx.tables<Tables>()
-  const called = new Set(post.deleted_at === null ? await membersCalled(tx, thread, post) : [])
+  const called = new Set(
+    post.deleted_at === null && post.hidden_at === null ? await membersCalled(tx, thread, post) : [],
+  )
   const held = await db.selectFrom('discussions_mention').selectAll().where('post_id', '=', post.id).execute()
   for (const { member_id } of held) {
     if (called.has(member_id)) continue

@@ -105,11 +105,12 @@ export async function mirrorMeta(tx: Tx, thread: ThreadRecord): Promise<void> {
   })
 }
 
-/** Puts the thread's row on the feed; a thread whose posts are all deleted is gone. */
+/** Puts the thread's row on the feed; one that is hidden, or of which all posts are deleted, is gone. */
 export async function publishThread(tx: Tx, threadId: string): Promise<void> {
   const thread = await threadRecord(tx, threadId)
   if (!thread) throw new Error(`no thread ${threadId}`)
-  await tx.publish('threads', threadId, thread.posts === 0 ? null : await asRow(tx, thread))
+  const isGone = thread.posts === 0 || thread.hidden_at !== null
+  await tx.publish('threads', threadId, isGone ? null : await asRow(tx, thread))
 }
 
 export async function asRow(tx: Pick<Tx, 'tables'>, thread: ThreadRecord): Promise<ThreadRow> {
@@ -151,11 +152,12 @@ function asStored(record: PostRecord): StoredPost {
     authorId: record.author_id,
     authorName: record.author_name,
     at: record.at,
-    body: record.body,
+    body: record.hidden_at === null ? record.body : '',
     replyTo: record.reply_to,
     editedAt: record.edited_at,
-    edits: record.edits,
+    edits: record.hidden_at === null ? record.edits : 0,
     deletedAt: record.deleted_at,
+    hiddenAt: record.hidden_at,
   })
 }
 

@@ -22,6 +22,8 @@ export interface Tables {
     accepted_post_id: string | null
     /** JSON array: log sequence of each page's room. */
     sequences: string
+    /** Taken out of sight since then. */
+    hidden_at: number | null
   }
   discussions_post: {
     id: string
@@ -37,6 +39,8 @@ export interface Tables {
     edits: number
     deleted_at: number | null
     deleted_by: string | null
+    /** Taken out of sight since then: the body stays here alone. */
+    hidden_at: number | null
   }
   /** Earlier versions of a post's body. */
   discussions_edit: { post_id: string; version: number; body: string; at: number }
@@ -112,5 +116,9 @@ export const migrations: Record<string, Migration> = {
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addPrimaryKeyConstraint('discussions_mention_key', ['post_id', 'member_id'])
       .execute()
+  },
+  '002': async (db) => {
+    await db.schema.alterTable('discussions_thread').addColumn('hidden_at', 'bigint').execute()
+    await db.schema.alterTable('discussions_post').addColumn('hidden_at', 'bigint').execute()
   },
 }

@@ -7,6 +7,7 @@ import { articles } from '#shared/features/articles.ts'
 import { discussions } from '#shared/features/discussions.ts'
 import { events } from '#shared/features/events.ts'
 import type { Fact } from '#shared/features/index.ts'
+import { moderation } from '#shared/features/moderation.ts'
 import { give, takeBack, tookPart } from './ledger.ts'
 import { db } from './tables.ts'
 
@@ -73,6 +74,21 @@ export const on = {
 
   'articles.withdrawn': listener(articles, 'withdrawn', async (tx, { articleId }) => {
     await takeBack(tx, { source: `article:${articleId}` })
+  }),
+
+  'moderation.upheld': listener(moderation, 'upheld', async (tx, { target, reporterId, byId }) => {
+    await give(tx, {
+      memberId: reporterId,
+      kind: 'upheld',
+      cause: `upheld:${target}:${reporterId}`,
+      source: `report:${target}`,
+      about: '',
+      ...(byId === null ? {} : { giverId: byId }),
+    })
+  }),
+
+  'moderation.restored': listener(moderation, 'restored', async (tx, { target }) => {
+    await takeBack(tx, { source: `report:${target}` })
   }),
 
   'events.rsvp': listener(events, 'rsvp', async (tx, { memberId }) => {

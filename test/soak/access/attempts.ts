@@ -6,6 +6,7 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import type { CommandsResponse } from '#shared/core/wire.ts'
 import { defaultRules } from '#shared/features/growth.ts'
 import type { CommandName } from '#shared/features/index.ts'
+import { defaultRules as moderationRules } from '#shared/features/moderation-rules.ts'
 import type { Findings } from './findings.ts'
 import type { Http } from './http-probes.ts'
 import { atLeast, mayKnow, type Standing } from './oracle.ts'
@@ -406,6 +407,39 @@ const attempts: Attempts = {
       may: from('owner'),
     })),
   'memberships.end_coupon': ({ ids }) => ids.coupon.map((id) => ({ input: { id }, may: from('owner') })),
+  'moderation.report': (world) => [
+    ...posts(world).map(({ key, author, state }) => ({
+      input: { target: `post:${key.postId}`, ...blame },
+      may: (who: Standing) => state === 'open' && anyMember(who) && who.id !== author,
+    })),
+    ...world.ids.circle.map((id) => ({ input: { target: `thread:${id}`, ...blame }, may: nobody })),
+  ],
+  'moderation.claim': () => [{ input: { itemId: fresh(), on: true }, may: nobody }],
+  'moderation.decide': () => [
+    { input: { itemId: fresh(), version: 1, act: 'keep', decisionId: fresh(), ...blame }, may: nobody },
+  ],
+  'moderation.take_down': (world) =>
+    posts(world).map(({ key, state }) => ({
+      input: { decisionId: fresh(), target: `post:${key.postId}`, act: 'delete', ...blame },
+      may: state === 'open' ? from('moderator') : nobody,
+    })),
+  'moderation.penalise': ({ actors }) =>
+    actors.flatMap(({ member }) =>
+      member
+        ? [
+            {
+              input: { id: fresh(), memberId: member.id, kind: 'suspend', hours: 1, ...blame },
+              may: (who: Standing) =>
+                atLeast(who, 'moderator') &&
+                who.id !== member.id &&
+                (member.role === 'moderator' ? who.role === 'owner' : member.role !== 'owner'),
+            },
+          ]
+        : [],
+    ),
+  'moderation.lift': () => [{ input: { decisionId: fresh(), note: '' }, may: nobody }],
+  'moderation.appeal': () => [{ input: { decisionId: fresh(), text: 'x' }, may: nobody }],
+  'moderation.set_rules': () => [{ input: { rules: moderationRules }, may: from('moderator') }],
   'notes.keep_version': ({ ids }) =>
     [...ids.session, ...ids.circle].map((sessionId) => ({
       input: { sessionId, id: fresh(), name: fresh(), body: 'x' },
@@ -449,6 +483,7 @@ const attempts: Attempts = {
     actors.flatMap(({ member }) => (member ? [{ input: { memberId: member.id }, may: from('owner') }] : [])),
 }
 
+const blame = { reason: 'spam', note: '' }
 const monthly = { id: 'month', amount: 3_000, currency: 'CNY', term: { kind: 'months', count: 1 } }
 
 function purchase(tierId: string): object {

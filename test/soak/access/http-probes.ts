@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FeedPage } from '#shared/core/wire.ts'
 import { encodeCursor } from '#shared/core/wire.ts'
 import type { QueryName } from '#shared/features/index.ts'
+import { defaultRules as moderationRules } from '#shared/features/moderation-rules.ts'
 import { testOrigin } from '../../support/community.ts'
 import { registry } from './circles.ts'
 import type { Findings } from './findings.ts'
@@ -50,6 +51,8 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'memberships.codes': ({ ids }) => [...ids.batch, unknownId].map((batchId) => ({ batchId })),
   'memberships.revenue': () => [{}],
   'memberships.ledger': () => [{}],
+  'moderation.dry_run': () => [{ rule: { ...moderationRules.rules[0]!, on: true } }],
+  'moderation.verify_log': () => [{}],
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),

@@ -201,6 +201,12 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   notice_settings: (who, _row, id) => who.id === id,
   follows: (who, row) => who.id === row.memberId,
   push_key: (who) => atLeast(who, 'member'),
+  review_items: (who) => atLeast(who, 'moderator'),
+  held_items: (who, row) => who.id === row.memberId,
+  decisions: (who, row) => who.id === row.memberId,
+  reports: (who, row) => who.id === row.memberId,
+  moderation_log: (who) => atLeast(who, 'moderator'),
+  moderation_rules: (who) => atLeast(who, 'moderator'),
   recoveries: (who, row) =>
     mayKnow(who, { of: 'copy', room: row.room.startsWith('thread/') ? 'thread' : 'draft' }),
   circles: (who, row, id) =>
