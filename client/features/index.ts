@@ -13,6 +13,7 @@ import { memberships } from './memberships/index.ts'
 import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
 import { notifications } from './notifications/index.ts'
+import { planning } from './planning/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
 
@@ -29,6 +30,7 @@ export const features = {
   moderation,
   notes,
   notifications,
+  planning,
   recommendations,
   recovery,
 } satisfies {

@@ -11,7 +11,7 @@ import { holds, isMember, type Viewer } from '../core/viewer.ts'
 export const postsPerPage = 50
 export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as const
 export type Reaction = (typeof reactions)[number]
-export const subjectKinds = ['article', 'session', 'event', 'course', 'lesson'] as const
+export const subjectKinds = ['article', 'session', 'event', 'course', 'lesson', 'proposal'] as const
 
 export interface ThreadRow {
   id: string

@@ -20,6 +20,7 @@ import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
+import { planning } from './planning.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 
@@ -36,6 +37,7 @@ export const contracts = {
   moderation,
   notes,
   notifications,
+  planning,
   recommendations,
   recovery,
 } as const

@@ -18,6 +18,7 @@ import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
+import { planning } from './planning.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 import { setup } from './setup.ts'
@@ -37,6 +38,7 @@ const words = {
   moderation,
   notes,
   notifications,
+  planning,
   recommendations,
   recovery,
   setup,
@@ -55,6 +57,7 @@ const words = {
   moderation: SameKeys<typeof moderation>
   notes: SameKeys<typeof notes>
   notifications: SameKeys<typeof notifications>
+  planning: SameKeys<typeof planning>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
   setup: SameKeys<typeof setup>

@@ -14,6 +14,7 @@ const kindWords = {
   event: 'discussions.subject_event',
   course: 'discussions.subject_course',
   lesson: 'discussions.subject_lesson',
+  proposal: 'discussions.subject_proposal',
 } as const satisfies Record<SubjectKind, WordKey>
 
 export interface Subject {
@@ -23,7 +24,7 @@ export interface Subject {
 
 /** @param text `article:<id>`; @returns undefined for '' and what is no subject. */
 export function parseSubject(text: string): Subject | undefined {
-  const match = /^(article|session|event|course|lesson):(.+)$/.exec(text)
+  const match = /^(article|session|event|course|lesson|proposal):(.+)$/.exec(text)
   return match ? { kind: match[1] as SubjectKind, id: match[2]! } : undefined
 }
 
@@ -41,6 +42,7 @@ export function useSubject(subject: () => string): Accessor<Named | null | undef
   const session = core.feed.row('sessions', () => idOf(parsed(), 'session'))
   const event = core.feed.row('events', () => idOf(parsed(), 'event') ?? session()?.data.eventId)
   const lesson = core.feed.row('lessons', () => idOf(parsed(), 'lesson'))
+  const proposal = core.feed.row('proposals', () => idOf(parsed(), 'proposal'))
   const course = core.feed.row('courses', () => idOf(parsed(), 'course') ?? lesson()?.data.courseId)
   const named = createMemo((): Named | null | undefined => {
     switch (parsed()?.kind) {
@@ -75,6 +77,10 @@ export function useSubject(subject: () => string): Accessor<Named | null | undef
         const of = course()
         if (row === null) return null
         return row && of && { kind: 'lesson', title: row.data.title, href: lessonPath(of.data, row.data) }
+      }
+      case 'proposal': {
+        const row = proposal()
+        return row && { kind: 'proposal', title: row.data.title, href: `/events/proposals/${row.id}` }
       }
       default:
         return undefined

@@ -198,6 +198,7 @@ function Agenda(props: { event: EventRow }): JSX.Element {
           )}
         </Show>
       </Row>
+      <Panel name="planning.of_event" event={props.event} />
       <Show when={props.event.description}>
         <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
       </Show>

@@ -1,6 +1,7 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { CalendarCheckIcon, CalendarIcon } from '#client/ui/icons.tsx'
 import { EmptyState, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
@@ -25,7 +26,7 @@ export function ListPage(): JSX.Element {
     },
   ])
   return (
-    <Page title={t('events.title')} lead={t('events.lead')}>
+    <Page title={t('events.title')} lead={t('events.lead')} actions={<Panel name="planning.of_events" />}>
       <Show
         when={rows() && (core.feed.ready() || events().length > 0)}
         fallback={<Skeleton label={t('events.loading')} lines={5} />}

@@ -10,7 +10,13 @@ export interface Subject {
   href: string | undefined
 }
 
-const tables = { thread: 'threads', article: 'articles', course: 'courses', event: 'events' } as const
+const tables = {
+  thread: 'threads',
+  article: 'articles',
+  course: 'courses',
+  event: 'events',
+  proposal: 'proposals',
+} as const
 type Kind = keyof typeof tables
 
 const slugged = (path: string, row: object, id: string): string =>
@@ -21,6 +27,7 @@ const addresses: Record<Kind, (id: string, row: object, part: string) => string>
   article: (id, row) => slugged('/read', row, id),
   course: (id, row) => slugged('/learn', row, id),
   event: (id, row) => slugged('/events', row, id),
+  proposal: (id) => `/events/proposals/${id}`,
 }
 
 /** Kinds that have one address, whichever it is. */
@@ -46,6 +53,7 @@ export function useNoticeSubject(about: Accessor<string>): Accessor<Subject | nu
     article: rowOf('article'),
     course: rowOf('course'),
     event: rowOf('event'),
+    proposal: rowOf('proposal'),
   }
   const subject = createMemo((): Subject | null | undefined => {
     const found = named()

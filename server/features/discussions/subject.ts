@@ -10,6 +10,7 @@ const tables: { readonly [K in (typeof subjectKinds)[number]]: string } = {
   course: 'courses',
   // Who talks about a lesson has read it: its text's row, not its title's.
   lesson: 'lesson_texts',
+  proposal: 'proposals',
 }
 
 /**

@@ -22,6 +22,7 @@ const subjects: Record<string, Subject> = {
   article: { table: 'articles', title: 'title', path: (id, row) => `/read/${slugOr(row, id)}` },
   course: { table: 'courses', title: 'title', path: (id, row) => `/learn/${slugOr(row, id)}` },
   event: { table: 'events', title: 'title', path: (id, row) => `/events/${slugOr(row, id)}` },
+  proposal: { table: 'proposals', title: 'title', path: (id) => `/events/proposals/${id}` },
   order: { table: 'orders', path: () => '/me/membership' },
   standing: { table: 'standings', path: () => '/me/growth' },
 }

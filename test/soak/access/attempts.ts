@@ -274,6 +274,36 @@ const attempts: Attempts = {
     },
   ],
   'notifications.unsubscribe': () => [{ input: { id: fresh() }, may: anyMember }],
+  'planning.start': ({ ids }) => {
+    const choice = { template: 'meetup', lang: 'en', currency: 'CNY', proposalId: null }
+    return [
+      ...ids.event.map((eventId) => ({ input: { eventId, ...choice }, may: from('moderator') })),
+      ...ids.circle.map((eventId) => ({ input: { eventId, ...choice }, may: nobody })),
+    ]
+  },
+  'planning.propose': () => [
+    { input: { proposalId: fresh(), title: 'x', text: '', template: 'ama' }, may: anyMember },
+  ],
+  'planning.vote': ({ ids }) => [
+    ...ids.proposal.map((proposalId) => ({ input: { proposalId, on: true }, may: anyMember })),
+    { input: { proposalId: fresh(), on: true }, may: nobody },
+  ],
+  'planning.withdraw': ({ ids, actor }) =>
+    ids.proposal.map((proposalId) => ({
+      input: { proposalId },
+      may: (who) =>
+        atLeast(who, 'moderator') || (atLeast(who, 'member') && who.id === actor('mem').member!.id),
+    })),
+  'planning.decide': ({ ids }) =>
+    ids.proposal.map((proposalId) => ({
+      input: { proposalId, state: 'declined', reason: '' },
+      may: from('moderator'),
+    })),
+  'planning.recap': (world) =>
+    drafts(world, nobody).map(([draftId, may]) => ({
+      input: { eventId: world.ids.event[0]!, draftId, lang: 'en' },
+      may,
+    })),
   'events.rsvp': ({ ids }) => [
     ...ids.event.map((eventId) => ({ input: { eventId, on: true }, may: anyMember })),
     ...ids.circle.map((eventId) => ({ input: { eventId, on: true }, may: nobody })),

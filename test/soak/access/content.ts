@@ -1,9 +1,12 @@
 /** What members make, in every state that it can be in. Each is made as members make it, by those who are there for it. */
 import { writeEvent, writeSession } from '#server/features/events/programme.ts'
 import type { Opening } from '#shared/core/opening.ts'
+import type { Audience } from '#shared/core/viewer.ts'
 import { enrolmentId } from '#shared/features/courses.ts'
 import { mentionId } from '#shared/features/discussions.ts'
 import { planId } from '#shared/features/events.ts'
+import { setFields } from '#shared/features/plan-board.ts'
+import { planRoom, voteId } from '#shared/features/planning.ts'
 import { type Fact, grouped, sold } from './oracle.ts'
 import type { Actor, Planter } from './planter.ts'
 
@@ -216,6 +219,33 @@ export async function plantEvents(planter: Planter): Promise<void> {
       body: plant(`the text of a version (${access})`, { of: 'notes', state: 'version' }),
     })
   }
+}
+
+/** A plan of the first event, on which `granted` works, too, and a topic that `mem` proposes. */
+export async function plantPlans(planter: Planter): Promise<void> {
+  const { plant, mark, newId, act, actor, write, ids, community } = planter
+  const [mem, mod, granted] = [actor('mem'), actor('mod'), actor('granted')]
+  const event = ids.event[0]!
+  const staff: Audience = `event:${event}:staff`
+  await community.services.transact((tx) => tx.grant(granted.member!.id, staff, 'world'))
+  granted.standing.granted = [...(granted.standing.granted ?? []), staff]
+  const fact: Fact = { of: 'plan', event }
+  const choice = { template: 'meetup', lang: 'en', currency: 'CNY', proposalId: null }
+  await act(mod, 'planning.start', { eventId: event, ...choice })
+  await write(mod, planRoom(event), plant('the notes of a plan', fact), { kind: 'plan', fact })
+  const task = plant('a task of a plan', fact)
+  await community.community.edit(mod.member!, planRoom(event), (doc) =>
+    setFields(doc, 'tasks', 't1', { title: task }),
+  )
+  await community.community.quiesce()
+  const proposalId = newId('proposal')
+  await act(mem, 'planning.propose', {
+    proposalId,
+    title: plant('the title of a proposal', { of: 'proposal' }),
+    text: plant('the text of a proposal', { of: 'proposal' }),
+    template: 'meetup',
+  })
+  mark(voteId(proposalId, mem.member!.id), 'a vote', { of: 'own', member: mem.member!.id })
 }
 
 /** A question by `mem`, with answers by `ada`: one that was edited, one that `mod` deleted. */

@@ -44,6 +44,9 @@ export type Fact =
   | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
   | { of: 'event'; access: 'public' | 'members' }
   | { of: 'notes'; state: 'now' | 'version' }
+  /** What the organisers of an event plan. */
+  | { of: 'plan'; event: string }
+  | { of: 'proposal' }
   | { of: 'circle'; access: 'public' | 'circle'; id: string; state: 'open' | 'closed'; part: 'all' | 'board' }
   | { of: 'invitation'; role: Role }
   /** What devices saved of a room that the server had lost. */
@@ -83,6 +86,10 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
     case 'event':
       return fact.access === 'public' || isMember
     case 'notes':
+      return isMember
+    case 'plan':
+      return atLeast(who, 'moderator') || isIn(who, `event:${fact.event}:staff`)
+    case 'proposal':
       return isMember
     case 'circle':
       if (fact.state === 'closed' || (fact.part === 'board' && !isMember)) return false
@@ -207,6 +214,11 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   reports: (who, row) => who.id === row.memberId,
   moderation_log: (who) => atLeast(who, 'moderator'),
   moderation_rules: (who) => atLeast(who, 'moderator'),
+  plan_boards: (who, _row, id) => mayKnow(who, { of: 'plan', event: id }),
+  plan_tasks: (who, row) => mayKnow(who, { of: 'plan', event: row.eventId }),
+  proposals: (who) => mayKnow(who, { of: 'proposal' }),
+  proposal_votes: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
+  recaps: (who, row) => row.isPublic || atLeast(who, 'member'),
   recoveries: (who, row) =>
     mayKnow(who, { of: 'copy', room: row.room.startsWith('thread/') ? 'thread' : 'draft' }),
   circles: (who, row, id) =>
@@ -234,6 +246,7 @@ const writable: { readonly [K in Kinds]: boolean } = {
   hall: false,
   draft: true,
   notes: true,
+  plan: true,
   me: true,
   board: true,
 }

@@ -59,6 +59,7 @@ type IdKind =
   | 'chapter'
   | 'lesson'
   | 'assignment'
+  | 'proposal'
 
 /** What is planted is written so. */
 export const canaryPattern = /cnry[0-9a-f]{16}/g
@@ -118,6 +119,7 @@ export function createPlanter(community: TestCommunity): Planter {
     chapter: [],
     lesson: [],
     assignment: [],
+    proposal: [],
   }
 
   function plant(what: string, fact: Fact): string {

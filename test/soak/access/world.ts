@@ -15,6 +15,7 @@ import {
   plantCourses,
   plantDraft,
   plantEvents,
+  plantPlans,
   plantThread,
 } from './content.ts'
 import { type Fact, grouped, type Standing, sold } from './oracle.ts'
@@ -117,6 +118,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   }
 
   await plantEvents(planter)
+  await plantPlans(planter)
   await plantCourses(planter)
   await plantThread(planter, 'a thread', 'open', null)
   await plantThread(planter, 'a thread on a public article', 'open', { kind: 'article', id: articles.public })
