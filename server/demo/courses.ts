@@ -21,12 +21,15 @@ interface Outline {
   opening: Opening['to']
   /** Part of a group's name. */
   requiredOf?: string
+  /** Under a lesson: what is asked, and what is answered. */
+  talks?: { lesson: string; title: string; tags: string[]; posts: [handle: string, body: string][] }[]
   price?: { amount: number; currency: string }
   chapters: { title: string; lessons: string[] }[]
 }
 
 interface Lesson {
   id: string
+  file: string
   title: string
   free: boolean
   body: string
@@ -67,7 +70,7 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
     const named = chapters.map(({ id, title }) => ({ id, title, lessons: [] }))
     await send(author, 'courses.arrange', { courseId, chapters: named })
     for (const chapter of chapters) {
-      for (const { id, ...lesson } of chapter.lessons) {
+      for (const { id, file: _, ...lesson } of chapter.lessons) {
         const where = { courseId, lessonId: id, chapterId: chapter.id }
         await send(author, 'courses.save_lesson', { ...where, ...lesson, base: null })
       }
@@ -86,6 +89,30 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
     for (const [index, { id }] of lessons.slice(0, count).entries()) {
       const at = Math.min(begun + index * 20 * hour + hour, now - hour)
       acts.push({ at, act: () => send(handle, 'courses.complete_lesson', { courseId, lessonId: id }) })
+    }
+  }
+  for (const talk of outline.talks ?? []) {
+    const threadId = uuidv7(now)
+    const lesson = lessons.find(({ file }) => file === talk.lesson)!
+    for (const [order, [handle, body]] of talk.posts.entries()) {
+      const postId = uuidv7(now)
+      const subject = { kind: 'lesson' as const, id: lesson.id }
+      const { title, tags } = talk
+      acts.push({
+        at: now - 6 * day + order * 5 * hour,
+        act: () =>
+          order === 0
+            ? send(handle, 'discussions.open_thread', {
+                threadId,
+                postId,
+                kind: 'question',
+                title,
+                tags,
+                subject,
+                body,
+              })
+            : send(handle, 'discussions.post', { threadId, postId, body, replyTo: null }),
+      })
     }
   }
   const { requiredOf } = outline
@@ -107,5 +134,5 @@ function readLesson(course: string, file: string, now: number): Lesson {
   const text = readFileSync(join(folder, course, `${file}.md`), 'utf8')
   const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
   const { title, free = false } = parse(head!) as { title: string; free?: boolean }
-  return { id: uuidv7(now), title, free, body: body!.trim() }
+  return { id: uuidv7(now), file, title, free, body: body!.trim() }
 }

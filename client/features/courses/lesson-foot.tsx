@@ -15,7 +15,6 @@ import {
   type LessonRow,
   lessonPath,
 } from '#shared/features/courses.ts'
-import { nameOf } from '#shared/features/recommendations.ts'
 import styles from './courses.module.css'
 
 export interface LessonFootProps {
@@ -38,7 +37,6 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
       .findLast(({ name, input }) => name === 'courses.complete_lesson' && input.lessonId === id)
   })
   const complete = async (): Promise<void> => {
-    void core.behaviour.seen(nameOf('lesson', props.lesson.id), 2)
     await core.commands.send('courses.complete_lesson', {
       courseId: props.course.id,
       lessonId: props.lesson.id,

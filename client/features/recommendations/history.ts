@@ -3,6 +3,7 @@
  * position say about the other devices. None of it leaves this one.
  */
 import type { Seen } from '#client/core/database.ts'
+import type { EnrolmentRow } from '#shared/features/courses.ts'
 import type { PlanRow } from '#shared/features/events.ts'
 import { nameOf } from '#shared/features/recommendations.ts'
 import type { HistoryEntry } from '#shared/recommend/recommend.ts'
@@ -19,6 +20,7 @@ export interface ReadingPosition {
 export interface Traces {
   seen: readonly Seen[]
   plans: readonly PlanRow[]
+  enrolments: readonly EnrolmentRow[]
   /** By article id. */
   reading: ReadonlyMap<string, ReadingPosition>
   /** Items that they wrote. */
@@ -29,7 +31,7 @@ export interface Traces {
 const glance = 0.2
 
 /** Each item once. */
-export function historyOf({ seen, plans, reading, own }: Traces): HistoryEntry[] {
+export function historyOf({ seen, plans, enrolments, reading, own }: Traces): HistoryEntry[] {
   const entries = new Map<string, { item: string; weight: number; at: number }>()
   const add = (item: string, weight: number, at: number): void => {
     const entry = entries.get(item) ?? { item, weight: 0, at: 0 }
@@ -45,6 +47,10 @@ export function historyOf({ seen, plans, reading, own }: Traces): HistoryEntry[]
     if (!entries.has(item) && furthest >= glance) add(item, actWeights.read * furthest, position.at)
   }
   for (const plan of plans) add(nameOf(plan.kind, plan.subjectId), actWeights.rsvp, plan.at)
+  for (const { courseId, enrolledAt, done } of enrolments) {
+    add(nameOf('course', courseId), actWeights.enrolled, enrolledAt)
+    for (const [id, at] of Object.entries(done)) add(nameOf('lesson', id), actWeights.completed, at)
+  }
   for (const { id, at } of own) add(id, actWeights.post, at)
   return [...entries.values()]
 }

@@ -42,6 +42,7 @@ export function useRecommended(
   const row = useModelRow()
   const kept = useKeptModel()
   const plans = core.feed.rows('plans')
+  const enrolments = core.feed.rows('enrolments')
   const reading = useReadingPositions()
   const [list, setList] = createSignal<RecommendedList>()
   // The log of what was looked at is no live query: it is read again when the page comes back into view.
@@ -54,11 +55,12 @@ export function useRecommended(
 
   const traces = createMemo(() => {
     const memberId = core.session.viewer().id
-    const [planned, positions] = [plans(), reading()]
-    if (!planned || !positions) return undefined
+    const [planned, taken, positions] = [plans(), enrolments(), reading()]
+    if (!planned || !taken || !positions) return undefined
     const own = [...(shelf()?.values() ?? [])].filter(({ byId }) => byId !== null && byId === memberId)
     return {
       plans: planned.map(({ data }) => ({ ...data })),
+      enrolments: taken.map(({ data }) => ({ ...data })),
       reading: positions,
       own: own.map(({ id, at }) => ({ id, at })),
     }

@@ -100,6 +100,25 @@ describe('the shelf', () => {
     })
   })
 
+  test('of courses it holds those that are published, and the lessons that can be opened', () => {
+    const course = (id: string, published: boolean) =>
+      ({
+        id,
+        data: { id, slug: id, title: id, published, tags: ['sql'], publishedAt: 1 },
+        pending: false,
+      }) as never
+    const lesson = (id: string, courseId: string) =>
+      ({ id, data: { id, slug: id, title: id, courseId, tags: ['sql'] }, pending: false }) as never
+    const known = shelf({
+      courses: [course('k', true), course('draft', false)],
+      lessons: [lesson('open', 'k'), lesson('closed', 'k'), lesson('early', 'draft')],
+      texts: ['open', 'early'].map((id) => ({ id, data: {}, pending: false }) as never),
+    })
+    expect([...known.keys()]).toEqual(['course:k', 'lesson:open'])
+    expect(known.get('course:k')!.locked).toBe(true)
+    expect(known.get('lesson:open')).toMatchObject({ href: '/learn/k/open', subject: 'course:k' })
+  })
+
   test('what is talked about counts for what the talk is under', () => {
     const known = shelf({
       articles: [article('x'), article('y')],
@@ -127,6 +146,7 @@ describe('history', () => {
     const history = historyOf({
       seen: [{ item: 'article:x', weight: 40, times: 20, at: 5 }],
       plans: [{ kind: 'session', subjectId: 'a', eventId: 'conf', at: 7 }],
+      enrolments: [{ courseId: 'k', enrolledAt: 4, done: { l: 6 }, completedAt: null }],
       reading: new Map([
         ['x', { at: 9, fraction: 1 }],
         ['y', { at: 9, fraction: 0.1, furthest: 0.8 }],
@@ -138,6 +158,8 @@ describe('history', () => {
       { item: 'article:x', weight: 5, at: 5 },
       { item: 'article:y', weight: 0.8, at: 9 },
       { item: 'session:a', weight: 1.5, at: 7 },
+      { item: 'course:k', weight: 2, at: 4 },
+      { item: 'lesson:l', weight: 2, at: 6 },
       { item: 'thread:t', weight: 1.5, at: 3 },
     ])
   })
