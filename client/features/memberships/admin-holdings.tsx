@@ -138,7 +138,8 @@ function GiveDialog(props: { onClose: () => void }): JSX.Element {
       .map(({ id, data }) => ({ value: id, label: `${data.name} (@${data.handle})` }))
       .sort((a, b) => a.label.localeCompare(b.label)),
   )
-  const what = (): string => subject() || (options()[0]?.value ?? '')
+  const what = (): string =>
+    subject() || (options().findLast(({ value }) => value.startsWith('tier:'))?.value ?? '')
   async function give(): Promise<void> {
     setTried(true)
     const given = termOf(term())

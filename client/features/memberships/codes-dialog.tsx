@@ -21,7 +21,8 @@ export function CodesDialog(props: { onClose: () => void }): JSX.Element {
     date: '',
     term: { kind: 'month', days: '30', date: '' } as TermDraft,
   })
-  const subject = (): string => draft.subject || (options()[0]?.value ?? '')
+  const subject = (): string =>
+    draft.subject || (options().findLast(({ value }) => value.startsWith('tier:'))?.value ?? '')
   const number = (text: string, most: number): number | undefined => {
     const found = Number(text)
     return Number.isInteger(found) && found >= 1 && found <= most ? found : undefined
