@@ -95,7 +95,16 @@ function OrderForm(props: { subject: string; title: string; price: Price }): JSX
     const rank = tiers()?.find(({ id }) => `tier:${id}` === props.subject)?.data.rank
     const found = tiers()?.find(
       ({ id, data }) =>
-        rank !== undefined && data.rank < rank && typeof holdings.until(`tier:${id}`) === 'number',
+        rank !== undefined &&
+        data.rank < rank &&
+        holdings
+          .held()
+          .some(
+            (own) =>
+              own.data.subject === `tier:${id}` &&
+              own.data.until !== null &&
+              own.data.source.startsWith('order:'),
+          ),
     )
     return found && words.title(found.data.name)
   }

@@ -9,10 +9,9 @@ import { offerOf, ways } from './catalogue.ts'
 import { redeemCode } from './codes.ts'
 import { giveCouponBack, openCoupon, useCoupon } from './coupons.ts'
 import { fold } from './fold.ts'
-import { append, type EntryOf, entriesOf } from './ledger.ts'
+import { append, type EntryOf, entriesOf, isTaken } from './ledger.ts'
 import { orderEntry, takePayment } from './money.ts'
 import { settle } from './standing.ts'
-import type { Tables } from './tables.ts'
 
 type Commands = typeof memberships.commands
 
@@ -32,7 +31,7 @@ export const order: CommandHandler<InputOf<Commands['order']>> = {
         reason: 'memberships.refused_price_changed',
       })
     }
-    const hindered = await hindrance(tx, viewer.id, subject)
+    const hindered = await hindrance(tx, viewer.id, subject, amount)
     if (!hindered.ok) return hindered
     let discount = 0
     if (input.coupon !== null) {
@@ -81,18 +80,13 @@ function orderNumber(now: number): string {
   return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}-${random}`
 }
 
-async function isTaken(tx: Tx, id: string): Promise<boolean> {
-  const found = await tx
-    .tables<Tables>()
-    .selectFrom('memberships_entry')
-    .select('id')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return found !== undefined
-}
-
 /** Nobody pays for what they have for good, nor twice for the same because they pressed on two devices. */
-async function hindrance(tx: Tx, memberId: string, subject: string): Promise<Result<unknown>> {
+async function hindrance(
+  tx: Tx,
+  memberId: string,
+  subject: string,
+  amount: number,
+): Promise<Result<unknown>> {
   const { orders, entitlements } = fold(await entriesOf(tx, memberId), tx.now)
   const forGood = [...entitlements.values()].some(
     (held) => held.subject === subject && held.state === 'granted' && held.until === null,
@@ -101,6 +95,13 @@ async function hindrance(tx: Tx, memberId: string, subject: string): Promise<Res
     return refuse('conflict', 'it is theirs already', {
       field: 'subject',
       reason: 'memberships.refused_yours_already',
+    })
+  }
+  const tried = [...orders.values()].some((other) => other.subject === subject && other.amount === 0)
+  if (amount === 0 && tried) {
+    return refuse('conflict', 'what costs nothing is had once', {
+      field: 'subject',
+      reason: 'memberships.refused_tried_already',
     })
   }
   const waiting = [...orders.values()].find((other) => other.subject === subject && other.state === 'open')

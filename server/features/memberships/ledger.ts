@@ -121,3 +121,14 @@ export function toEntry(row: Tables['memberships_entry']): Entry {
     details: JSON.parse(row.details),
   } as Entry
 }
+
+/** Does something have this id, of whomever? */
+export async function isTaken(reader: Reader, id: string): Promise<boolean> {
+  const found = await reader
+    .tables<Tables>()
+    .selectFrom('memberships_entry')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return found !== undefined
+}

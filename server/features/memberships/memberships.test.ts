@@ -146,6 +146,22 @@ describe('an order paid by hand', () => {
     expect(await buy(free, { amount: 0 })).toMatchObject({ reason: 'memberships.refused_yours_already' })
   })
 
+  test('that is free for a while is had once', async () => {
+    const trial = uuidv7()
+    await good(
+      community.send(owner, 'memberships.save_tier', {
+        id: trial,
+        name: { en: 'Trial', zh: '体验' },
+        benefits: { en: '', zh: '' },
+        prices: [{ id: 'month', amount: 0, currency: 'CNY', term: { kind: 'days', count: 7 } }],
+      }),
+    )
+    await good(buy(trial, { amount: 0 }))
+    community.clock.advance(8 * day)
+    expect(await audiences(ada)).toEqual([])
+    expect(await buy(trial, { amount: 0 })).toMatchObject({ reason: 'memberships.refused_tried_already' })
+  })
+
   test('can be taken back until it is paid, and a second one for the same waits for the first', async () => {
     const id = uuidv7()
     await good(buy(reader, { id }))

@@ -7,7 +7,7 @@ import { noOrder } from './buying.ts'
 import { allTiers, keepTier, keepWays, noSubject, tierById, titleOf, ways } from './catalogue.ts'
 import { rankOf } from './codes.ts'
 import { publishCoupon } from './coupons.ts'
-import { append } from './ledger.ts'
+import { append, isTaken } from './ledger.ts'
 import { orderEntry, paymentsOf, refundedOf, takePayment, takeRefund } from './money.ts'
 import { settle } from './standing.ts'
 import type { Tables } from './tables.ts'
@@ -166,7 +166,8 @@ export const give: CommandHandler<Input<'give'>> = {
     const receiver = await tx.viewerOf(input.memberId)
     if (receiver.id === null) return refuse('not_found', 'no such member', { field: 'memberId' })
     const { id, subject, term, memberId, reason } = input
-    const given = await append(tx, {
+    if (await isTaken(tx, id)) return refuse('conflict', 'something has this id', { field: 'id' })
+    await append(tx, {
       id,
       kind: 'entitlement',
       key: `entitlement:admin:${id}`,
@@ -180,7 +181,6 @@ export const give: CommandHandler<Input<'give'>> = {
         rank: await rankOf(tx, subject),
       },
     })
-    if (!given.fresh) return refuse('conflict', 'something has this id', { field: 'id' })
     await settle(tx, memberId)
     return ok({})
   },
