@@ -149,6 +149,8 @@ export const courses = {
     is_draft: 'Only you and the owners can see this course.',
     is_published: 'Published',
     // Assignment and report
+    admin_title: 'Courses',
+    admin_lead: 'What is required of whom, and who has completed it.',
     report_title: 'Completion: {{title}}',
     report_lead: 'Those who have to take it, and those who chose to.',
     report_online: 'The report needs the server.',
@@ -353,6 +355,8 @@ export const courses = {
     withdraw_text: '撤回后只有作者和社区所有者能看到它。学习进度会保留，重新发布后可以继续。',
     is_draft: '这门课程目前只有你和社区所有者能看到。',
     is_published: '已发布',
+    admin_title: '课程',
+    admin_lead: '谁需要学习哪些课程，以及完成情况。',
     report_title: '完成情况：{{title}}',
     report_lead: '需要学习的成员，以及自行加入的成员。',
     report_online: '查看报表需要连接服务器。',

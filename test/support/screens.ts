@@ -305,6 +305,7 @@ export const authorScreens: Screen[] = [
 ]
 
 export const ownerScreens: Screen[] = [
+  { name: 'courses', path: '/admin/courses', ready: firstItem },
   {
     name: 'completion of a course',
     path: ({ course }) => `${course}/report`,

@@ -7,7 +7,18 @@ import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
 export const courses: ClientHalf<typeof contract> = {
-  places: [{ in: 'main', href: '/learn', word: 'courses.place', icon: LearnIcon, order: 30 }],
+  places: [
+    { in: 'main', href: '/learn', word: 'courses.place', icon: LearnIcon, order: 30 },
+    {
+      in: 'admin',
+      href: '/admin/courses',
+      word: 'courses.admin_title',
+      about: 'courses.admin_lead',
+      icon: LearnIcon,
+      order: 300,
+      needs: 'owner',
+    },
+  ],
 
   routes: [
     {
@@ -37,6 +48,11 @@ export const courses: ClientHalf<typeof contract> = {
       path: '/learn/:course/report',
       needs: 'owner',
       page: lazy(() => import('./report.tsx').then((module) => ({ default: module.ReportPage }))),
+    },
+    {
+      path: '/admin/courses',
+      needs: 'owner',
+      page: lazy(() => import('./admin.tsx').then((module) => ({ default: module.AdminCourses }))),
     },
     {
       path: '/learn/:course/:lesson',
