@@ -48,6 +48,7 @@ export function fold(entries: readonly Entry[], now: number): Standing {
         rank: entry.details.subject.startsWith('tier:') ? entry.details.rank : undefined,
         term: withGrace(entry.details.term, subscriptions.get(entry.orderId ?? '')),
         net: payment ? payment.entry.amount - payment.refunded : 0,
+        price: orders.get(entry.orderId ?? '')?.amount ?? 0,
         currency: entry.currency,
         reversedAt: reversals.length > 0 ? Math.min(...reversals) : undefined,
       }

@@ -12,12 +12,13 @@ const line = (more: Partial<Line>): Line => ({
   rank: 1,
   term: { kind: 'days', count: 30 },
   net: 3_000,
+  price: 3_000,
   currency: 'CNY',
   reversedAt: undefined,
   ...more,
 })
 const high = (more: Partial<Line>): Line =>
-  line({ id: 'b', subject: 'tier:high', rank: 2, net: 9_000, ...more })
+  line({ id: 'b', subject: 'tier:high', rank: 2, net: 9_000, price: 9_000, ...more })
 const days = (at: number | null | undefined): number | null | undefined => at && (at - start) / day
 
 test('what is unused of a lower tier becomes time of the higher one by its price, to the day', () => {
@@ -28,8 +29,13 @@ test('what is unused of a lower tier becomes time of the higher one by its price
   expect(spans.get('b')?.extended).toEqual([{ by: 'a', days: 5 }])
 })
 
+test('a coupon on the higher tier, or money given back of it, does not make the lower one worth more', () => {
+  const spans = layOut([line({}), high({ at: start + 15 * day, net: 90 })])
+  expect(days(spans.get('b')?.until)).toBe(15 + 30 + 5)
+})
+
 test('what was converted counts when it is converted again', () => {
-  const top = line({ id: 'c', subject: 'tier:top', rank: 3, net: 9_000, at: start + 15 * day })
+  const top = line({ id: 'c', subject: 'tier:top', rank: 3, net: 9_000, price: 9_000, at: start + 15 * day })
   // 30 for 30 days, upgraded at once to 90 for 30 days (10 more days), upgraded again after 15 of these 40 days:
   // 25/40 of 120 are 75, which is 25 days.
   const spans = layOut([line({}), high({ at: start }), top])
@@ -74,6 +80,7 @@ test('it is the same in whatever order lines are known, and no two periods of a 
           rank,
           term: { kind: 'days', count },
           net,
+          price: 9_999,
           currency: 'CNY',
           reversedAt: reversed === undefined ? undefined : start + Math.max(at, reversed) * day,
         }),

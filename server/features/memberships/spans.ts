@@ -20,6 +20,8 @@ export interface Line {
   term: Term | { kind: 'span'; from: number; until: number }
   /** The money behind it that has not gone back. */
   net: number
+  /** What its term costs by the list: neither a coupon nor a refund makes anybody's old time worth more new time. */
+  price: number
   currency: string | null
   /** When it was taken back as a whole. */
   reversedAt: number | undefined
@@ -74,7 +76,7 @@ function covers(other: Line, line: Line): boolean {
 }
 
 function convert(made: Placed, before: Placed[]): void {
-  if (made.until === null || made.net <= 0 || (made.term.kind !== 'months' && made.term.kind !== 'days'))
+  if (made.until === null || made.net <= 0 || made.price <= 0 || (made.term.kind !== 'months' && made.term.kind !== 'days'))
     return
   const length = made.until - made.from
   for (const lower of before) {
@@ -84,7 +86,7 @@ function convert(made: Placed, before: Placed[]): void {
     if (lower.worth <= 0 || lower.currency !== made.currency) continue
     const ends = Math.max(lower.from, made.at)
     const unused = Math.floor((lower.worth * (lower.until - ends)) / (lower.until - lower.from))
-    const more = Math.floor((unused * length) / made.net)
+    const more = Math.floor((unused * length) / made.price)
     lower.until = ends
     lower.worth -= unused
     lower.convertedInto = { id: made.id, at: made.at }
