@@ -10,7 +10,7 @@ import { redeemCode } from './codes.ts'
 import { giveCouponBack, openCoupon, useCoupon } from './coupons.ts'
 import { fold } from './fold.ts'
 import { append, type EntryOf, entriesOf, isTaken } from './ledger.ts'
-import { orderEntry, takePayment } from './money.ts'
+import { orderEntry, renews, stopRenewing, takePayment } from './money.ts'
 import { settle } from './standing.ts'
 
 type Commands = typeof memberships.commands
@@ -97,14 +97,20 @@ async function hindrance(
       reason: 'memberships.refused_yours_already',
     })
   }
-  const tried = [...orders.values()].some((other) => other.subject === subject && other.amount === 0)
-  if (amount === 0 && tried) {
+  const others = [...orders.values()].filter((other) => other.subject === subject)
+  if (others.some(({ renewal }) => renewal === 'active')) {
+    return refuse('conflict', 'it renews itself', {
+      field: 'subject',
+      reason: 'memberships.refused_renews_already',
+    })
+  }
+  if (amount === 0 && others.some((other) => other.amount === 0)) {
     return refuse('conflict', 'what costs nothing is had once', {
       field: 'subject',
       reason: 'memberships.refused_tried_already',
     })
   }
-  const waiting = [...orders.values()].find((other) => other.subject === subject && other.state === 'open')
+  const waiting = others.find(({ state }) => state === 'open')
   if (waiting) {
     return refuse('conflict', 'an order for it is open', {
       field: 'subject',
@@ -170,11 +176,11 @@ export const stopRenewal: CommandHandler<InputOf<Commands['stop_renewal']>> = {
   allow: cancelOrder.allow,
   async handle({ tx, viewer }, { id }) {
     const { orders } = fold(await entriesOf(tx, viewer.id), tx.now)
-    const renewal = orders.get(id)?.renewal
-    if (renewal !== 'active' && renewal !== 'failing') {
+    const own = orders.get(id)
+    if (!own || !renews(own)) {
       return refuse('conflict', 'it does not renew itself', { reason: 'memberships.refused_no_renewal' })
     }
-    await tx.later('memberships.stop_renewal', { orderId: id })
+    await stopRenewing(tx, id)
     return ok({})
   },
 }

@@ -68,6 +68,32 @@ export async function useCoupon(
   return ok(discountOf(coupon.row, order.amount))
 }
 
+/** For an order that was paid after all: its price was the coupon's, even if another has used the place meanwhile. */
+export async function keepCoupon(
+  tx: Tx,
+  order: { id: string; memberId: string; coupon: string },
+): Promise<void> {
+  const db = tx.tables<Tables>()
+  const found = await db
+    .selectFrom('memberships_coupon')
+    .select('id')
+    .where('code', '=', order.coupon)
+    .executeTakeFirst()
+  if (!found) return
+  const kept = await db
+    .insertInto('memberships_coupon_use')
+    .values({ coupon_id: found.id, order_id: order.id, member_id: order.memberId })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if ((kept.numInsertedOrUpdatedRows ?? 0n) === 0n) return
+  await db
+    .updateTable('memberships_coupon')
+    .set((row) => ({ used: row('used', '+', 1) }))
+    .where('id', '=', found.id)
+    .execute()
+  await publishCoupon(tx, found.id)
+}
+
 /** For an order that was not paid. */
 export async function giveCouponBack(tx: Tx, orderId: string): Promise<void> {
   const db = tx.tables<Tables>()

@@ -37,7 +37,7 @@ interface Kinds {
   /** `refunded`: how much of the payment has gone back with this, by the teller's count. */
   refund: { reason: string; refunded: number; end: boolean /** That was lost. */; dispute: string | null }
   /** The provider was asked to give money back; `refund` follows when it tells that it has. */
-  refund_asked: { reason: string; amount: number }
+  refund_asked: { reason: string; amount: number; end: boolean }
   /** Of which entitlement; without a cause: an owner ended it. */
   reversal: { entitlementId: string; why: string }
   freeze: { dispute: string }

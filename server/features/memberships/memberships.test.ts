@@ -434,6 +434,16 @@ describe('codes and coupons', () => {
     expect(await rows(owner, 'coupons')).toMatchObject([{ used: 1 }])
   })
 
+  test('of an order that was taken back and paid all the same, a coupon counts as used', async () => {
+    await good(coupon({ perMember: 1 }))
+    const id = uuidv7()
+    await good(buy(patron, { coupon: 'SPRING', id }))
+    await good(community.send(ada, 'memberships.cancel_order', { id }))
+    await good(community.send(owner, 'memberships.mark_paid', { orderId: id, note: 'came later' }))
+    expect(await rows(owner, 'coupons')).toMatchObject([{ used: 1 }])
+    expect(await buy(patron, { coupon: 'SPRING' })).toMatchObject({ reason: 'memberships.coupon_yours_used' })
+  })
+
   test('a coupon for everything costs nothing, and cannot go below', async () => {
     await good(coupon({ percent: null, off: 999_999 }))
     await good(buy(reader, { coupon: 'SPRING' }))

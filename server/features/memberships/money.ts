@@ -1,6 +1,7 @@
 /** What happens with an order's money, whoever tells of it: an owner by hand, or a provider. */
 import type { Tx } from '#server/core/feature.ts'
-import type { Provider } from '#shared/features/memberships.ts'
+import type { OrderRow, Provider } from '#shared/features/memberships.ts'
+import { keepCoupon } from './coupons.ts'
 import type { Standing } from './fold.ts'
 import { append, type EntryOf, toEntry } from './ledger.ts'
 import { settle } from './standing.ts'
@@ -45,6 +46,7 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
   })
   for (const ref of told.refs ?? []) await keepRef(tx, ref, order.id, payment.id)
   if (!payment.fresh) return
+  if (details.coupon !== null) await keepCoupon(tx, { id: order.id, memberId, coupon: details.coupon })
   // Less than was asked for, or other money, opens nothing: it stays in the ledger for an owner to look at.
   const enough =
     told.currency === order.currency && (told.period !== undefined || told.amount >= details.total)
@@ -67,7 +69,7 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
     })
   }
   const standing = await settle(tx, memberId)
-  await stopLower(tx, order, standing)
+  await stopOthers(tx, order, standing)
   await tx.tell('memberships.paid', {
     orderId: order.id,
     memberId,
@@ -77,15 +79,23 @@ export async function takePayment(tx: Tx, order: EntryOf<'order'>, told: Payment
   })
 }
 
-/** Nobody goes on paying for a tier that is part of the one which they have bought. */
-async function stopLower(tx: Tx, order: EntryOf<'order'>, standing: Standing): Promise<void> {
+/** Nobody goes on paying for a tier that is part of the one which they have bought, nor for the same one twice. */
+async function stopOthers(tx: Tx, order: EntryOf<'order'>, standing: Standing): Promise<void> {
   for (const [id, other] of standing.orders) {
     if (id === order.id || !other.subject.startsWith('tier:') || order.details.rank === 0) continue
-    if (other.renewal !== 'active' && other.renewal !== 'failing') continue
+    if (!renews(other)) continue
     const entry = await orderEntry(tx, id)
-    if (entry && entry.details.rank < order.details.rank)
-      await tx.later('memberships.stop_renewal', { orderId: id }, { key: `memberships.stop_renewal:${id}` })
+    const isFormer = entry?.details.subject === order.details.subject && entry.at < order.at
+    if (entry && (isFormer || entry.details.rank < order.details.rank)) await stopRenewing(tx, id)
   }
+}
+
+export async function stopRenewing(tx: Tx, orderId: string): Promise<void> {
+  await tx.later('memberships.stop_renewal', { orderId }, { key: `memberships.stop_renewal:${orderId}` })
+}
+
+export function renews({ renewal }: Pick<OrderRow, 'renewal'>): boolean {
+  return renewal === 'active' || renewal === 'failing'
 }
 
 export interface RefundTold {

@@ -1,14 +1,21 @@
 /** What owners do: tiers, prices, coupons, orders paid by hand, refunds, gifts. */
-import type { Act, CommandHandler } from '#server/core/feature.ts'
+import type { Act, CommandHandler, Tx } from '#server/core/feature.ts'
 import type { InputOf } from '#shared/core/contract.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
-import { type CouponRow, canSell, type memberships, type TierRow } from '#shared/features/memberships.ts'
+import {
+  type CouponRow,
+  canSell,
+  type EntitlementRow,
+  type memberships,
+  type OrderRow,
+  type TierRow,
+} from '#shared/features/memberships.ts'
 import { noOrder } from './buying.ts'
 import { allTiers, keepTier, keepWays, noSubject, tierById, titleOf, ways } from './catalogue.ts'
 import { rankOf } from './codes.ts'
 import { publishCoupon } from './coupons.ts'
 import { append, isTaken } from './ledger.ts'
-import { orderEntry, paymentsOf, refundedOf, takePayment, takeRefund } from './money.ts'
+import { orderEntry, paymentsOf, refundedOf, renews, stopRenewing, takePayment, takeRefund } from './money.ts'
 import { settle } from './standing.ts'
 import type { Tables } from './tables.ts'
 
@@ -124,7 +131,9 @@ export const refund: CommandHandler<Input<'refund'>> = {
     const payments = (await paymentsOf(tx, input.orderId)).sort((a, b) => b.at - a.at)
     for (const payment of payments) {
       const refunded = await refundedOf(tx, payment.id)
-      if (payment.amount - refunded < input.amount) continue
+      const left = payment.amount - refunded
+      if (left < input.amount) continue
+      if (payment === payments[0] && (input.end || input.amount === left)) await endRenewal(tx, input.orderId)
       if (payment.details.by === 'stripe') {
         await append(tx, {
           kind: 'refund_asked',
@@ -132,7 +141,7 @@ export const refund: CommandHandler<Input<'refund'>> = {
           memberId: payment.memberId,
           orderId: payment.orderId,
           cause: payment.id,
-          details: { reason: input.reason, amount: input.amount },
+          details: { reason: input.reason, amount: input.amount, end: input.end },
         })
         await settle(tx, payment.memberId)
         await tx.later('memberships.refund', {
@@ -156,6 +165,12 @@ export const refund: CommandHandler<Input<'refund'>> = {
       reason: 'memberships.refused_too_much',
     })
   },
+}
+
+/** Whoever has nothing of it any more is not charged for it again. */
+async function endRenewal(tx: Tx, orderId: string): Promise<void> {
+  const order = await tx.row<OrderRow>('orders', orderId)
+  if (order && renews(order)) await stopRenewing(tx, orderId)
 }
 
 export const give: CommandHandler<Input<'give'>> = {
@@ -192,7 +207,7 @@ export const end: CommandHandler<Input<'end'>> = {
     const found = await tx
       .tables<Tables>()
       .selectFrom('memberships_entitlement')
-      .select('member_id')
+      .select(['member_id', 'details'])
       .where('id', '=', id)
       .executeTakeFirst()
     if (!found) return refuse('not_found', 'no such entitlement', { field: 'id' })
@@ -202,6 +217,8 @@ export const end: CommandHandler<Input<'end'>> = {
       memberId: found.member_id,
       details: { entitlementId: id, why: reason },
     })
+    const { source } = JSON.parse(found.details) as EntitlementRow
+    if (source.startsWith('order:')) await endRenewal(tx, source.slice('order:'.length))
     await settle(tx, found.member_id)
     return ok({})
   },

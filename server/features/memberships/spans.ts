@@ -76,7 +76,12 @@ function covers(other: Line, line: Line): boolean {
 }
 
 function convert(made: Placed, before: Placed[]): void {
-  if (made.until === null || made.net <= 0 || made.price <= 0 || (made.term.kind !== 'months' && made.term.kind !== 'days'))
+  if (
+    made.until === null ||
+    made.net <= 0 ||
+    made.price <= 0 ||
+    (made.term.kind !== 'months' && made.term.kind !== 'days')
+  )
     return
   const length = made.until - made.from
   for (const lower of before) {

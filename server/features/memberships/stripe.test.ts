@@ -98,7 +98,6 @@ const completed = (orderId: string, more: object = {}, at = start): Event =>
     object: 'checkout.session',
     mode: 'payment',
     payment_status: 'paid',
-    client_reference_id: orderId,
     metadata: { order: orderId },
     amount_total: 9_000,
     currency: 'cny',
@@ -256,6 +255,38 @@ describe('a webhook', () => {
     expect(kept.map(({ state }) => state).sort()).toEqual(['ignored', 'waiting'])
   })
 
+  test('of something else that is sold on the account names no order of ours, whatever its address was given', async () => {
+    const shop = await openShop()
+    const id = await order(shop)
+    const gift = { metadata: {}, client_reference_id: id, mode: 'subscription', subscription: 'sub_gift' }
+    const paid = invoice(id, 1, 'paid', start)
+    const parent = { subscription_details: { subscription: 'sub_gift', metadata: {} } }
+    await tell(shop, completed(id, gift), { ...paid, data: { object: { ...paid.data.object, parent } } })
+    expect((await orders(shop))[0]!.state).toBe('open')
+  })
+
+  test('is seen to although a thousand others wait for what is not ours', async () => {
+    const shop = await openShop()
+    const id = await order(shop, 'good')
+    const others = Array.from({ length: 1_000 }, (_, i) => ({
+      id: `stripe:evt_other_${i}`,
+      provider: 'stripe',
+      received_at: start - day,
+      state: 'waiting',
+      body: JSON.stringify(invoice('of-others', i, 'payment_failed', start - day)),
+    }))
+    const db = shop.community.services.database.kysely.withTables<{
+      memberships_event: (typeof others)[number]
+    }>()
+    for (let from = 0; from < others.length; from += 100)
+      await db
+        .insertInto('memberships_event')
+        .values(others.slice(from, from + 100))
+        .execute()
+    await tell(shop, completed(id))
+    expect(await isOpen(shop)).toBe(true)
+  })
+
   test('is not taken where there are no keys, and the provider is not offered', async () => {
     const shop = await openShop({})
     expect((await post(shop, completed(uuidv7()))).status).toBe(404)
@@ -305,6 +336,15 @@ describe('a subscription', () => {
     expect((await orders(shop))[0]!.renewal).toBe('ended')
     shop.community.clock.now = start + 60 * day + 1
     expect(await isOpen(shop)).toBe(false)
+  })
+
+  test('is not bought a second time beside itself', async () => {
+    const shop = await openShop()
+    const id = await order(shop)
+    await tell(shop, subscription(id, 'created', start), invoice(id, 1, 'paid', start))
+    await expect(order(shop)).rejects.toThrow('it renews itself')
+    await tell(shop, subscription(id, 'updated', start + day, { cancel_at_period_end: true }))
+    await order(shop)
   })
 
   test('whose checkout is told of before anything else is not paid by that', async () => {
@@ -485,6 +525,30 @@ describe('what is asked of Stripe', () => {
       refunding: 0,
       refunds: [{ amount: 9_000, reason: 'not as expected' }],
     })
+  })
+
+  test('a refund that ends access ends it when a part has gone back, and nothing is charged again', async () => {
+    const api = await listen(() => ({ id: 're_1', object: 'refund' }))
+    const shop = await openShop({ vars: { ...vars, STRIPE_API: api } })
+    const id = await order(shop)
+    await tell(shop, subscription(id, 'created', start), invoice(id, 1, 'paid', start))
+    const refund = { id: uuidv7(), orderId: id, amount: 1_000, reason: 'half of it', end: true }
+    await good(shop.community.send(shop.owner, 'memberships.refund', refund))
+    await tell(shop, refunded(`pi_${id}_1`, 1_000, start + day))
+    expect(await isOpen(shop)).toBe(false)
+    expect(asked.map(({ path }) => path)).toContain(`POST /v1/subscriptions/sub_${id}`)
+  })
+
+  test('what an owner ends is not charged again', async () => {
+    const api = await listen(() => ({ id: 'sub_1', object: 'subscription' }))
+    const shop = await openShop({ vars: { ...vars, STRIPE_API: api } })
+    const id = await order(shop)
+    await tell(shop, subscription(id, 'created', start), invoice(id, 1, 'paid', start))
+    const [entitlementId] = [...(await shop.community.feed(shop.ada)).get('entitlements')!.keys()]
+    const ended = { id: entitlementId!, reason: 'as agreed' }
+    await good(shop.community.send(shop.owner, 'memberships.end', ended))
+    await shop.community.community.quiesce()
+    expect(asked.map(({ path }) => path)).toEqual([`POST /v1/subscriptions/sub_${id}`])
   })
 
   test('what was told while nobody listened, once a day', async () => {

@@ -46,7 +46,6 @@ export async function openStripe(options: {
       const session = await client.checkout.sessions.create(
         {
           mode: interval ? 'subscription' : 'payment',
-          client_reference_id: order.orderId,
           metadata,
           line_items: [
             {
@@ -155,7 +154,6 @@ interface Notice {
 interface Fields {
   id: string
   metadata?: { order?: string } | null
-  client_reference_id?: string | null
   mode?: Stripe.Checkout.Session['mode']
   payment_status?: Stripe.Checkout.Session['payment_status']
   amount?: number
@@ -186,7 +184,8 @@ export function tellStripe(notice: Notice): Told | undefined {
   switch (notice.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded': {
-      const orderId = of.client_reference_id ?? of.metadata?.order ?? undefined
+      // Not its client_reference_id: of a payment link anybody puts into the address what they like.
+      const orderId = of.metadata?.order
       const refs = names(of.id, of.payment_intent, of.subscription)
       // What renews itself is paid by its invoices; what is paid later says so later.
       if (of.mode !== 'payment' || of.payment_status !== 'paid') return { what: 'linked', orderId, refs, at }

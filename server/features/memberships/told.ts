@@ -67,15 +67,17 @@ export async function take(tx: Tx, by: Provider, told: Told): Promise<'done' | '
   const payment = await paymentOf(tx, told)
   if (!payment) return 'waiting'
   switch (told.what) {
-    case 'refunded':
+    case 'refunded': {
+      const asked = await refundAsked(tx, payment.id)
       await takeRefund(tx, payment, {
         key: `${by}:${told.key}`,
         at: told.at,
         refunded: told.refunded,
-        reason: await reasonAsked(tx, payment.id),
-        end: false,
+        reason: asked?.reason ?? '',
+        end: asked?.end ?? false,
       })
       return 'done'
+    }
     case 'disputed':
       await append(tx, {
         ...shared,
@@ -136,8 +138,11 @@ async function paymentOf(tx: Tx, about: About): Promise<EntryOf<'payment'> | und
   return found && (toEntry(found) as EntryOf<'payment'>)
 }
 
-/** What an owner gave for a reason, when they asked for it here. */
-async function reasonAsked(tx: Tx, paymentId: string): Promise<string> {
+/** What an owner wanted, when they asked for it here. */
+async function refundAsked(
+  tx: Tx,
+  paymentId: string,
+): Promise<EntryOf<'refund_asked'>['details'] | undefined> {
   const asked = await tx
     .tables<Tables>()
     .selectFrom('memberships_entry')
@@ -147,5 +152,5 @@ async function reasonAsked(tx: Tx, paymentId: string): Promise<string> {
     .orderBy('recorded_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return asked ? (toEntry(asked) as EntryOf<'refund_asked'>).details.reason : ''
+  return asked && (toEntry(asked) as EntryOf<'refund_asked'>).details
 }

@@ -13,6 +13,7 @@ import { take } from './told.ts'
 
 /** Of another business on the same account, most likely. */
 const waitsAtMost = 30 * 86_400_000
+const atOnce = 1_000
 
 export const routes: Route[] = [
   {
@@ -80,13 +81,14 @@ export async function reconcile(services: Services): Promise<void> {
 export async function applyTold(services: Services): Promise<void> {
   const provider = await providerOf(services)
   if (!provider) return
+  await forgetOld(services)
   const failures: unknown[] = []
   for (let moved = true; moved; ) {
     moved = false
     for (const { id, state } of await undone(services)) {
       try {
         const after = await services.transact((tx) => applyOne(tx, provider, id))
-        moved ||= after === 'done'
+        moved ||= after !== state
         if (after === 'waiting' && state === 'new') moved = (await findNames(services, provider, id)) || moved
       } catch (error) {
         // The others are not held up by one that fails.
@@ -97,15 +99,29 @@ export async function applyTold(services: Services): Promise<void> {
   if (failures.length > 0) throw failures[0]
 }
 
+/** What is new comes first, and what waits since lately: others' business on the account holds up nobody's payment. */
 function undone(services: Services): Promise<{ id: string; state: string }[]> {
   const db = services.database.kysely as unknown as Kysely<Tables>
   return db
     .selectFrom('memberships_event')
     .select(['id', 'state'])
     .where('state', 'in', ['new', 'waiting'])
-    .orderBy('received_at')
-    .limit(1_000)
+    .orderBy('state')
+    .orderBy('received_at', 'desc')
+    .limit(atOnce)
     .execute()
+}
+
+async function forgetOld(services: Services): Promise<void> {
+  await services.transact(async (tx) => {
+    await tx
+      .tables<Tables>()
+      .updateTable('memberships_event')
+      .set({ state: 'ignored' })
+      .where('state', '=', 'waiting')
+      .where('received_at', '<=', tx.now - waitsAtMost)
+      .execute()
+  })
 }
 
 async function applyOne(tx: Tx, provider: PaymentProvider, id: string): Promise<string> {
@@ -118,8 +134,7 @@ async function applyOne(tx: Tx, provider: PaymentProvider, id: string): Promise<
     .executeTakeFirst()
   if (!event) return 'done'
   const told = provider.tell(event.body)
-  let state = told ? await take(tx, provider.name, told) : 'ignored'
-  if (state === 'waiting' && event.received_at <= tx.now - waitsAtMost) state = 'ignored'
+  const state = told ? await take(tx, provider.name, told) : 'ignored'
   if (state !== event.state)
     await db.updateTable('memberships_event').set({ state }).where('id', '=', id).execute()
   return state
