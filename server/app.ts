@@ -34,6 +34,7 @@ import { createJobs } from './core/jobs.ts'
 import { createGiveLease, makeLeaseKey } from './core/lease.ts'
 import { migrate } from './core/migrations.ts'
 import { createModules, offIn } from './core/modules.ts'
+import { ownOf } from './core/own.ts'
 import { createShell, securityHeaders } from './core/page.ts'
 import { createAskRights } from './core/rights.ts'
 import type { Env, Log, Resource, Services } from './core/services.ts'
@@ -268,6 +269,14 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     },
     gauges: () => gauges(),
     docOf: rooms.docOf,
+    async isPassword(memberId, password) {
+      for (const feature of Object.values(registry.features)) {
+        const is = await feature.isPassword?.(services, memberId, password)
+        if (is !== undefined) return is
+      }
+      return false
+    },
+    ownFiles: (member, lang, words) => ownOf(used, services, member, lang, words),
     lease: createGiveLease(database.kysely, leaseKey, now),
   }
   const jobs = createJobs({ database, registry, used, log, now, services: () => services })

@@ -471,4 +471,23 @@ export const threats: readonly Threat[] = [
       ...proofs('server/core/presence.test.ts', 'what would be inherited by every object is taken out'),
     ],
   },
+  {
+    threat: 'A member who has left and can still be found',
+    expected:
+      'After the week of grace their name, handle and address are in no table, document, file or backup, also of features that are not used; what others rest on stays without a name.',
+    proofs: proofs(
+      'server/features/profiles/profiles.test.ts',
+      'whoever has left is named in no table, no document, no file, and not in the next backup',
+      'features that the community does not use lose what they hold of a member, too',
+      'leaving takes the password, and a week; until then one press takes it back',
+    ),
+  },
+  {
+    threat: 'A bundle of one’s own data with somebody else’s in it',
+    expected: 'It is made only from what the member may see, and of that only from what is theirs.',
+    proofs: proofs(
+      'server/features/profiles/profiles.test.ts',
+      'and nothing that others wrote or have, whatever the member may see of it',
+    ),
+  },
 ]

@@ -20,6 +20,8 @@ import {
 import { unwrap } from 'solid-js/store'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { usedFeatures } from '#shared/core/modules.ts'
+import type { OwnWords } from '#shared/core/own.ts'
+import type { ZipEntry } from '#shared/core/zip.ts'
 import { communityId } from '#shared/features/accounts.ts'
 import { settingsOf } from '#shared/features/setup.ts'
 import { type Behaviour, createBehaviour } from './behaviour.ts'
@@ -33,6 +35,7 @@ import { createHome, type Home, type Network } from './home.ts'
 import { createLeases, type Leases } from './lease.ts'
 import { createLibrary, type Library } from './library.ts'
 import { createLive } from './live.ts'
+import { ownBundle } from './own-bundle.ts'
 import { dropWords } from './parting.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { createSession, rememberedInfo, type Session } from './session.ts'
@@ -89,6 +92,8 @@ export interface Core {
   newId(): string
   /** What has not reached the server, as Markdown that people can read. */
   exportUnsent(): Promise<Blob>
+  /** Files of "everything of mine", as far as this device has it. */
+  ownFiles(memberId: string, lang: 'zh' | 'en', words: OwnWords): AsyncIterable<ZipEntry>
 }
 
 const localPrefix = 'local:'
@@ -218,6 +223,7 @@ export async function createCore(
       database: () => home().db.name,
       newId,
       exportUnsent: () => exportUnsent(untrack(home).db),
+      ownFiles: (...asked) => ownBundle(untrack(home).db, registry, ...asked),
       async close() {
         session.close()
         version.close()

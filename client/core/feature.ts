@@ -75,7 +75,8 @@ export interface ClientFeature {
   overlays: Record<string, Overlay>
   /**
    * Parts that other features' pages show by name (`discussions.under`), so that features never import each other. The
-   * shell draws each feature's `<feature>.following` once: it shows nothing and follows what must be followed on every page.
+   * shell draws each feature's `<feature>.following` once: it shows nothing and follows what must be followed on every
+   * page; and its `<feature>.notice` over every page: a banner, when there is something that nobody should overlook.
    */
   panels?: Record<string, Component<any>>
   /**

@@ -16,6 +16,7 @@ export type SessionPath =
   | '/api/password/forgot'
   | '/api/password/reset'
   | '/api/password'
+  | '/api/own/leave'
 
 export interface Session {
   info: Accessor<SessionInfo>

@@ -14,6 +14,7 @@ import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
 import { notifications } from './notifications/index.ts'
 import { planning } from './planning/index.ts'
+import { profiles } from './profiles/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
 
@@ -31,6 +32,7 @@ export const features = {
   notes,
   notifications,
   planning,
+  profiles,
   recommendations,
   recovery,
 } satisfies {

@@ -68,7 +68,14 @@ export function App(props: RouteSectionProps): JSX.Element {
         skipLabel={t('app.skip')}
         places={shownPlaces()}
         status={<Status />}
-        notices={<Notices signInHref={signInHref()} />}
+        notices={
+          <>
+            <Notices signInHref={signInHref()} />
+            <For each={Object.keys(core.registry.features)}>
+              {(name) => <Panel name={`${name}.notice`} />}
+            </For>
+          </>
+        }
         actions={
           <>
             <For each={header()}>

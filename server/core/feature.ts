@@ -9,6 +9,7 @@ import type { Context } from 'hono'
 import type { ColumnDataType, Kysely } from 'kysely'
 import type * as Y from 'yjs'
 import type { Contract, FactOf, InputOf, QueryInputOf, QueryOutputOf, RowOf } from '#shared/core/contract.ts'
+import type { OwnFile, OwnSource } from '#shared/core/own.ts'
 import type { Refusal, Result } from '#shared/core/result.ts'
 import type { Audience, Member, Role, Viewer } from '#shared/core/viewer.ts'
 import type { Services } from './services.ts'
@@ -73,6 +74,12 @@ export interface Tx extends Reader {
   perform(memberId: string, held: Held): Promise<Result<unknown>>
   /** Refuses a command that a screen held. What its member made depend on it falls with it. */
   refuseHeld(memberId: string, commandId: string, refusal: Refusal): Promise<void>
+  /**
+   * Core's part of erasing a member: role, sessions, grants, answers to their commands, rows that were for them alone,
+   * their private rooms, and jobs that name them.
+   * @param traces what else a waiting job might say of them (an address)
+   */
+  forget(memberId: string, traces?: readonly string[]): Promise<void>
   /** The features that this community does not use from now on: they are absent, and nothing of theirs is deleted. */
   setUnused(features: readonly string[]): Promise<void>
 }
@@ -237,6 +244,10 @@ export interface ServerFeature {
   queries: Record<string, QueryRule>
   /** What a member is called by the others in a room; `undefined`: this feature does not know them. */
   nameOf?(reader: Reader, memberId: string): Promise<string | undefined>
+  /** Is this the member's password? `undefined`: this feature does not know. Not inside a transaction: it takes its time. */
+  isPassword?(services: Services, memberId: string, password: string): Promise<boolean | undefined>
+  /** What people read of a member's in "everything of mine", where tables tell it sooner than the contract's `own.files`, or more. */
+  own?(reader: Reader, source: OwnSource): AsyncIterable<OwnFile>
   /** By full command name (`discussions.post`). */
   screens?: Record<string, Screen>
   /** By kind (`post`); names are unique over all features. */

@@ -2,8 +2,10 @@
  * What routes, queries and jobs may use: the parts of core, wired once in `app.ts`.
  */
 import type { Doc } from 'yjs'
+import type { OwnWords } from '#shared/core/own.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult } from '#shared/core/wire.ts'
+import type { ZipEntry } from '#shared/core/zip.ts'
 import type { Bounds } from './bounds.ts'
 import type { Database } from './db.ts'
 import type { Matter, Reader, Tx } from './feature.ts'
@@ -79,6 +81,10 @@ export interface Services {
   gauges(): Record<string, number>
   /** A room's document, everything in it durable. For reading only. */
   docOf(room: string): Promise<Doc>
+  /** Asks the feature that keeps passwords. */
+  isPassword(memberId: string, password: string): Promise<boolean>
+  /** Files of "everything of mine": what each feature that is used holds of the member's. */
+  ownFiles(member: Member, lang: 'zh' | 'en', words: OwnWords): AsyncIterable<ZipEntry>
   /** What the member may open without us, for a device of theirs. */
   lease: GiveLease
 }

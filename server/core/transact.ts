@@ -10,6 +10,7 @@ import { createAnswers } from './access.ts'
 import type { Database } from './db.ts'
 import { mattersOf, type Reader, type Registry, type Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import { forgetMember, privateRooms } from './forget.ts'
 import { perform, refuseHeld } from './held.ts'
 import { switchModules, usedIn } from './modules.ts'
 import type { BriefTransaction, Rooms, RoomTransaction } from './room.ts'
@@ -351,6 +352,13 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
       if (except !== undefined) ending = ending.where('id', '!=', except)
       await ending.execute()
       effects.accessChanged.add(memberId)
+    },
+
+    async forget(memberId, traces = []) {
+      await forgetMember(trx, memberId, [memberId, ...traces], now)
+      for (const room of await privateRooms(trx, memberId)) await tx.rebase(room, () => {})
+      effects.accessChanged.add(memberId)
+      effects.erased = true
     },
   }
   return tx

@@ -7,6 +7,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: a contract is generic over inputs that only its own feature knows
 import type { GenericIssue, GenericSchema, InferOutput } from 'valibot'
 import { safeParse, strictObject } from 'valibot'
+import type { OwnPart } from './own.ts'
 import type { Refusal, Result } from './result.ts'
 
 export interface CommandContract<S extends GenericSchema = GenericSchema> {
@@ -57,6 +58,8 @@ export interface Contract {
   readonly documents: Readonly<Record<string, DocumentContract>>
   readonly queries: Readonly<Record<string, QueryContract<any, any>>>
   readonly facts: Readonly<Record<string, FactContract<any>>>
+  /** What of a member's it holds, for "everything of mine". */
+  readonly own?: OwnPart
 }
 
 export function defineContract<const C extends Contract>(contract: C): C {

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import type { SignedLease } from '../core/lease.ts'
+import { type OwnFile, type OwnSource, plainOf } from '../core/own.ts'
 import { holds, type Role, roles, type Viewer } from '../core/viewer.ts'
 import { presetNames, type Settings, settings } from './setup.ts'
 
@@ -199,7 +200,24 @@ export const accounts = defineContract({
     /** Told to features that have just been switched on, too. */
     configured: fact<Settings>(),
   },
+  own: {
+    rows: {
+      accounts: (_row, id, memberId) => id === memberId,
+      members: (_row, id, memberId) => id === memberId,
+    },
+    files: privateFiles,
+  },
 })
+
+async function* privateFiles({ memberId, doc }: OwnSource): AsyncGenerator<OwnFile> {
+  for (const kind of privateKinds) {
+    const room = await doc(`me/${memberId}/${kind}`)
+    if (!room) continue
+    const plain = plainOf(room)
+    if (Object.keys(plain).length === 0) continue
+    yield { path: `private/${kind}.json`, title: kind, text: JSON.stringify(plain, null, 2) }
+  }
+}
 
 export function canInvite(viewer: Viewer, role: Role): boolean {
   return role === 'owner' ? holds(viewer, 'owner') : holds(viewer, 'moderator')

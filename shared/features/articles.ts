@@ -7,6 +7,7 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 
 export interface ArticleRow {
@@ -116,6 +117,13 @@ export const articles = defineContract({
     published: fact<{ articleId: string; authorId: string | null; first: boolean }>(),
     withdrawn: fact<{ articleId: string }>(),
   },
+  own: {
+    rows: {
+      articles: (row: ArticleRow, _id, memberId) => row.authorId === memberId,
+      drafts: (row: DraftRow, _id, memberId) => row.authorIds.includes(memberId),
+    },
+    files: textFiles,
+  },
 })
 
 /** What said `access` said no more than this. Rows and commands of that time may still lie on devices. */
@@ -189,4 +197,22 @@ export function articlePath(article: Pick<ArticleRow, 'slug'>): string {
 /** At 220 words of English or 400 characters of 中文 a minute. */
 export function minutesOf(article: Pick<ArticleRow, 'words' | 'lang'>): number {
   return Math.max(1, Math.round(article.words / (article.lang === 'zh' ? 400 : 220)))
+}
+
+async function* textFiles({ memberId, rows, doc }: OwnSource): AsyncGenerator<OwnFile> {
+  for (const { id, data } of await rows<ArticleRow>('articles')) {
+    if (data.authorId !== memberId) continue
+    const text = await textOf(doc, contentRoom(id), data.title)
+    if (text) yield { path: `articles/${fileName(data.slug)}.md`, title: data.title, text }
+  }
+  for (const { id, data } of await rows<DraftRow>('drafts')) {
+    if (!data.authorIds.includes(memberId)) continue
+    const text = await textOf(doc, draftRoom(id), data.title)
+    if (text) yield { path: `drafts/${fileName(data.title)}.md`, title: data.title, text }
+  }
+}
+
+async function textOf(doc: OwnSource['doc'], room: string, title: string): Promise<string | undefined> {
+  const opened = await doc(room)
+  return opened && `# ${title}\n\n${opened.getText('body').toString()}\n`
 }

@@ -10,6 +10,7 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 
 export const mostLessons = 300
@@ -215,6 +216,13 @@ export const courses = defineContract({
     published: fact<{ courseId: string; authorId: string | null; first: boolean }>(),
     withdrawn: fact<{ courseId: string }>(),
   },
+  own: {
+    rows: {
+      enrolments: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      courses: (row: CourseRow, _id, memberId) => row.authorId === memberId,
+    },
+    files: lessonFiles,
+  },
 })
 
 export function courseItem(courseId: string): string {
@@ -301,4 +309,21 @@ export function printOf(text: string): string {
     low = Math.imul(low ^ code, 1_597_334_677)
   }
   return `${text.length.toString(36)}-${(high >>> 0).toString(36)}-${(low >>> 0).toString(36)}`
+}
+
+/** Lessons that the member wrote. */
+async function* lessonFiles({ memberId, rows, doc }: OwnSource): AsyncGenerator<OwnFile> {
+  const courseRows = await rows<CourseRow>('courses')
+  for (const { id, data } of await rows<LessonRow>('lessons')) {
+    if (data.authorId !== memberId) continue
+    const course = courseRows.find((one) => one.id === data.courseId)
+    const opened = await doc(lessonRoom(id))
+    if (!opened) continue
+    const place = String(data.position + 1).padStart(3, '0')
+    yield {
+      path: `lessons/${fileName(course?.data.title ?? data.courseId)}/${place}-${fileName(data.title)}.md`,
+      title: [course?.data.title, data.title].filter(Boolean).join(' · '),
+      text: `# ${data.title}\n\n${opened.getText('body').toString()}\n`,
+    }
+  }
 }

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import type * as Y from 'yjs'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
 export const postsPerPage = 50
@@ -154,6 +155,7 @@ export const discussions = defineContract({
     }>(),
     accepted: fact<{ threadId: string; postId: string | null; memberId: string; authorId: string | null }>(),
   },
+  own: { files: postFiles },
 })
 
 /** Every member talks; what they say passes the screens. */
@@ -261,3 +263,31 @@ export function postsOf(doc: Y.Doc): Post[] {
 }
 
 type Stored = StoredPost & Partial<Post>
+
+/** A thread's posts of one member, as they keep them. */
+export function postsFile(
+  thread: Pick<ThreadRow, 'title' | 'createdAt'>,
+  posts: readonly Pick<Post, 'number' | 'at' | 'body'>[],
+): OwnFile {
+  const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+  const said = posts.map(
+    ({ number, at, body }) => `## #${number} · ${new Date(at).toISOString()}\n\n${body}\n`,
+  )
+  return {
+    path: `posts/${day(thread.createdAt)}-${fileName(thread.title)}.md`,
+    title: thread.title,
+    text: `# ${thread.title}\n\n${said.join('\n')}`,
+  }
+}
+
+async function* postFiles({ memberId, rows, doc }: OwnSource): AsyncGenerator<OwnFile> {
+  for (const { id, data } of await rows<ThreadRow>('threads')) {
+    const own: Post[] = []
+    for (let page = 1; page <= data.pages; page++) {
+      const opened = await doc(threadRoom(id, page))
+      if (!opened) continue
+      own.push(...postsOf(opened).filter((post) => post.authorId === memberId && post.deletedAt === null))
+    }
+    if (own.length > 0) yield postsFile(data, own)
+  }
+}

@@ -75,6 +75,7 @@ export const groups = defineContract({
     joined: fact<{ groupId: string; memberId: string }>(),
     left: fact<{ groupId: string; memberId: string }>(),
   },
+  own: { rows: { group_members: (row: GroupMemberRow, _id, memberId) => row.memberId === memberId } },
 })
 
 export function groupAudience(groupId: string): Audience {

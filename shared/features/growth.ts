@@ -254,6 +254,13 @@ export const growth = defineContract({
     badge_awarded: fact<{ memberId: string; badge: string }>(),
     honoured: fact<{ subject: string; authorId: string; byId: string }>(),
   },
+  own: {
+    rows: {
+      points: (row: PointRow, _id, memberId) => row.memberId === memberId,
+      standings: (_row, id, memberId) => id === memberId,
+      challenge_days: (row: ChallengeDayRow, _id, memberId) => row.memberId === memberId,
+    },
+  },
 })
 
 export interface Giving {

@@ -21,6 +21,7 @@ import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { planning } from './planning.ts'
+import { profiles } from './profiles.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 
@@ -38,6 +39,7 @@ export const contracts = {
   notes,
   notifications,
   planning,
+  profiles,
   recommendations,
   recovery,
 } as const

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, nothing, query, row } from '../core/contract.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 import { type Term, term } from './membership-terms.ts'
 
@@ -337,6 +338,13 @@ export const memberships = defineContract({
     /** Told once, some days before something ends that will not be renewed by itself. */
     ending: fact<{ memberId: string; entitlementId: string; subject: string; until: number }>(),
   },
+  own: {
+    rows: {
+      orders: (row: OrderRow, _id, memberId) => row.memberId === memberId,
+      entitlements: (row: EntitlementRow, _id, memberId) => row.memberId === memberId,
+    },
+    files: receiptFiles,
+  },
 })
 
 function quoteInput() {
@@ -383,4 +391,24 @@ export function inLanguage(both: Both, lang: 'zh' | 'en'): string {
 /** Does it open anything now? */
 export function isInForce(held: Pick<EntitlementRow, 'state' | 'from' | 'until'>, now: number): boolean {
   return held.state === 'granted' && (held.until === null || held.until > now)
+}
+
+async function* receiptFiles({ memberId, lang, rows }: OwnSource): AsyncGenerator<OwnFile> {
+  const { formatMoney } = await import('./money.ts')
+  for (const { data } of await rows<OrderRow>('orders')) {
+    if (data.memberId !== memberId) continue
+    const title = data.title[lang] || data.title.zh || data.title.en
+    const line = (at: number, amount: number, note: string): string =>
+      `- ${[new Date(at).toISOString(), formatMoney(amount, data.currency, lang), note].filter(Boolean).join(' · ')}`
+    const lines = [
+      ...data.payments.map(({ at, amount, note }) => line(at, amount, note)),
+      ...data.refunds.map(({ at, amount, reason }) => line(at, -amount, reason)),
+    ]
+    const total = `${data.number} · ${data.state} · ${formatMoney(data.total, data.currency, lang)}`
+    yield {
+      path: `receipts/${fileName(data.number)}.md`,
+      title: `${data.number} · ${title}`,
+      text: `# ${title}\n\n${total}\n\n${lines.join('\n')}\n`,
+    }
+  }
 }

@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, query, row } from '../core/contract.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
 export interface NotesRow {
@@ -89,6 +90,7 @@ export const notes = defineContract({
     >(v.strictObject({ sessionId, id })),
   },
   facts: {},
+  own: { files: noteFiles },
 })
 
 export function notesRoom(sessionId: string): string {
@@ -129,4 +131,31 @@ export function isLoss({ lost, of }: Loss): boolean {
 /** Enough to tell everybody. Of a short text nearly everything has to be gone: short texts are often begun anew. */
 export function isLargeLoss({ lost, of }: Loss): boolean {
   return lost >= 200 ? lost * 3 > of : lost >= 40 && lost >= of * 0.8
+}
+
+/** Notes are written together: all of a session's, and by whom, for those who wrote in them. */
+export async function notesFile(
+  { rows, doc }: OwnSource,
+  notes: Pick<NotesRow, 'id' | 'contributors'>,
+): Promise<OwnFile | undefined> {
+  const session = (await rows<{ title: string }>('sessions')).find(({ id }) => id === notes.id)
+  const opened = await doc(notesRoom(notes.id))
+  if (!session || !opened) return undefined
+  const { title } = session.data
+  return {
+    path: `notes/${fileName(title)}.md`,
+    title,
+    text: `# ${title}\n\n_${notes.contributors.join(', ')}_\n\n${opened.getText('body').toString()}\n`,
+  }
+}
+
+/** The row names who wrote, and does not say which of two of the same name: the server does. */
+async function* noteFiles(source: OwnSource): AsyncGenerator<OwnFile> {
+  const members = await source.rows<{ name: string }>('members')
+  const name = members.find(({ id }) => id === source.memberId)?.data.name
+  for (const { data } of await source.rows<NotesRow>('notes')) {
+    if (name === undefined || !data.contributors.includes(name)) continue
+    const file = await notesFile(source, data)
+    if (file) yield file
+  }
 }

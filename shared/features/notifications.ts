@@ -140,6 +140,13 @@ export const notifications = defineContract({
       key?: string
     }>(),
   },
+  // Notices themselves tell of others.
+  own: {
+    rows: {
+      notice_settings: (_row, id, memberId) => id === memberId,
+      follows: (row: FollowRow, _id, memberId) => row.memberId === memberId,
+    },
+  },
 })
 
 export function noticeId(memberId: string, key: string): string {

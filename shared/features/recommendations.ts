@@ -76,6 +76,7 @@ export const recommendations = defineContract({
   documents: {},
   queries: {},
   facts: { trained: fact<{ version: string }>() },
+  own: { rows: { sharing: (_row, id, memberId) => id === memberId } },
 })
 
 export function canRetrain(viewer: Viewer): boolean {

@@ -39,7 +39,7 @@ export const discussions = {
     subject_of: '{{kind}}: ',
     subject_gone: 'What this was about is no longer here',
     you: 'You',
-    someone: 'A member',
+    someone: 'Deleted member',
     // Writing
     new_title: 'New thread',
     form_kind: 'What is it?',
@@ -176,7 +176,7 @@ export const discussions = {
     subject_of: '{{kind}}：',
     subject_gone: '所讨论的内容已不存在',
     you: '你',
-    someone: '一位成员',
+    someone: '已注销成员',
     new_title: '发起讨论',
     form_kind: '类型',
     form_talk_hint: '随便聊聊',

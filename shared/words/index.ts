@@ -19,6 +19,7 @@ import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { planning } from './planning.ts'
+import { profiles } from './profiles.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 import { setup } from './setup.ts'
@@ -39,6 +40,7 @@ const words = {
   notes,
   notifications,
   planning,
+  profiles,
   recommendations,
   recovery,
   setup,
@@ -58,6 +60,7 @@ const words = {
   notes: SameKeys<typeof notes>
   notifications: SameKeys<typeof notifications>
   planning: SameKeys<typeof planning>
+  profiles: SameKeys<typeof profiles>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
   setup: SameKeys<typeof setup>

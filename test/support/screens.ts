@@ -212,6 +212,7 @@ export const memberScreens: Screen[] = [
     },
   },
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
+  { name: 'my data', path: '/me/data', ready: (page) => page.locator('main form').waitFor() },
   { name: 'my growth', path: '/me/growth', ready: firstItem },
   { name: 'boards', path: '/growth', ready: firstItem },
   {

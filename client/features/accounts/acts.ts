@@ -106,6 +106,7 @@ const names = {
   'planning.vote': 'planning.act_vote',
   'planning.decide': 'planning.act_decide',
   'planning.recap': 'planning.act_recap',
+  'profiles.stay': 'profiles.act_stay',
   'recommendations.set_sharing': 'accounts.act_set_sharing',
   'recommendations.share_reads': 'accounts.act_share_reads',
   'recommendations.retrain': 'accounts.act_retrain',

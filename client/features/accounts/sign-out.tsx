@@ -2,9 +2,9 @@ import { useNavigate } from '@solidjs/router'
 import { createEffect, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { saveBlob } from '#client/parts/save-blob.ts'
 import { LogOutIcon } from '#client/ui/icons.tsx'
 import { Button, Dialog, Stack } from '#client/ui/index.ts'
-import { saveBlob } from './save.ts'
 
 /** Signing out takes the member's data off the device; what nobody else has yet is asked about first. */
 export function SignOutButton(): JSX.Element {

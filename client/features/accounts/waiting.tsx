@@ -4,6 +4,7 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { saveBlob } from '#client/parts/save-blob.ts'
 import { CheckCircleIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
@@ -27,7 +28,6 @@ import { commandContract } from '#shared/features/index.ts'
 import styles from './accounts.module.css'
 import { ActState } from './act-state.tsx'
 import { actName, needsDecision, subjectOf, writtenFields, writtenText } from './acts.ts'
-import { saveBlob } from './save.ts'
 
 /** The list alone, for the sheet behind the status pill. */
 export function WaitingList(): JSX.Element {

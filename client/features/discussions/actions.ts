@@ -43,7 +43,8 @@ export function createActions(options: ActionsOptions): ThreadActions {
   /** What must have succeeded before an act on this post can. */
   const causes = (post: DrawnPost | undefined): string[] =>
     [...new Set([options.opening()?.id, post?.making?.id])].filter((id) => id !== undefined)
-  const nameOf = (post: DrawnPost): string => options.memberOf(post.authorId)?.name ?? post.authorName
+  const nameOf = (post: DrawnPost): string =>
+    options.memberOf(post.authorId)?.name ?? (post.authorName || t('discussions.someone'))
 
   return {
     ...options.moderation,

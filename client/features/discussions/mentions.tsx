@@ -34,7 +34,10 @@ export function MentionsList(props: { limit: number }): JSX.Element {
             <ListRow
               href={`/discuss/${row.data.threadId}#p${row.data.number}`}
               start={<AtIcon />}
-              title={t('discussions.mention_by', { name: row.data.byName, title: row.data.title })}
+              title={t('discussions.mention_by', {
+                name: row.data.byName || t('discussions.someone'),
+                title: row.data.title,
+              })}
               detail={row.data.excerpt}
               meta={<Time at={row.data.at} locale={lang()} />}
               unread={isRead(row.data.threadId, row.data.number) ? undefined : t('discussions.unread')}

@@ -37,7 +37,7 @@ export function ThreadItem(props: {
           <Show when={props.thread.kind === 'question'}>
             <span>{t(answered() ? 'discussions.answered' : 'discussions.kind_question')}</span>
           </Show>
-          <span>{props.thread.authorName || t('discussions.you')}</span>
+          <span>{props.thread.authorName || t('discussions.someone')}</span>
           <span>{t('discussions.replies', { count: Math.max(0, props.thread.posts - 1) })}</span>
           <Time at={props.thread.lastPostAt} locale={lang()} />
           <Show when={!props.plain && props.thread.subject}>

@@ -219,7 +219,7 @@ function Thread(props: { id: string }): JSX.Element {
     const answered = postById(draft.value().replyTo)
     if (!answered) return undefined
     if (answered.number === 0) return t('discussions.replying_pending')
-    const name = memberOf(answered.authorId)?.name ?? answered.authorName
+    const name = memberOf(answered.authorId)?.name ?? (answered.authorName || t('discussions.someone'))
     return t('discussions.replying', { name, number: answered.number })
   }
 

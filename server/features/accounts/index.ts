@@ -9,6 +9,7 @@ import {
   type InviteRow,
   privateKinds,
 } from '#shared/features/accounts.ts'
+import { onDeleted } from './deleted.ts'
 import { publishInvite } from './invites.ts'
 import { accept, decline, mailAccepted } from './joining.ts'
 import { mailReset } from './mail.ts'
@@ -21,7 +22,7 @@ import {
   publishMember,
 } from './members.ts'
 import { routes } from './routes.ts'
-import { newToken } from './secrets.ts'
+import { isPassword, newToken } from './secrets.ts'
 import { migrations, type Tables } from './tables.ts'
 
 export { createMember, describeCommunity, resetPassword, setupLink } from './members.ts'
@@ -91,6 +92,9 @@ export const accounts: ServerHalf<typeof contract> = {
   },
 
   nameOf: async (reader, memberId) => (await memberBy(reader, 'id', memberId))?.name,
+
+  isPassword: async (services, memberId, password) =>
+    isPassword((await services.read((reader) => memberBy(reader, 'id', memberId)))?.password_hash, password),
 
   commands: {
     edit_profile: {
@@ -241,6 +245,8 @@ export const accounts: ServerHalf<typeof contract> = {
     },
   },
 
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     community: { audience: () => 'everyone' },
     members: { audience: () => 'members' },

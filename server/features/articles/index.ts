@@ -7,6 +7,7 @@ import {
   type DraftRow,
 } from '#shared/features/articles.ts'
 import { commands, publishDraft } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { importMarkdown } from './import/folder.ts'
 import { matters } from './matters.ts'
 import { pages, routes } from './pages.ts'
@@ -25,6 +26,8 @@ export const articles: ServerHalf<typeof contract> = {
   },
   commands,
   matters,
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     articles: { audience: (article) => audiencesOf(article).row },
     article_texts: { audience: (text, id) => audiencesOf({ ...text, id }).text },

@@ -2,6 +2,7 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import { holds } from '#shared/core/viewer.ts'
 import { catalogueAudience, type courses as contract, textAudience } from '#shared/features/courses.ts'
+import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
 import { pages, routes } from './pages.ts'
@@ -20,6 +21,8 @@ export const courses: ServerHalf<typeof contract> = {
     courses_assignment: ['assignments'],
   },
   commands: { ...writing, ...learning },
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     courses: { audience: (course, id) => catalogueAudience(course, id) },
     lessons: { audience: (lesson) => catalogueAudience(lesson, lesson.courseId) },

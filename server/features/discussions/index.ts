@@ -6,8 +6,10 @@ import type { ServerHalf } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import type { discussions as contract, ThreadRow } from '#shared/features/discussions.ts'
 import { commands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { matters } from './matters.ts'
 import { postRecord, threadRecord } from './mirror.ts'
+import { ownPosts } from './own.ts'
 import { mayReadSubject } from './subject.ts'
 import { migrations, type Tables } from './tables.ts'
 
@@ -22,6 +24,9 @@ export const discussions: ServerHalf<typeof contract> = {
   },
   commands,
   matters,
+  own: ownPosts,
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     threads: { audience: () => 'members' },
     mentions: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },

@@ -5,6 +5,7 @@ import { type Audience, isMember } from '#shared/core/viewer.ts'
 import type { events as contract, EventRow } from '#shared/features/events.ts'
 import { calendarAddress, routes } from './calendar.ts'
 import { commands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { seatEarlier } from './earlier.ts'
 import { closeFeedback } from './feedback.ts'
 import { importSchedule } from './import.ts'
@@ -39,6 +40,8 @@ export const events: ServerHalf<typeof contract> = {
     events_feedback_salt: 'server',
   },
   commands,
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     events: { audience: (event, id) => shown(event.access, event.state === 'draft', id) },
     sessions: { audience: (session) => shown(session.access, session.draft === true, session.eventId) },

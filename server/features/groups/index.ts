@@ -1,6 +1,7 @@
 import type { Act, CommandHandler, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { canLead, canRunGroups, type groups as contract, groupAudience } from '#shared/features/groups.ts'
+import { onDeleted } from './deleted.ts'
 import { addTo, empty, findMembers, publishGroup, removeFrom, setLead } from './members.ts'
 import { db, groupById, membership, migrations } from './tables.ts'
 
@@ -113,6 +114,8 @@ export const groups: ServerHalf<typeof contract> = {
     },
   },
 
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     groups: {
       // Authors and organisers choose whom something is for.

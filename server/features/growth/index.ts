@@ -3,6 +3,7 @@ import type { ServerHalf } from '#server/core/feature.ts'
 import { type growth as contract, defaultRules, rulesId } from '#shared/features/growth.ts'
 import { makeBoards, planNight } from './boards.ts'
 import { commands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { on } from './facts.ts'
 import { migrations } from './tables.ts'
 
@@ -30,7 +31,8 @@ export const growth: ServerHalf<typeof contract> = {
   },
   documents: {},
   queries: {},
-  on,
+  on: { ...on, 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   jobs: { boards: makeBoards },
   start: (services) =>
     services.transact(async (tx) => {

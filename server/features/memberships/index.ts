@@ -7,6 +7,7 @@ import { offerOf } from './catalogue.ts'
 import { checkoutPage, offerProviders, refundAtProvider, stopRenewalAtProvider } from './charging.ts'
 import { codesOf, endCodes, makeCodes } from './codes.ts'
 import { openCoupon } from './coupons.ts'
+import { onDeleted } from './deleted.ts'
 import { pages } from './pages.ts'
 import { providerOf } from './providers.ts'
 import { endExpired } from './recurring.ts'
@@ -55,6 +56,8 @@ export const memberships: ServerHalf<typeof contract> = {
     save_coupon: selling.saveCoupon,
     end_coupon: selling.endCoupon,
   },
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: {
     tiers: { audience: () => 'everyone' },
     prices: { audience: () => 'everyone' },

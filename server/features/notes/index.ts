@@ -7,7 +7,9 @@ import type { Services } from '#server/core/services.ts'
 import { canTakeNotes, type notes as contract, type NotesRow, notesRoom } from '#shared/features/notes.ts'
 import { hasTwins, settleTwins } from '#shared/features/notes-restore.ts'
 import { commands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { firstHead, follow, headOf, mayOpen, putHead, textOf } from './follow.ts'
+import { ownNotes } from './own.ts'
 import { db, migrations } from './tables.ts'
 import { thin, versionOf } from './versions.ts'
 
@@ -19,7 +21,10 @@ export const notes: ServerHalf<typeof contract> = {
     notes_version: ['note_versions', 'version'],
   },
   commands,
+  own: ownNotes,
   // Both settings of an event ("public" and "members") show it to every member, and notes are for members.
+  on: { 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   rows: { notes: { audience: () => 'members' }, note_versions: { audience: () => 'members' } },
   documents: {
     notes: {

@@ -2,6 +2,7 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import type { notifications as contract } from '#shared/features/notifications.ts'
 import { createCommands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { on } from './facts.ts'
 import { digest, digests, mailNotices, planDigest, routes } from './mail.ts'
 import { keptKey, knownPushHosts, push } from './push.ts'
@@ -31,7 +32,8 @@ export const notifications: ServerHalf<typeof contract> = {
   },
   documents: {},
   queries: {},
-  on,
+  on: { ...on, 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   jobs: {
     push: (services, payload) => push(services, pushHosts(), payload),
     mail: mailNotices,

@@ -3,9 +3,11 @@ import type { ServerHalf, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import type { recommendations as contract } from '#shared/features/recommendations.ts'
 import { commands } from './commands.ts'
+import { onDeleted } from './deleted.ts'
 import { on } from './facts.ts'
 import { importInteractions } from './import.ts'
 import { routes } from './model.ts'
+import { ownInteractions } from './own.ts'
 import { migrations } from './tables.ts'
 import { trainNow } from './training.ts'
 
@@ -20,13 +22,15 @@ export const recommendations: ServerHalf<typeof contract> = {
     recommendations_model: ['models'],
   },
   commands,
+  own: ownInteractions,
   rows: {
     models: { audience: (_model, id) => (id === 'everyone' ? 'everyone' : 'members') },
     sharing: { audience: (_row, id) => `member:${id}` },
   },
   documents: {},
   queries: {},
-  on,
+  on: { ...on, 'profiles.deleted': onDeleted },
+  evenUnused: ['profiles.deleted'],
   jobs: { train },
   start: (services) => services.transact(planNight),
   routes,

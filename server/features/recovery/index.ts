@@ -4,11 +4,12 @@
  * asked for it.
  */
 import { createHash } from 'node:crypto'
-import type { ServerHalf, Tx } from '#server/core/feature.ts'
+import { listener, type ServerHalf, type Tx } from '#server/core/feature.ts'
 import { ok, refuse } from '#shared/core/result.ts'
 import { excerpt } from '#shared/core/text.ts'
 import { holds } from '#shared/core/viewer.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
+import { profiles } from '#shared/features/profiles.ts'
 import {
   canOffer,
   canOpenCopy,
@@ -67,6 +68,8 @@ export const recovery: ServerHalf<typeof contract> = {
 
   rows: { recoveries: { audience: (row) => `role:${keeperOf(row.room)}` } },
   documents: {},
+  on: { 'profiles.deleted': listener(profiles, 'deleted', unname) },
+  evenUnused: ['profiles.deleted'],
   queries: {
     copy: {
       access: (viewer) => holds(viewer, 'moderator'),
@@ -145,4 +148,19 @@ async function drop(tx: Tx, id: string): Promise<void> {
   await db(tx).deleteFrom('recovery_offer').where('copy_id', '=', id).execute()
   await db(tx).deleteFrom('recovery_copy').where('id', '=', id).execute()
   await tx.publish('recoveries', id, null)
+}
+
+/** Copies name who wrote, and whose device had them. */
+async function unname(tx: Tx, { memberId, name }: { memberId: string; name: string }): Promise<void> {
+  const offered = db(tx).selectFrom('recovery_offer').select('copy_id').where('member_id', '=', memberId)
+  const copies = await db(tx)
+    .selectFrom('recovery_copy')
+    .selectAll()
+    .where((where) => where.or([where('id', 'in', offered), where('text', 'like', `% · ${name} · %`)]))
+    .execute()
+  for (const copy of copies) {
+    const text = name === '' ? copy.text : copy.text.replaceAll(` · ${name} · `, ' · … · ')
+    await db(tx).updateTable('recovery_copy').set({ text }).where('id', '=', copy.id).execute()
+    await publish(tx, { ...copy, text })
+  }
 }

@@ -484,6 +484,8 @@ const attempts: Attempts = {
     ),
   'notes.purge': ({ ids }) =>
     ids.session.map((sessionId) => ({ input: { sessionId }, may: from('moderator') })),
+  // Nobody of them has asked to leave.
+  'profiles.stay': () => [{ input: {}, may: nobody }],
   'recommendations.set_sharing': () => [{ input: { on: false }, may: anyMember }],
   'recommendations.share_reads': ({ ids, actor }) => [
     {

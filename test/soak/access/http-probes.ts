@@ -85,6 +85,8 @@ const addresses: Record<string, (world: World) => string[]> = {
     actors.flatMap(({ member }) =>
       member ? [`/api/unsubscribe?m=${member.id}&k=digest&s=${'A'.repeat(43)}`] : [],
     ),
+  // Each gets their own; it is not packed so tightly that a canary could not be read in it.
+  'GET /api/own': () => ['/api/own', '/api/own?member=ada'],
   'GET /api/shell': () => ['/api/shell'],
   'GET /api/openapi.json': () => ['/api/openapi.json'],
 }
@@ -123,6 +125,7 @@ const posts: Record<string, (world: World) => object[]> = {
   // Off without keys, and with them for nobody who cannot sign.
   'POST /api/webhooks/stripe': () => [{ id: 'evt_1', object: 'event', type: 'invoice.paid' }],
   'POST /api/unsubscribe': () => [{}],
+  'POST /api/own/leave': () => [{ password: 'undefined', articles: 'withdraw' }],
   'POST /api/password': () => [{ current: 'undefined', password: 'a loom for algebra' }],
 }
 
