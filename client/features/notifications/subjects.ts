@@ -30,13 +30,14 @@ const addresses: Record<Kind, (id: string, row: object, part: string) => string>
   proposal: (id) => `/events/proposals/${id}`,
 }
 
-/** Kinds that have one address, whichever it is. */
-const places: Record<string, string> = {
-  order: '/me/membership',
-  membership: '/me/membership',
-  standing: '/me/growth',
-  decision: '/me/decisions',
-  lesson: '/learn',
+/** Kinds that have no title of their own here. */
+const places: Record<string, (id: string) => string> = {
+  order: (id) => `/me/orders/${id}`,
+  sale: () => '/admin/orders',
+  membership: () => '/me/membership',
+  standing: () => '/me/growth',
+  decision: () => '/me/decisions',
+  lesson: () => '/learn',
 }
 
 /** `undefined` while loading; `null` when it is not here (any more). */
@@ -58,7 +59,7 @@ export function useNoticeSubject(about: Accessor<string>): Accessor<Subject | nu
   const subject = createMemo((): Subject | null | undefined => {
     const found = named()
     if (!found) return { title: '', href: undefined }
-    if (!Object.hasOwn(tables, found.kind)) return { title: '', href: places[found.kind] }
+    if (!Object.hasOwn(tables, found.kind)) return { title: '', href: places[found.kind]?.(found.id) }
     const kind = found.kind as Kind
     const stored = rows[kind]()
     if (!stored) return stored

@@ -3,7 +3,9 @@ import { listener, type Tx } from '#server/core/feature.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import { discussions } from '#shared/features/discussions.ts'
 import { growth } from '#shared/features/growth.ts'
+import { memberships } from '#shared/features/memberships.ts'
 import { followId, notifications } from '#shared/features/notifications.ts'
+import type { WordKey } from '#shared/words/index.ts'
 import { notify, withdraw } from './notices.ts'
 import { db } from './tables.ts'
 
@@ -75,6 +77,47 @@ export const on = {
     })
   }),
 
+  'memberships.ordered': listener(memberships, 'ordered', async (tx, { orderId, memberId, provider }) => {
+    // What a provider collects needs nobody's hand.
+    if (provider !== 'manual') return
+    const name = await nameOf(tx, memberId)
+    for (const owner of await owners(tx)) {
+      await notify(tx, {
+        memberId: owner,
+        type: 'memberships',
+        word: 'notifications.ordered',
+        about: `sale:${orderId}`,
+        params: { name },
+        key: `ordered:${orderId}`,
+      })
+    }
+  }),
+
+  'memberships.paid': listener(memberships, 'paid', async (tx, { orderId, memberId }) => {
+    for (const owner of await owners(tx)) await withdraw(tx, owner, `ordered:${orderId}`)
+    await aboutOrder(tx, memberId, orderId, 'notifications.paid')
+  }),
+
+  'memberships.payment_failed': listener(memberships, 'payment_failed', async (tx, fact) => {
+    await aboutOrder(tx, fact.memberId, fact.orderId, 'notifications.payment_failed')
+  }),
+
+  'memberships.refunded': listener(memberships, 'refunded', async (tx, { orderId, memberId, full }) => {
+    const word = full ? 'notifications.refunded' : 'notifications.refunded_part'
+    await aboutOrder(tx, memberId, orderId, word)
+  }),
+
+  'memberships.ending': listener(memberships, 'ending', async (tx, { memberId, entitlementId, until }) => {
+    await notify(tx, {
+      memberId,
+      type: 'memberships',
+      word: 'notifications.ending',
+      about: 'membership:own',
+      params: { days: Math.max(1, Math.ceil((until - tx.now) / 86_400_000)) },
+      key: `ending:${entitlementId}`,
+    })
+  }),
+
   'growth.levelled': listener(growth, 'levelled', async (tx, { memberId, level, before }) => {
     if (level < before) return
     await notify(tx, {
@@ -109,6 +152,22 @@ export const on = {
       key: `honour:${subject}`,
     })
   }),
+}
+
+/** An order keeps one notice: the last thing that happened to it. */
+async function aboutOrder(tx: Tx, memberId: string, orderId: string, word: WordKey): Promise<void> {
+  await notify(tx, {
+    memberId,
+    type: 'memberships',
+    word,
+    about: `order:${orderId}`,
+    key: `order:${orderId}`,
+  })
+}
+
+async function owners(tx: Tx): Promise<string[]> {
+  const members = await tx.rows<MemberRow>('members')
+  return members.filter(({ data }) => data.role === 'owner').map(({ id }) => id)
 }
 
 async function nameOf(tx: Tx, memberId: string): Promise<string> {

@@ -340,6 +340,25 @@ describe('push', () => {
   })
 })
 
+it('tells owners of orders that wait for them, until they are paid, and buyers how theirs stand', async () => {
+  const owner = await community.member({ handle: 'owner', role: 'owner' })
+  const orderId = uuidv7()
+  const tell = (fact: string) =>
+    community.services.transact(async (tx) => {
+      const order = { orderId, memberId: ada.id, subject: 'tier:x', amount: 100, currency: 'CNY' }
+      // Only what the order's own feature has published can be told of.
+      await tx.publish('orders', orderId, { memberId: ada.id, state: 'open', subject: 'tier:x', at: tx.now })
+      await tx.tell(fact, { ...order, provider: 'manual', full: true })
+    })
+  await tell('memberships.ordered')
+  expect(await words(owner)).toEqual(['notifications.ordered'])
+  await tell('memberships.paid')
+  expect(await words(owner)).toEqual([])
+  expect(await words(ada)).toEqual(['notifications.paid'])
+  await tell('memberships.refunded')
+  expect(await words(ada)).toEqual(['notifications.refunded'])
+})
+
 it('says every notice in both languages', () => {
   const params = { name: 'Ada', title: 'T', reaction: '👍', others: 2, level: 3, badge: 'B' }
   for (const lang of ['en', 'zh'] as const)

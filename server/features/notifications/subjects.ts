@@ -23,7 +23,9 @@ const subjects: Record<string, Subject> = {
   course: { table: 'courses', title: 'title', path: (id, row) => `/learn/${slugOr(row, id)}` },
   event: { table: 'events', title: 'title', path: (id, row) => `/events/${slugOr(row, id)}` },
   proposal: { table: 'proposals', title: 'title', path: (id) => `/events/proposals/${id}` },
-  order: { table: 'orders', path: () => '/me/membership' },
+  order: { table: 'orders', path: (id) => `/me/orders/${id}` },
+  /** The same, for whoever collects the money. */
+  sale: { table: 'orders', path: () => '/admin/orders' },
   standing: { table: 'standings', path: () => '/me/growth' },
 }
 
