@@ -6,6 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { Page, TabLinks } from '#client/ui/index.ts'
 import { articlePath } from '#shared/features/articles.ts'
+import { coursePath } from '#shared/features/courses.ts'
 import type { GrowthRules } from '#shared/features/growth.ts'
 import { defaultRules, rulesId } from '#shared/features/growth.ts'
 
@@ -45,11 +46,15 @@ export function useSubject(about: Accessor<string>): Accessor<{ title: string; h
   const thread = core.feed.row('threads', () => part('thread'))
   const article = core.feed.row('articles', () => part('article'))
   const challenge = core.feed.row('challenges', () => part('challenge'))
+  const course = core.feed.row('courses', () => part('course'))
+  const event = core.feed.row('events', () => part('event'))
   const subject = createMemo(() => {
-    const [found, read, kept] = [thread(), article(), challenge()]
+    const [found, read, kept, learnt, held] = [thread(), article(), challenge(), course(), event()]
     if (found) return { title: found.data.title, href: `/discuss/${found.id}` }
     if (read) return { title: read.data.title, href: articlePath(read.data) }
     if (kept) return { title: kept.data.title, href: '/growth/challenges' }
+    if (learnt) return { title: learnt.data.title, href: coursePath(learnt.data) }
+    if (held) return { title: held.data.title, href: `/events/${encodeURIComponent(held.data.slug)}` }
     return undefined
   })
   return subject

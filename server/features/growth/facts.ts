@@ -4,6 +4,7 @@
  */
 import { listener, type Tx } from '#server/core/feature.ts'
 import { articles } from '#shared/features/articles.ts'
+import { courses } from '#shared/features/courses.ts'
 import { discussions } from '#shared/features/discussions.ts'
 import { events } from '#shared/features/events.ts'
 import type { Fact } from '#shared/features/index.ts'
@@ -89,6 +90,27 @@ export const on = {
 
   'moderation.restored': listener(moderation, 'restored', async (tx, { target }) => {
     await takeBack(tx, { source: `report:${target}` })
+  }),
+
+  'courses.lesson_completed': listener(courses, 'lesson_completed', async (tx, fact) => {
+    const { courseId, lessonId, memberId, authorId } = fact
+    await tookPart(tx, memberId)
+    if (memberId === authorId) return
+    const about = `course:${courseId}`
+    const cause = `lesson:${lessonId}:${memberId}`
+    await give(tx, { memberId, kind: 'lesson', cause, source: about, about })
+  }),
+
+  'courses.completed': listener(courses, 'completed', async (tx, { courseId, memberId, authorId }) => {
+    if (memberId === authorId) return
+    const about = `course:${courseId}`
+    await give(tx, {
+      memberId,
+      kind: 'course',
+      cause: `course:${courseId}:${memberId}`,
+      source: about,
+      about,
+    })
   }),
 
   'events.rsvp': listener(events, 'rsvp', async (tx, { memberId }) => {
