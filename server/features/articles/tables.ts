@@ -196,7 +196,7 @@ export function filesIn(body: string): string[] {
 }
 
 export function firstImage(body: string): string | null {
-  const found = /!\[[^\]]*\]\(\s*<?(\/api\/files\/[0-9a-f]{64}|https:\/\/[^\s)>]+)/.exec(body)
+  const found = /!\[[^\]]{0,500}\]\(\s*<?(\/api\/files\/[0-9a-f]{64}|https:\/\/[^\s)>]+)/.exec(body)
   return found ? found[1]! : null
 }
 

@@ -1,5 +1,6 @@
 /** What a Markdown file says about itself: its front matter, in the spellings that site generators use, and its path. */
 import { parse } from 'yaml'
+import { headlineOf } from '#server/core/import/headline.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { excerpt } from '#shared/core/text.ts'
@@ -54,12 +55,11 @@ function describe(matter: Record<string, unknown>, text: string, path: string): 
   const remarks: string[] = []
   if (get('draft') === true || get('published') === false) return fail('it is a draft')
 
-  const top = /^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)/.exec(text)
-  const headline = top?.[1]?.replace(/\{(?:\/\*.*?\*\/|#[^}]*)\}/g, '').trim()
-  const title = line(get('title')) || headline || ''
+  const top = headlineOf(text)
+  const title = line(get('title')) || top?.headline || ''
   if (title === '') return fail('it has no title')
   // The page shows the title; the text need not say it again.
-  const body = headline === title ? text.slice(top![0].length) : text
+  const body = top?.headline === title ? top.rest : text
 
   const fromPath = pathDate(path)
   const given = get('date', 'publishedAt', 'pubDate', 'created', 'published')

@@ -2,6 +2,7 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix, sep } from 'node:path'
 import { parse } from 'yaml'
+import { headlineOf } from '#server/core/import/headline.ts'
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { longestLesson } from '#shared/features/courses.ts'
 
@@ -77,11 +78,11 @@ export function readLesson(text: string): Result<LessonFile, string> {
     return fail(`its front matter is broken: ${(error as Error).message.split('\n')[0]}`)
   }
   const content = text.slice(split?.[0].length ?? 0)
-  const top = /^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)/.exec(content)
-  const headline = top?.[1]?.replace(/\{(?:\/\*.*?\*\/|#[^}]*)\}/g, '').trim() ?? ''
+  const top = headlineOf(content)
+  const headline = top?.headline ?? ''
   const title = line(matter.title)
   // The page shows the title; the text need not say it again.
-  const body = (top && (title === '' || title === headline) ? content.slice(top[0].length) : content).trim()
+  const body = (top && (title === '' || title === headline) ? top.rest : content).trim()
   if (body.length > longestLesson) return fail(`it is longer than ${longestLesson} characters`)
   const language = line(matter.lang ?? matter.language).toLowerCase()
   return ok({

@@ -23,6 +23,8 @@ export interface Outline {
 }
 
 const deepest = 8
+/** Characters of a line in a summary; no entry is that long. */
+const longestRow = 1_000
 
 export function readSidebar(text: string): Result<Outline, string> {
   let root: unknown
@@ -58,7 +60,7 @@ function routes(list: unknown[], depth: number): Result<Entry[], string> {
   return ok(entries)
 }
 
-const link = /^\[((?:\\.|[^\]\\])*)\]\(\s*<?([^)>]*?)>?\s*\)/
+const link = /^\[((?:\\.|[^\]\\])*)\]\(\s*<?([^)>]*)>?\s*\)/
 
 /** mdBook's summary: headings are parts, list items chapters, deeper ones what is below them. */
 export function readSummary(text: string): Result<Outline, string> {
@@ -67,6 +69,7 @@ export function readSummary(text: string): Result<Outline, string> {
   const open: { indent: number; below: Entry[] }[] = []
   let title = ''
   for (const row of text.replaceAll('\r\n', '\n').split('\n')) {
+    if (row.length > longestRow) continue
     const heading = /^#{1,6}\s+(.+?)\s*#*$/.exec(row)?.[1]
     if (heading !== undefined) {
       open.length = 0
