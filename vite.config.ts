@@ -1,4 +1,5 @@
 /// <reference types="vitest/config" />
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import solid from 'vite-plugin-solid'
@@ -59,6 +60,8 @@ export default defineConfig({
     // A red run says which promise broke, never "timed out" on a busy laptop.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // The runner itself only waits: on two cores both can work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
