@@ -69,7 +69,33 @@ export interface Post {
   /** A moderator took it out of sight: its body is nowhere but on the server. */
   hiddenAt: number | null
   reactions: Partial<Record<Reaction, string[]>>
+  poll?: Poll
 }
+
+/** A question with answers to choose from, as part of a post. */
+export interface Poll {
+  options: string[]
+  /** More than one answer may be chosen. */
+  multiple: boolean
+  /** It closes by itself then. */
+  closesAt: number | null
+  /** Its author or a moderator has closed it. */
+  closedAt: number | null
+  /** Of each option. */
+  counts: number[]
+  voters: number
+}
+
+/** What one chose oneself, for one's own eyes. Row id: `pollVoteId(postId, memberId)`. */
+export interface PollVoteRow {
+  threadId: string
+  postId: string
+  /** Indices of options. */
+  choices: number[]
+  at: number
+}
+
+export const pollBounds = { least: 2, most: 10, option: 120 } as const
 
 /** What most posts have none of, and is left out where there is none. */
 type Rare = 'replyTo' | 'editedAt' | 'edits' | 'deletedAt' | 'hiddenAt'
@@ -79,12 +105,28 @@ type Rare = 'replyTo' | 'editedAt' | 'edits' | 'deletedAt' | 'hiddenAt'
  * thread costs a third of what a shared type for each post does. Reactions change often and posts can be long, so that
  * they have a map of their own, `reactions` (id → those given).
  */
-export type StoredPost = Omit<Post, 'id' | 'reactions' | Rare> & Partial<Pick<Post, Rare>>
+export type StoredPost = Omit<Post, 'id' | 'reactions' | 'poll' | Rare> & Partial<Pick<Post, Rare>>
 
 const id = v.pipe(v.string(), v.uuid())
 export const postBody = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20_000))
 export const threadTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
 const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
+
+/** Answers that read the same are one answer. */
+const options = v.pipe(
+  v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(pollBounds.option))),
+  v.minLength(pollBounds.least),
+  v.maxLength(pollBounds.most),
+  v.check((given) => areDifferent(given), 'options must differ'),
+)
+const poll = v.optional(
+  v.strictObject({
+    options,
+    multiple: v.boolean(),
+    closesAt: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))),
+  }),
+)
+export type PollInput = NonNullable<v.InferOutput<typeof poll>>
 
 const lane = (input: { threadId: string }): string => `thread:${input.threadId}`
 
@@ -102,11 +144,12 @@ export const discussions = defineContract({
         ),
         tags: v.pipe(v.array(tag), v.maxLength(8)),
         body: postBody,
+        poll,
       }),
       lane,
     ),
     post: command(
-      v.strictObject({ threadId: id, postId: id, body: postBody, replyTo: v.nullable(id) }),
+      v.strictObject({ threadId: id, postId: id, body: postBody, replyTo: v.nullable(id), poll }),
       lane,
     ),
     edit_post: command(v.strictObject({ threadId: id, postId: id, body: postBody }), lane),
@@ -115,12 +158,27 @@ export const discussions = defineContract({
       v.strictObject({ threadId: id, postId: id, reaction: v.picklist(reactions), on: v.boolean() }),
       lane,
     ),
+    /** Takes the place of an earlier vote; no choices at all take it back. */
+    vote: command(
+      v.strictObject({
+        threadId: id,
+        postId: id,
+        choices: v.pipe(
+          v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(pollBounds.most - 1))),
+          v.maxLength(pollBounds.most),
+          v.check((choices) => new Set(choices).size === choices.length, 'choices must differ'),
+        ),
+      }),
+      lane,
+    ),
+    close_poll: command(v.strictObject({ threadId: id, postId: id }), lane),
     /** `postId: null` takes the acceptance back. */
     accept: command(v.strictObject({ threadId: id, postId: v.nullable(id) }), lane),
   },
   rows: {
     threads: row<ThreadRow>('lastPostAt', 'subject', 'kind'),
     mentions: row<MentionRow>('at'),
+    poll_votes: row<PollVoteRow>('threadId', 'postId'),
   },
   documents: { thread: { writers: 'server', row: 'threads' } },
   queries: {
@@ -174,6 +232,26 @@ export function canDeletePost(viewer: Viewer, post: Pick<Post, 'authorId' | 'del
   return post.deletedAt === null && (viewer.id === post.authorId || holds(viewer, 'moderator'))
 }
 
+/** Whoever asked closes a poll, or a moderator. */
+export function canClosePoll(viewer: Viewer, post: Pick<Post, 'authorId'>): boolean {
+  return isMember(viewer) && (viewer.id === post.authorId || holds(viewer, 'moderator'))
+}
+
+/** @param now by the server's clock */
+export function isPollOpen(poll: Pick<Poll, 'closesAt' | 'closedAt'>, now: number): boolean {
+  return poll.closedAt === null && (poll.closesAt === null || now < poll.closesAt)
+}
+
+export function areDifferent(options: readonly string[]): boolean {
+  return (
+    new Set(options.map((option) => option.normalize('NFKC').trim().toLowerCase())).size === options.length
+  )
+}
+
+export function pollVoteId(postId: string, memberId: string): string {
+  return `${postId}:${memberId}`
+}
+
 /** The asker or a moderator accepts an answer. */
 export function canAccept(viewer: Viewer, thread: Pick<ThreadRow, 'authorId' | 'kind'>): boolean {
   return (
@@ -218,11 +296,16 @@ export interface ThreadMeta {
 export function pageMaps(doc: Y.Doc): {
   posts: Y.Map<StoredPost>
   reactions: Y.Map<Post['reactions']>
+  polls: Y.Map<Poll>
 } {
-  return { posts: doc.getMap('posts'), reactions: doc.getMap('reactions') }
+  return {
+    posts: doc.getMap('posts'),
+    reactions: doc.getMap('reactions'),
+    polls: doc.getMap('polls'),
+  }
 }
 
-export function storedPost(post: Omit<Post, 'id' | 'reactions'>): StoredPost {
+export function storedPost(post: Omit<Post, 'id' | 'reactions' | 'poll'>): StoredPost {
   const { number, authorId, authorName, at, body } = post
   const stored: StoredPost = { number, authorId, authorName, at, body }
   if (post.replyTo !== null) stored.replyTo = post.replyTo
@@ -237,13 +320,14 @@ const noReactions: Post['reactions'] = Object.freeze({})
 
 /** Reads a page's posts, oldest first. Values are the document's own: not to be changed. */
 export function postsOf(doc: Y.Doc): Post[] {
-  const { posts, reactions } = pageMaps(doc)
+  const { posts, reactions, polls } = pageMaps(doc)
   const read: Post[] = []
   posts.forEach((value, id) => {
     // Databases from before the first release hold a map for each post, its reactions within.
     const stored = ('toJSON' in value ? (value as unknown as Y.Map<unknown>).toJSON() : value) as Stored
     // Field by field: spreading objects that were decoded one by one takes as long as decoding them.
     const { number, authorId, authorName, at, body, replyTo, editedAt, edits, deletedAt, hiddenAt } = stored
+    const poll = polls.get(id)
     read.push({
       id,
       number,
@@ -257,6 +341,7 @@ export function postsOf(doc: Y.Doc): Post[] {
       deletedAt: deletedAt ?? null,
       hiddenAt: hiddenAt ?? null,
       reactions: reactions.get(id) ?? stored.reactions ?? noReactions,
+      ...(poll ? { poll } : {}),
     })
   })
   return read.sort((a, b) => a.number - b.number)

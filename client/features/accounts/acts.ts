@@ -36,6 +36,8 @@ const names = {
   'discussions.post': 'accounts.act_post',
   'discussions.edit_post': 'accounts.act_edit_post',
   'discussions.delete_post': 'accounts.act_delete_post',
+  'discussions.vote': 'discussions.act_vote',
+  'discussions.close_poll': 'discussions.act_close_poll',
   'discussions.react': 'accounts.act_react',
   'discussions.accept': 'accounts.act_accept',
   'events.rsvp': 'accounts.act_rsvp',

@@ -3,6 +3,7 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import type { Core } from '#client/core/core.ts'
 import type { Confirm } from '#client/ui/index.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
+import type { PollInput } from '#shared/features/discussions.ts'
 import type { Translate } from '#shared/words/index.ts'
 import type { PostDraft } from './composer.tsx'
 import type { Draft } from './draft.ts'
@@ -11,7 +12,12 @@ import type { PostActions } from './post.tsx'
 import { quoteOf } from './quote.ts'
 
 export interface ThreadActions extends PostActions {
-  send(body: string, replyTo: string | null, answered: DrawnPost | undefined): Promise<void>
+  send(
+    body: string,
+    replyTo: string | null,
+    answered: DrawnPost | undefined,
+    poll: PollInput | undefined,
+  ): Promise<void>
 }
 
 interface ActionsOptions {
@@ -48,8 +54,8 @@ export function createActions(options: ActionsOptions): ThreadActions {
 
   return {
     ...options.moderation,
-    async send(body, replyTo, answered) {
-      const input = { threadId, postId: core.newId(), body, replyTo }
+    async send(body, replyTo, answered, poll) {
+      const input = { threadId, postId: core.newId(), body, replyTo, ...(poll ? { poll } : {}) }
       await core.commands.send('discussions.post', input, { after: causes(answered) })
       void core.behaviour.seen(`thread:${threadId}`, 3)
     },

@@ -1,16 +1,20 @@
 /** The field below a thread: a draft that survives a reload, and a post that is stored before the field empties. */
 import { createSignal, type JSX, Show } from 'solid-js'
+import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { CloseIcon, SendIcon } from '#client/ui/icons.tsx'
 import { Button, Form, IconButton, MarkdownField, Muted } from '#client/ui/index.ts'
+import type { PollInput } from '#shared/features/discussions.ts'
 import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
+import { type PollDraft, PollFields, pollOfDraft } from './poll-fields.tsx'
 
 export const longestBody = 20_000
 
 export interface PostDraft {
   text: string
+  poll: PollDraft | null
   replyTo: string | null
 }
 
@@ -19,24 +23,29 @@ export interface ComposerProps {
   /** Names the post that is answered. */
   replyLabel: string | undefined
   /** Stores the post; rejects when this device cannot. */
-  onSend: (body: string, replyTo: string | null) => Promise<void>
+  onSend: (body: string, replyTo: string | null, poll: PollInput | undefined) => Promise<void>
   ref?: (field: HTMLTextAreaElement) => void
 }
 
 export function Composer(props: ComposerProps): JSX.Element {
   const { t } = useI18n()
   const [error, setError] = createSignal<string>()
+  const [pollError, setPollError] = createSignal<string>()
   const [busy, setBusy] = createSignal(false)
+  const core = useCore()
 
   const send = async (): Promise<void> => {
-    const { text, replyTo } = props.draft.value()
+    const { text, replyTo, poll } = props.draft.value()
     const body = text.trim()
     if (busy()) return
     if (body === '') return void setError(t('discussions.need_body'))
     if (body.length > longestBody) return void setError(t('discussions.too_long', { limit: longestBody }))
+    const asked = poll ? pollOfDraft(poll, Date.now() + core.session.clockOffset()) : undefined
+    if (typeof asked === 'string') return void setPollError(t(asked))
+    setPollError(undefined)
     setBusy(true)
     try {
-      await props.draft.send(props.onSend(body, replyTo))
+      await props.draft.send(props.onSend(body, replyTo, asked))
       setError(undefined)
     } catch {
       setError(t('discussions.send_failed'))
@@ -72,6 +81,11 @@ export function Composer(props: ComposerProps): JSX.Element {
         labels={editorLabels(t)}
         markdown={{ labels: markdownLabels(t), headingShift: 3 }}
         ref={(element) => props.ref?.(element)}
+      />
+      <PollFields
+        value={props.draft.value().poll}
+        error={pollError()}
+        onChange={(poll) => props.draft.set({ poll })}
       />
       <div class={styles.send}>
         <Show when={props.draft.value().text.trim() !== ''}>

@@ -3,7 +3,7 @@
  * Derived anew at every change, so that a refusal or an answer needs no undoing here.
  */
 import type { OutboxEntry } from '#client/core/commands.ts'
-import type { Post } from '#shared/features/discussions.ts'
+import type { Poll, PollInput, Post } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
 export interface DrawnPost extends Post {
@@ -48,6 +48,7 @@ export function drawnPosts(
         deletedAt: null,
         hiddenAt: null,
         reactions: {},
+        ...(input.poll ? { poll: waitingPoll(input.poll) } : {}),
         making: entry,
         changing: null,
       }
@@ -56,6 +57,11 @@ export function drawnPosts(
     } else change(byId, entry, me)
   }
   return drawn
+}
+
+/** Of a post that the server does not have yet. */
+function waitingPoll(asked: PollInput): Poll {
+  return { ...asked, closedAt: null, counts: asked.options.map(() => 0), voters: 0 }
 }
 
 function change(byId: Map<string, DrawnPost>, entry: OutboxEntry, me: Writer | null): void {
@@ -77,6 +83,9 @@ function change(byId: Map<string, DrawnPost>, entry: OutboxEntry, me: Writer | n
       post.body = ''
       post.deletedAt ??= entry.at
       post.reactions = {}
+      return
+    case 'discussions.close_poll':
+      if (post.poll) post.poll = { ...post.poll, closedAt: entry.at }
       return
     case 'discussions.react': {
       if (!me) return

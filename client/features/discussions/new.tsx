@@ -39,7 +39,9 @@ export function NewThreadPage(): JSX.Element {
     const given = input()
     if (!given || !draft.ready()) return
     if (draft.value().title === '' && draft.value().body === '') {
-      draft.set({ title: given.title, kind: given.kind, tags: given.tags.join(', '), body: given.body })
+      const { title, kind, tags, body } = given
+      const poll = given.poll ? { ...given.poll, closes: '' } : null
+      draft.set({ title, kind, tags: tags.join(', '), body, poll })
     }
     setSettled(true)
   })

@@ -9,6 +9,7 @@ import type { CommandInput } from '#shared/features/index.ts'
 import { longestBody } from './composer.tsx'
 import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
+import { type PollDraft, PollFields, pollOfDraft } from './poll-fields.tsx'
 import { parseSubject } from './subject.tsx'
 
 export interface OpeningDraft {
@@ -16,9 +17,10 @@ export interface OpeningDraft {
   kind: ThreadRow['kind']
   tags: string
   body: string
+  poll: PollDraft | null
 }
 
-export const emptyOpening: OpeningDraft = { title: '', kind: 'talk', tags: '', body: '' }
+export const emptyOpening: OpeningDraft = { title: '', kind: 'talk', tags: '', body: '', poll: null }
 
 const longestTitle = 200
 
@@ -41,20 +43,24 @@ export function OpeningForm(props: {
 }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const [errors, setErrors] = createSignal<{ title?: string; tags?: string; body?: string }>({})
+  const [errors, setErrors] = createSignal<{ title?: string; tags?: string; body?: string; poll?: string }>(
+    {},
+  )
   const [busy, setBusy] = createSignal(false)
   const isQuestion = (): boolean => props.draft.value().kind === 'question'
 
   const submit = async (): Promise<void> => {
     if (busy()) return
-    const { title, kind, tags, body } = props.draft.value()
+    const { title, kind, tags, body, poll } = props.draft.value()
     const named = tagsIn(tags)
-    const found: { title?: string; tags?: string; body?: string } = {}
+    const found: { title?: string; tags?: string; body?: string; poll?: string } = {}
+    const asked = poll ? pollOfDraft(poll, Date.now() + core.session.clockOffset()) : undefined
     if (title.trim() === '') found.title = t('discussions.need_title')
     if (title.trim().length > longestTitle) found.title = t('discussions.too_long', { limit: longestTitle })
     if (body.trim() === '') found.body = t('discussions.need_body')
     if (body.trim().length > longestBody) found.body = t('discussions.too_long', { limit: longestBody })
     if (named.length > 8 || named.some((tag) => tag.length > 40)) found.tags = t('discussions.many_tags')
+    if (typeof asked === 'string') found.poll = t(asked)
     setErrors(found)
     if (Object.keys(found).length > 0) return
     setBusy(true)
@@ -67,6 +73,7 @@ export function OpeningForm(props: {
         subject: parseSubject(props.subject) ?? null,
         tags: named,
         body: body.trim(),
+        ...(asked && typeof asked === 'object' ? { poll: asked } : {}),
       }
       await props.draft.send(props.onSubmit(made))
     } catch {
@@ -104,6 +111,11 @@ export function OpeningForm(props: {
         onSubmit={() => void submit()}
         labels={editorLabels(t)}
         markdown={{ labels: markdownLabels(t), headingShift: 3 }}
+      />
+      <PollFields
+        value={props.draft.value().poll}
+        error={errors().poll}
+        onChange={(poll) => props.draft.set({ poll })}
       />
       <Show when={!props.small}>
         <TextInput

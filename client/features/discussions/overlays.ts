@@ -1,5 +1,5 @@
 import type { Overlay, RowPatch } from '#client/core/feature.ts'
-import { type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
+import { type PollVoteRow, pollVoteId, type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
 type Named = { data: Record<string, unknown> } | undefined
@@ -69,11 +69,23 @@ const accept: Overlay<CommandInput<'discussions.accept'>> = {
   },
 }
 
+const vote: Overlay<CommandInput<'discussions.vote'>> = {
+  room,
+  rows({ threadId, postId, choices }, entry, _existing, memberId) {
+    const row: PollVoteRow = { threadId, postId, choices, at: entry.at }
+    return [
+      { table: 'poll_votes', id: pollVoteId(postId, memberId), data: choices.length > 0 ? { ...row } : null },
+    ]
+  },
+}
+
 export const overlays = {
   open_thread: openThread,
   post,
   edit_post: { room },
   delete_post: { room },
   react: { room },
+  vote,
+  close_poll: { room },
   accept,
 }

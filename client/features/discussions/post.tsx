@@ -21,6 +21,7 @@ import {
 import { PostEditor } from './composer.tsx'
 import styles from './discussions.module.css'
 import type { DrawnPost } from './drawn.ts'
+import { PollView } from './poll.tsx'
 import { selectionIn } from './quote.ts'
 import { reactionWords } from './reaction-words.ts'
 
@@ -43,7 +44,7 @@ export interface PostActions {
 
 export interface PostProps {
   post: DrawnPost
-  thread: Pick<ThreadRow, 'authorId' | 'kind' | 'acceptedPostId'>
+  thread: Pick<ThreadRow, 'id' | 'authorId' | 'kind' | 'acceptedPostId'>
   viewer: Viewer
   actions: PostActions
   memberOf: (id: string) => MemberRow | undefined
@@ -166,6 +167,17 @@ export function PostView(props: PostProps): JSX.Element {
                 />
               </Show>
             </div>
+          </Show>
+          <Show when={!props.editing && !props.copy && props.post.poll}>
+            {(poll) => (
+              <PollView
+                threadId={props.thread.id}
+                postId={props.post.id}
+                authorId={props.post.authorId}
+                poll={poll()}
+                waiting={making()}
+              />
+            )}
           </Show>
         </Show>
         <Show when={!props.editing}>

@@ -185,7 +185,11 @@ function Thread(props: { id: string }): JSX.Element {
     post.number > 0 &&
     !near[post.id] &&
     Math.abs(post.number - startsAt()) > 12
-  const draft = createDraft<PostDraft>(`thread:${id}`, { text: '', replyTo: null })
+  const draft = createDraft<PostDraft>(`thread:${id}`, {
+    text: '',
+    replyTo: null,
+    poll: null,
+  })
   let field: HTMLTextAreaElement | undefined
   const [editing, setEditing] = createSignal<string>()
   const [historyOf, setHistoryOf] = createSignal<DrawnPost>()
@@ -340,7 +344,7 @@ function Thread(props: { id: string }): JSX.Element {
               ref={(element) => {
                 field = element
               }}
-              onSend={(body, replyTo) => actions.send(body, replyTo, postById(replyTo))}
+              onSend={(body, replyTo, poll) => actions.send(body, replyTo, postById(replyTo), poll)}
             />
           </Show>
           <Panel name="moderation.report" target={reporting()} onClose={() => setReporting(undefined)} />

@@ -99,12 +99,13 @@ function Absent(props: { event: EventRow }): JSX.Element {
   )
 }
 
-const tabs = ['', 'run', 'budget', 'notes'] as const
+// `notes` would be the notes of a session called so.
+const tabs = ['', 'run', 'budget', 'text'] as const
 const tabWords = {
   '': 'planning.tab_checklist',
   run: 'planning.tab_run',
   budget: 'planning.tab_budget',
-  notes: 'planning.tab_notes',
+  text: 'planning.tab_notes',
 } as const
 
 function Open(props: { event: EventRow; row: PlanBoardRow; tab: string }): JSX.Element {
@@ -176,7 +177,7 @@ function Open(props: { event: EventRow; row: PlanBoardRow; tab: string }): JSX.E
                   <Match when={shown() === 'budget'}>
                     <Budget plan={plan} />
                   </Match>
-                  <Match when={shown() === 'notes'}>
+                  <Match when={shown() === 'text'}>
                     <PlanNotes plan={plan} />
                   </Match>
                 </Switch>

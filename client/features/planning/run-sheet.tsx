@@ -178,6 +178,9 @@ function RunRow(props: {
   const i18n = useI18n()
   const { t } = i18n
   const start = () => clockAt(props.plan.event, props.item.start)
+  /** A night between two days is no gap. */
+  const isOvernight = (): boolean =>
+    clockAt(props.plan.event, props.item.start - props.item.gap).day !== start().day
   const setMinutes = (text: string): void => {
     const minutes = Math.round(Number(text))
     if (text.trim() !== '' && Number.isFinite(minutes) && minutes >= 0)
@@ -218,7 +221,7 @@ function RunRow(props: {
           <Show when={props.item.who}>
             <span>{props.item.who}</span>
           </Show>
-          <Show when={props.item.gap !== 0}>
+          <Show when={props.item.gap < 0 || (props.item.gap > 0 && !isOvernight())}>
             <Badge tone={props.item.gap < 0 ? 'danger' : 'info'}>
               {t(props.item.gap < 0 ? 'planning.run_clash' : 'planning.run_gap', {
                 minutes: lengthOf(Math.abs(props.item.gap), i18n),

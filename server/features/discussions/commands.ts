@@ -8,6 +8,7 @@ import {
   canPost,
   type discussions,
   isAnswer,
+  type PollInput,
   pageOf,
 } from '#shared/features/discussions.ts'
 import {
@@ -34,6 +35,7 @@ import {
   type ThreadRecord,
   threadRecord,
 } from './mirror.ts'
+import { closePoll, erasePoll, insertPoll, vote } from './polls.ts'
 import { mayReadSubject } from './subject.ts'
 import type { Tables } from './tables.ts'
 
@@ -45,7 +47,7 @@ type Handlers = { [K in keyof Commands]: CommandHandler<Input<K>> }
 async function addPost(
   act: Act,
   thread: ThreadRecord,
-  input: { postId: string; body: string; replyTo: string | null },
+  input: { postId: string; body: string; replyTo: string | null; poll?: PollInput | undefined },
 ): Promise<PostRecord> {
   const { tx } = act
   const name = await nameOf(act)
@@ -65,6 +67,7 @@ async function addPost(
     hidden_at: null,
   }
   await tx.tables<Tables>().insertInto('discussions_post').values(post).execute()
+  if (input.poll) await insertPoll(tx, post.id, thread.id, input.poll)
   const changed = {
     posts: thread.posts + 1,
     last_number: post.number,
@@ -129,7 +132,12 @@ const openThread: Handlers['open_thread'] = {
     }
     await tx.tables<Tables>().insertInto('discussions_thread').values(thread).execute()
     await mirrorMeta(tx, thread)
-    await addPost(act, thread, { postId: input.postId, body: input.body, replyTo: null })
+    await addPost(act, thread, {
+      postId: input.postId,
+      body: input.body,
+      replyTo: null,
+      poll: input.poll,
+    })
     await tx.tell('discussions.thread_opened', {
       threadId: thread.id,
       authorId: act.viewer.id,
@@ -241,6 +249,7 @@ export async function erasePost(
   const db = tx.tables<Tables>()
   await db.deleteFrom('discussions_edit').where('post_id', '=', post.id).execute()
   await db.deleteFrom('discussions_reaction').where('post_id', '=', post.id).execute()
+  await erasePoll(tx, post.id)
   const cleared = {
     body: '',
     edits: 0,
@@ -403,5 +412,7 @@ export const commands: Handlers = {
   edit_post: editPost,
   delete_post: deletePost,
   react,
+  vote,
+  close_poll: closePoll,
   accept,
 }

@@ -21,6 +21,8 @@ export const discussions: ServerHalf<typeof contract> = {
     discussions_edit: ['history'],
     discussions_reaction: ['thread'],
     discussions_mention: ['mentions'],
+    discussions_poll: ['thread'],
+    discussions_poll_vote: ['thread', 'poll_votes'],
   },
   commands,
   matters,
@@ -29,6 +31,7 @@ export const discussions: ServerHalf<typeof contract> = {
   evenUnused: ['profiles.deleted'],
   rows: {
     threads: { audience: () => 'members' },
+    poll_votes: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },
     mentions: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },
   },
   documents: {

@@ -5,6 +5,7 @@
 import type * as Y from 'yjs'
 import type { Tx } from '#server/core/feature.ts'
 import {
+  type Poll,
   type Post,
   pageMaps,
   pageOf,
@@ -63,17 +64,26 @@ async function reached(tx: Tx, thread: ThreadRecord, page: number, sequence: num
 
 /** Adds a new post to its page. */
 export async function mirrorNewPost(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
+  const poll = await pollOf(tx, record.id)
   await authorPage(tx, thread, pageOf(record.number), (doc) => {
-    pageMaps(doc).posts.set(record.id, asStored(record))
+    const maps = pageMaps(doc)
+    maps.posts.set(record.id, asStored(record))
+    if (poll) maps.polls.set(record.id, poll)
   })
 }
 
 /** Says a post anew in its page, edited or deleted; one that was deleted has no reactions. */
 export async function mirrorPost(tx: Tx, thread: ThreadRecord, record: PostRecord): Promise<void> {
+  const isSeen = record.deleted_at === null && record.hidden_at === null
+  const poll = isSeen ? await pollOf(tx, record.id) : undefined
   await authorPage(tx, thread, pageOf(record.number), (doc) => {
     const maps = pageMaps(doc)
     mustHold(maps, thread, record)
-    maps.posts.set(record.id, asStored(record))
+    const stored = asStored(record)
+    if (JSON.stringify(maps.posts.get(record.id)) !== JSON.stringify(stored))
+      maps.posts.set(record.id, stored)
+    if (poll) maps.polls.set(record.id, poll)
+    else if (maps.polls.has(record.id)) maps.polls.delete(record.id)
     if (record.deleted_at !== null) maps.reactions.delete(record.id)
   })
 }
@@ -159,6 +169,37 @@ function asStored(record: PostRecord): StoredPost {
     deletedAt: record.deleted_at,
     hiddenAt: record.hidden_at,
   })
+}
+
+/** A post's poll with its counts, as the document holds it. */
+export async function pollOf(tx: Pick<Tx, 'tables'>, postId: string): Promise<Poll | undefined> {
+  const db = tx.tables<Tables>()
+  const poll = await db
+    .selectFrom('discussions_poll')
+    .selectAll()
+    .where('post_id', '=', postId)
+    .executeTakeFirst()
+  if (!poll) return undefined
+  const counted = await db
+    .selectFrom('discussions_poll_vote')
+    .select((select) => ['choice', select.fn.countAll().as('votes')])
+    .where('post_id', '=', postId)
+    .groupBy('choice')
+    .execute()
+  const { voters } = await db
+    .selectFrom('discussions_poll_vote')
+    .select((select) => select.fn.count('member_id').distinct().as('voters'))
+    .where('post_id', '=', postId)
+    .executeTakeFirstOrThrow()
+  const options = JSON.parse(poll.options) as string[]
+  return {
+    options,
+    multiple: poll.multiple === 1,
+    closesAt: poll.closes_at,
+    closedAt: poll.closed_at,
+    counts: options.map((_, i) => Number(counted.find(({ choice }) => choice === i)?.votes ?? 0)),
+    voters: Number(voters),
+  }
 }
 
 /** Who gave what to a post, in the order given, as the document holds it. */

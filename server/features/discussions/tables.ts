@@ -46,6 +46,17 @@ export interface Tables {
   discussions_edit: { post_id: string; version: number; body: string; at: number }
   discussions_reaction: { post_id: string; member_id: string; reaction: string; at: number }
   discussions_mention: { post_id: string; member_id: string; at: number }
+  discussions_poll: {
+    post_id: string
+    thread_id: string
+    /** JSON array. */
+    options: string
+    multiple: number
+    closes_at: number | null
+    closed_at: number | null
+    closed_by: string | null
+  }
+  discussions_poll_vote: { post_id: string; member_id: string; choice: number; at: number }
 }
 
 export const migrations: Record<string, Migration> = {
@@ -120,5 +131,25 @@ export const migrations: Record<string, Migration> = {
   '002': async (db) => {
     await db.schema.alterTable('discussions_thread').addColumn('hidden_at', 'bigint').execute()
     await db.schema.alterTable('discussions_post').addColumn('hidden_at', 'bigint').execute()
+  },
+  '003': async (db) => {
+    await db.schema
+      .createTable('discussions_poll')
+      .addColumn('post_id', 'text', (c) => c.primaryKey())
+      .addColumn('thread_id', 'text', (c) => c.notNull())
+      .addColumn('options', 'text', (c) => c.notNull())
+      .addColumn('multiple', 'integer', (c) => c.notNull())
+      .addColumn('closes_at', 'bigint')
+      .addColumn('closed_at', 'bigint')
+      .addColumn('closed_by', 'text')
+      .execute()
+    await db.schema
+      .createTable('discussions_poll_vote')
+      .addColumn('post_id', 'text', (c) => c.notNull())
+      .addColumn('member_id', 'text', (c) => c.notNull())
+      .addColumn('choice', 'integer', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('discussions_poll_vote_key', ['post_id', 'member_id', 'choice'])
+      .execute()
   },
 }

@@ -143,7 +143,11 @@ async function shownOf(tx: Tx, item: Item): Promise<Shown | undefined> {
 export function wordsOf(input: Record<string, unknown>): { title: string; text: string; all: string } {
   const said = (field: string): string => (typeof input[field] === 'string' ? (input[field] as string) : '')
   const tags = Array.isArray(input.tags) ? input.tags.filter((tag) => typeof tag === 'string').join(' ') : ''
-  const text = [said('description'), said('body')].filter(Boolean).join('\n\n')
+  const { options } = (input.poll ?? {}) as { options?: unknown }
+  const answers = Array.isArray(options)
+    ? options.filter((option) => typeof option === 'string').join('\n')
+    : ''
+  const text = [said('description'), said('body'), answers].filter(Boolean).join('\n\n')
   return { title: said('title'), text, all: [said('title'), text, tags].filter(Boolean).join('\n') }
 }
 

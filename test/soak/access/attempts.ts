@@ -225,6 +225,10 @@ const attempts: Attempts = {
       input: { ...key, reaction: '👍', on: true },
       may: state === 'open' ? anyMember : nobody,
     })),
+  // None of the planted posts has a poll.
+  'discussions.vote': (world) =>
+    posts(world).map(({ key }) => ({ input: { ...key, choices: [0] }, may: nobody })),
+  'discussions.close_poll': (world) => posts(world).map(({ key }) => ({ input: key, may: nobody })),
   'discussions.accept': (world) =>
     posts(world).map(({ key, state }) => ({
       input: key,

@@ -170,6 +170,7 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
   assignments: (who) => atLeast(who, 'member'),
   threads: (who) => atLeast(who, 'member'),
+  poll_votes: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
   mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
   events: (who, row, id) =>
     row.state === 'draft' ? runs(who, id) : mayKnow(who, { of: 'event', access: row.access }),
