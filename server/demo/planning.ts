@@ -108,6 +108,46 @@ export const planning: DemoPart = ({ now, community, member, send, rows }) => {
         body: '线上还是线下？另外，大家愿意互相看草稿吗？愿意的话我按小组来设计。',
       }),
   })
+  const pollThread = uuidv7(now)
+  const pollPost = uuidv7(now)
+  acts.push({
+    at: now - 3 * day,
+    act: () =>
+      send('maren', 'discussions.open_thread', {
+        threadId: pollThread,
+        postId: pollPost,
+        title: '下一次线下聚会，哪天合适？ · Which evening suits you?',
+        kind: 'talk',
+        subject: null,
+        tags: ['活动', 'meetups'],
+        body: '冬天之前还想再聚一次，先看看大家的时间。\n\nOne more meetup before winter: tell us when you could come.',
+        poll: {
+          options: [
+            '周四晚上 · Thursday evening',
+            '周六下午 · Saturday afternoon',
+            '周日上午 · Sunday morning',
+          ],
+          multiple: true,
+          closesAt: now + 5 * day,
+        },
+      }),
+  })
+  const choices: [string, number[]][] = [
+    ['zhouyan', [0, 1]],
+    ['tobias', [1]],
+    ['ilse', [1, 2]],
+    ['chenmo', [0]],
+    ['hanaw', [1]],
+    ['suhang', [1, 2]],
+    ['noor', [0, 1]],
+  ]
+  for (const [order, [handle, chosen]] of choices.entries()) {
+    acts.push({
+      at: now - 3 * day + (order + 1) * 3_600_000,
+      act: () =>
+        send(handle, 'discussions.vote', { threadId: pollThread, postId: pollPost, choices: chosen }),
+    })
+  }
 
   const ids: { event?: EventRow } = {}
   acts.push({

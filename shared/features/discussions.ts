@@ -213,7 +213,10 @@ export const discussions = defineContract({
     }>(),
     accepted: fact<{ threadId: string; postId: string | null; memberId: string; authorId: string | null }>(),
   },
-  own: { files: postFiles },
+  own: {
+    files: postFiles,
+    rows: { poll_votes: (_row, id, memberId) => id.endsWith(`:${memberId}`) },
+  },
 })
 
 /** Every member talks; what they say passes the screens. */

@@ -128,6 +128,12 @@ export const planning = defineContract({
     voted: fact<{ proposalId: string; authorId: string; memberId: string; on: boolean }>(),
     decided: fact<{ proposalId: string; authorId: string; state: ProposalState; eventId: string | null }>(),
   },
+  own: {
+    rows: {
+      proposals: (row: ProposalRow, _id, memberId) => row.authorId === memberId,
+      proposal_votes: (_row, id, memberId) => id.endsWith(`:${memberId}`),
+    },
+  },
 })
 
 export function planRoom(eventId: string): string {

@@ -25,7 +25,8 @@ function useClosed(poll: () => Poll): () => boolean {
   const [now, setNow] = createSignal(read())
   const timer = setInterval(() => setNow(read()), 5_000)
   onCleanup(() => clearInterval(timer))
-  return () => !isPollOpen(poll(), now())
+  const closed = createMemo(() => !isPollOpen(poll(), now()))
+  return closed
 }
 
 export function PollView(props: PollProps): JSX.Element {
@@ -40,25 +41,25 @@ export function PollView(props: PollProps): JSX.Element {
   const isChoosing = (): boolean =>
     me() !== null && !props.waiting && !closed() && (choices().length === 0 || changing())
   const act = createMemo((): OutboxEntry | undefined => {
-    const { postId } = props
+    const postId = props.postId
     return core.commands
       .entries()
       .findLast((entry) => entry.name === 'discussions.vote' && entry.input.postId === postId)
   })
   const vote = async (chosen: number[]): Promise<void> => {
-    const { threadId, postId } = props
-    await core.commands.send('discussions.vote', { threadId, postId, choices: chosen })
+    const key = { threadId: props.threadId, postId: props.postId }
+    await core.commands.send('discussions.vote', { ...key, choices: chosen })
     setChanging(false)
   }
   const close = async (): Promise<void> => {
-    const { threadId, postId } = props
+    const key = { threadId: props.threadId, postId: props.postId }
     const sure = await confirm.ask({
       title: t('discussions.poll_close'),
       text: t('discussions.poll_close_text'),
       confirm: t('discussions.poll_close'),
       cancel: t('discussions.poll_cancel'),
     })
-    if (sure) await core.commands.send('discussions.close_poll', { threadId, postId })
+    if (sure) await core.commands.send('discussions.close_poll', key)
   }
   return (
     <section class={styles.poll} aria-label={t('discussions.poll')} data-poll={props.postId}>

@@ -23,11 +23,19 @@ export function PlanPage(): JSX.Element {
   const { t } = useI18n()
   const params = useParams<{ slug: string; tab?: string }>()
   const rows = core.feed.rows('events', () => ({ by: 'slug', equals: params.slug }))
-  const event = createMemo(() => rows()?.[0]?.data)
+  // An event that was just made is not known by its slug yet.
+  const byId = core.feed.row('events', () => params.slug)
+  const event = createMemo(() => rows()?.[0]?.data ?? byId()?.data)
+  const making = createMemo(() => {
+    const id = params.slug
+    return core.commands
+      .entries()
+      .findLast((entry) => entry.name === 'events.create' && entry.input.eventId === id)
+  })
   const board = core.feed.row('plan_boards', () => event()?.id)
   useTitle(() => event() && t('planning.plan_of', { title: event()!.title }))
   const back = (): { href: string; label: string } => ({
-    href: `/events/${params.slug}`,
+    href: `/events/${encodeURIComponent(event()?.slug ?? params.slug)}`,
     label: t('planning.back_event'),
   })
   return (
@@ -39,7 +47,20 @@ export function PlanPage(): JSX.Element {
             when={rows() && core.feed.ready()}
             fallback={<Skeleton label={t('planning.loading')} lines={6} />}
           >
-            <EmptyState icon={PlanIcon} title={t('planning.unknown_event')} />
+            <Show
+              when={making()}
+              fallback={<EmptyState icon={PlanIcon} title={t('planning.unknown_event')} />}
+            >
+              {(entry) => (
+                <>
+                  <Row>
+                    <span>{t('planning.waiting_event')}</span>
+                    <ActWord entry={entry()} />
+                  </Row>
+                  <Undecided entry={entry()} />
+                </>
+              )}
+            </Show>
           </Show>
         </Page>
       }
@@ -114,8 +135,14 @@ function Open(props: { event: EventRow; row: PlanBoardRow; tab: string }): JSX.E
   const handle = core.docs.use(() => planRoom(props.event.id))
   const board = useBoard(handle)
   const members = core.feed.rows('members')
+  const staff = core.feed.rows('event_staff', () => ({ by: 'eventId', equals: props.event.id }))
   const named = createMemo(
-    () => new Set([...board.tasks.map((task) => task.owner), ...board.roles.flatMap((role) => role.people)]),
+    () =>
+      new Set([
+        ...board.tasks.map((task) => task.owner),
+        ...board.roles.flatMap((role) => role.people),
+        ...(staff() ?? []).map(({ data }) => data.memberId),
+      ]),
   )
   const nameOf = (memberId: string): string =>
     members()?.find((member) => member.id === memberId)?.data.name ?? '?'

@@ -5,7 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
-import { VoteIcon } from '#client/ui/icons.tsx'
+import { PlanIcon, VoteIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
   Button,
@@ -29,6 +29,7 @@ import {
 } from '#shared/features/planning.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { templateWord } from './begin.tsx'
+import { NewEventDialog } from './new-event.tsx'
 import styles from './planning.module.css'
 
 const tones: Record<ProposalState, Tone> = {
@@ -113,6 +114,7 @@ function ProposalActs(props: { proposal: Stored<ProposalRow> }): JSX.Element {
   const { t } = useI18n()
   const confirm = createConfirm()
   const [declining, setDeclining] = createSignal(false)
+  const [converting, setConverting] = createSignal(false)
   const row = (): ProposalRow => props.proposal.data
   const decide = (state: ProposalState, reason = ''): void =>
     void core.commands.send('planning.decide', { proposalId: props.proposal.id, state, reason })
@@ -148,6 +150,12 @@ function ProposalActs(props: { proposal: Stored<ProposalRow> }): JSX.Element {
     <>
       <Show when={items().length > 0}>
         <div class={styles.acts}>
+          <Show when={canDecide(core.session.viewer()) && row().state === 'open'}>
+            <Button small variant="primary" onClick={() => setConverting(true)}>
+              <PlanIcon />
+              {t('planning.convert')}
+            </Button>
+          </Show>
           <Menu
             small
             label={t(canDecide(core.session.viewer()) ? 'planning.organise' : 'planning.withdraw')}
@@ -182,6 +190,7 @@ function ProposalActs(props: { proposal: Stored<ProposalRow> }): JSX.Element {
           </FormActions>
         </Form>
       </Dialog>
+      <NewEventDialog open={converting()} onClose={() => setConverting(false)} proposal={row()} />
       <confirm.View />
     </>
   )

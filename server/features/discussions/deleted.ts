@@ -4,7 +4,7 @@
  * by their name: those go, too.
  */
 import { listener, type Tx } from '#server/core/feature.ts'
-import { mentionPattern, pageOf } from '#shared/features/discussions.ts'
+import { mentionPattern, pageOf, pollVoteId } from '#shared/features/discussions.ts'
 import { profiles } from '#shared/features/profiles.ts'
 import { mentionMembers } from './mentions.ts'
 import { forgetDeleted, mirrorPost, type PostRecord, publishThread, threadRecord } from './mirror.ts'
@@ -24,6 +24,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ha
   await rewordEdits(tx, gone)
   const db = tx.tables<Tables>()
   await db.deleteFrom('discussions_mention').where('member_id', '=', memberId).execute()
+  for (const post of await voted(tx, memberId)) changed.set(post.id, changed.get(post.id) ?? post)
   await db
     .updateTable('discussions_thread')
     .set({ author_name: '' })
@@ -39,6 +40,20 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ha
     byThread.set(post.thread_id, [...(byThread.get(post.thread_id) ?? []), post])
   for (const [threadId, posts] of byThread) await mirrorThread(tx, threadId, posts)
 })
+
+/** Posts with polls in which they voted, and did not. */
+async function voted(tx: Tx, memberId: string): Promise<PostRecord[]> {
+  const db = tx.tables<Tables>()
+  const votes = await db
+    .deleteFrom('discussions_poll_vote')
+    .where('member_id', '=', memberId)
+    .returning('post_id')
+    .execute()
+  const ids = [...new Set(votes.map(({ post_id }) => post_id))]
+  for (const id of ids) await tx.publish('poll_votes', pollVoteId(id, memberId), null)
+  if (ids.length === 0) return []
+  return db.selectFrom('discussions_post').selectAll().where('id', 'in', ids).execute()
+}
 
 /** Their own posts, without a name. */
 async function renamed(tx: Tx, { memberId }: Gone): Promise<PostRecord[]> {

@@ -80,7 +80,8 @@ async function freeSlug(reader: Reader, title: string, day: string, id: string):
       .select('id')
       .where('slug', '=', one)
       .executeTakeFirst()
-    if (!taken && one !== 'new') return one
+    // These are pages of their own.
+    if (!taken && one !== 'new' && one !== 'proposals') return one
   }
   return id
 }

@@ -2,6 +2,7 @@
 import type { ServerHalf } from '#server/core/feature.ts'
 import type { planning as contract } from '#shared/features/planning.ts'
 import { projectBoard, start } from './board.ts'
+import { onDeleted } from './deleted.ts'
 import { decide, propose, vote, withdraw } from './proposals.ts'
 import { fillRecap, onPublished, onWithdrawn, recap } from './recap.ts'
 import { planMorning, remind } from './reminders.ts'
@@ -32,7 +33,12 @@ export const planning: ServerHalf<typeof contract> = {
   },
   documents: { plan: { access: 'row', project: projectBoard } },
   queries: {},
-  on: { 'articles.published': onPublished, 'articles.withdrawn': onWithdrawn },
+  on: {
+    'articles.published': onPublished,
+    'articles.withdrawn': onWithdrawn,
+    'profiles.deleted': onDeleted,
+  },
+  evenUnused: ['profiles.deleted'],
   jobs: { remind, recap: fillRecap },
   start: (services) => services.transact(planMorning),
 }

@@ -192,6 +192,17 @@ test('a proposal is withdrawn by its author while it is open, and decided by org
   })
 })
 
+test('whoever has left for good is named by no proposal, and votes for none', async () => {
+  const [hers, his] = [await propose(ada), await propose(bob, 'Another')]
+  await community.send(bob, 'planning.vote', { proposalId: hers, on: true })
+  const { id: memberId, handle } = bob
+  const gone = { memberId, handle, name: 'Bob', email: 'bob@example.org', articles: 'anonymous' }
+  await community.services.transact((tx) => tx.tell('profiles.deleted', gone))
+  const proposals = (await community.feed(ada)).get('proposals')!
+  expect(proposals.get(hers)).toMatchObject({ votes: 1, authorName: 'Ada' })
+  expect(proposals.get(his)).toMatchObject({ votes: 0, authorName: '' })
+})
+
 test('members talk about a proposal', async () => {
   const proposalId = await propose(bob)
   const [threadId, postId] = [uuidv7(), uuidv7()]

@@ -32,7 +32,7 @@ function proposalOf(tx: Pick<Tx, 'tables'>, id: string): Promise<Proposal | unde
   return db(tx).selectFrom('planning_proposal').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-async function publishProposal(tx: Tx, proposal: Proposal): Promise<void> {
+export async function publishProposal(tx: Tx, proposal: Proposal): Promise<void> {
   const votes = await db(tx)
     .selectFrom('planning_vote')
     .select((select) => select.fn.countAll().as('count'))
