@@ -47,6 +47,8 @@ export const profiles = defineContract({
       handle: string
       name: string
       email: string
+      /** Another member is called the same: what bears the name and no id may be theirs, and stays. */
+      hasNamesake: boolean
       articles: ArticleFate
     }>(),
   },

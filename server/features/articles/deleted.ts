@@ -5,7 +5,8 @@ import { profiles } from '#shared/features/profiles.ts'
 import { publishArticle, unpublishArticle } from './save.ts'
 import { type ArticleRecord, type DraftRecord, db, toDraftRow } from './tables.ts'
 
-export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, name, articles: fate }) => {
+export const onDeleted = listener(profiles, 'deleted', async (tx, fact) => {
+  const { memberId, name, hasNamesake, articles: fate } = fact
   const drafts = await db(tx)
     .selectFrom('articles_draft')
     .selectAll()
@@ -18,7 +19,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, na
     .where('author_id', '=', memberId)
     .execute()
   for (const article of own) await (fate === 'keep' ? keep(tx, article, name) : erase(tx, article))
-  if (name === '') return
+  if (name === '' || hasNamesake) return
   // Written with others, and first by one of them.
   const shared = await db(tx)
     .selectFrom('articles_article')

@@ -16,8 +16,9 @@ interface Gone {
   name: string
 }
 
-export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, handle, name }) => {
-  const gone = { memberId, handle, name }
+export const onDeleted = listener(profiles, 'deleted', async (tx, fact) => {
+  const { memberId, handle, hasNamesake } = fact
+  const gone = { memberId, handle, name: hasNamesake ? '' : fact.name }
   const changed = new Map<string, PostRecord>()
   for (const post of await renamed(tx, gone)) changed.set(post.id, post)
   for (const post of await reworded(tx, gone)) changed.set(post.id, { ...changed.get(post.id), ...post })
@@ -114,10 +115,13 @@ export function withoutName(body: string, { handle, name }: Pick<Gone, 'handle' 
   const called = body.replace(mentionPattern, (all, found: string) =>
     found.toLowerCase() === handle ? `@${nobody}` : all,
   )
+  if (name === '') return called
   const label = name.replace(/[[\]\\]/g, '\\$&')
+  const isHead = (said: string): boolean =>
+    said.startsWith(label) && /^\D{0,8}#\d+$/u.test(said.slice(label.length))
   return called.replace(
     /\[((?:[^[\]\\]|\\.)*)\](\(\/discuss\/[^)\s]*\))/g,
-    (_all, said: string, link: string) => `[${name === '' ? said : said.replaceAll(label, '…')}]${link}`,
+    (_all, said: string, link: string) => `[${isHead(said) ? `…${said.slice(label.length)}` : said}]${link}`,
   )
 }
 

@@ -124,6 +124,8 @@ async function erase(tx: Tx, { member_id: memberId, articles }: Tables['profiles
   const account = await tx.row<AccountRow>('accounts', memberId)
   const { handle = '', name = '' } = member ?? {}
   const email = account?.email ?? ''
-  await tx.tell('profiles.deleted', { memberId, handle, name, email, articles })
+  const members = await tx.rows<MemberRow>('members')
+  const hasNamesake = members.some(({ id, data }) => id !== memberId && data.name === name)
+  await tx.tell('profiles.deleted', { memberId, handle, name, email, hasNamesake, articles })
   await tx.forget(memberId, [email].filter(Boolean))
 }

@@ -304,6 +304,43 @@ test('articles go with their author who wants it so', async () => {
   expect(filesWith(['zoe-article-text'])).toEqual([])
 })
 
+test('whatever somebody calls themselves before they leave, what is others’ stays as it is', async () => {
+  const articleId = await article(bob, 'An article of Bob', 'Text')
+  const bobs = await thread(bob, 'A thread of Bob', 'Words')
+  const pointing = `[a guide of many e](/discuss/${bobs.threadId})`
+  await send(owner, 'discussions.post', {
+    threadId: bobs.threadId,
+    postId: uuidv7(),
+    body: pointing,
+    replyTo: null,
+  })
+  const body = JSON.stringify({ type: 'invoice.paid', data: { object: { customer_email: 'x@example.org' } } })
+  await community.services.database.kysely
+    .withTables<{ memberships_event: Record<string, unknown> }>()
+    .insertInto('memberships_event')
+    .values({ id: 'stripe:1', provider: 'stripe', received_at: 1, state: 'done', body })
+    .execute()
+  for (const called of ['Bob', '%', 'e', 'type']) {
+    const leaver = await community.member({ name: called })
+    const { email } = (await community.feed(leaver)).get('accounts')!.get(leaver.id)
+    await resetPassword(community.services, email, password)
+    const { token } = await community.services.sessions.open(leaver.id, 'test')
+    leaver.cookie = community.services.sessions.cookie(token).split(';')[0]!
+    expect((await ask(leaver)).status).toBe(200)
+  }
+  await pass(grace)
+  const feed = await community.feed(bob)
+  expect(feed.get('members')!.size).toBe(3)
+  expect(feed.get('articles')!.get(articleId).authorName).toBe('Bob')
+  expect([...feed.get('notices')!.values()].map(({ params }) => params.name)).toContain('Olga')
+  const posts = pageMaps(await community.doc(bob, threadRoom(bobs.threadId))).posts
+  expect([...posts.values()].map((post) => post.body)).toContain(pointing)
+  const kept = await sql<{ body: string }>`select body from memberships_event`.execute(
+    community.services.database.kysely,
+  )
+  expect(kept.rows).toEqual([{ body }])
+})
+
 test('features that the community does not use lose what they hold of a member, too', async () => {
   await live()
   await community.services.transact((tx) =>
