@@ -22,13 +22,14 @@ import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
 import { memberships } from './memberships.ts'
+import { moderation } from './moderation.ts'
 import { notices } from './notices.ts'
 import type { DemoContext, DemoPart } from './part.ts'
 import { planning } from './planning.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, memberships, courses, growth, notices, planning]
+const parts: DemoPart[] = [setup, memberships, courses, growth, moderation, notices, planning]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000
