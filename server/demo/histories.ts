@@ -5,7 +5,7 @@
  */
 import type { Services } from '#server/core/services.ts'
 import type { Member } from '#shared/core/viewer.ts'
-import { type Reaction, threadRoom } from '#shared/features/discussions.ts'
+import { postsOf, type Reaction, threadRoom } from '#shared/features/discussions.ts'
 import type { CommandInput, CommandName } from '#shared/features/index.ts'
 
 /** mulberry32: small, seeded, good enough for plausible people. */
@@ -93,5 +93,6 @@ export async function liveOn({
 
 async function postIds(services: Services, threadId: string): Promise<string[]> {
   const doc = await services.docOf(threadRoom(threadId))
-  return [...doc.getMap('posts').keys()].sort()
+  const inSight = postsOf(doc).filter((post) => post.deletedAt === null && post.hiddenAt === null)
+  return inSight.map((post) => post.id).sort()
 }

@@ -40,8 +40,9 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
   async function post(handle: string, title: string, body: string): Promise<void> {
     const thread = (await rows<{ title: string }>('threads')).find(({ data }) => data.title.includes(title))
     const postId = uuidv7(community.services.now())
+    if (!thread) throw new Error(`no thread is called ${title}`)
     posts.set(handle, postId)
-    await say(handle, 'discussions.post', { threadId: thread!.id, postId, body, replyTo: null })
+    await say(handle, 'discussions.post', { threadId: thread.id, postId, body, replyTo: null })
   }
 
   const target = (handle: string): string => `post:${posts.get(handle)}`
@@ -111,8 +112,8 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
         await join('quick-profit', 'Quick Profit', 'en')
         await post(
           'quick-profit',
-          'What did you delete this month',
-          'I deleted my boss! Trading bot, 4 % a day, ask me how. Only ten seats left.',
+          'Idempotency keys',
+          'Never retry a payment again! My trading bot makes 4 % a day, ask me how. Only ten seats left.',
         )
       },
     },
@@ -151,7 +152,7 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
     {
       at: now - 6 * day,
       act: () =>
-        post('duheng', '连接池满了', '说句难听的：连上限都没量过就先加大连接池，这不是调优，这是祈祷。'),
+        post('duheng', '多实例部署', '说句难听的：锁的超时都没算过就先加重试，这不是容错，这是祈祷。'),
     },
     {
       at: now - 6 * day + 2 * hour,
@@ -204,7 +205,11 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
     {
       at: now - 4 * hour,
       act: () =>
-        post('oskar', 'A test that fails once', 'Unpopular: just retry it three times and move on with life.'),
+        post(
+          'oskar',
+          'A test that fails once',
+          'Unpopular: just retry it three times and move on with life.',
+        ),
     },
     {
       at: now - 3 * hour,

@@ -28,7 +28,7 @@ export function LogPage(): JSX.Element {
   }
   return (
     <AdminPage title={t('moderation.log')} lead={t('moderation.log_lead')}>
-      <ModerationTabs />
+      <ModerationTabs current="log" />
       <Row>
         <Button small onClick={() => void verify()}>
           {t('moderation.log_verify')}

@@ -27,7 +27,7 @@ export function QueuePage(): JSX.Element {
   const [asked, setAsked] = createSignal<Asked>()
   return (
     <AdminPage title={t('moderation.admin')} lead={t('moderation.admin_lead')}>
-      <ModerationTabs />
+      <ModerationTabs current="queue" />
       <For each={refused()}>{(entry) => <Undecided entry={entry} />}</For>
       <Show when={items()} fallback={<Skeleton label={t('moderation.loading')} />}>
         {(all) => (

@@ -58,7 +58,7 @@ export function RulesPage(): JSX.Element {
         </Button>
       }
     >
-      <ModerationTabs />
+      <ModerationTabs current="rules" />
       <Undecided entry={last()} />
       <Show when={row()} fallback={<Skeleton label={t('moderation.loading')} />}>
         {(found) => (

@@ -2,16 +2,22 @@ import type { JSX } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { TabLinks } from '#client/ui/index.ts'
 
-export function ModerationTabs(): JSX.Element {
+const pages = [
+  ['queue', '/admin/moderation'],
+  ['rules', '/admin/moderation/rules'],
+  ['log', '/admin/moderation/log'],
+] as const
+
+export function ModerationTabs(props: { current: 'queue' | 'rules' | 'log' }): JSX.Element {
   const { t } = useI18n()
   return (
     <TabLinks
       label={t('moderation.admin')}
-      links={[
-        { href: '/admin/moderation', label: t('moderation.queue') },
-        { href: '/admin/moderation/rules', label: t('moderation.rules') },
-        { href: '/admin/moderation/log', label: t('moderation.log') },
-      ]}
+      links={pages.map(([name, href]) => ({
+        href,
+        label: t(`moderation.${name}`),
+        current: name === props.current,
+      }))}
     />
   )
 }

@@ -127,8 +127,10 @@ async function publishItem(tx: Tx, item: Item, shown?: Shown): Promise<void> {
 
 async function shownOf(tx: Tx, item: Item): Promise<Shown | undefined> {
   if (item.kind === 'held') {
-    const { title, text } = wordsOf(JSON.parse(item.input) as Record<string, unknown>)
-    return { title, text, path: '', hidden: true }
+    const input = JSON.parse(item.input) as Record<string, unknown>
+    const { title, text } = wordsOf(input)
+    const isReply = item.command !== 'discussions.open_thread' && typeof input.threadId === 'string'
+    return { title, text, path: isReply ? `/discuss/${input.threadId}` : '', hidden: true }
   }
   if (item.decision_id !== null) {
     const decision = await decisionById(tx, item.decision_id)
