@@ -67,7 +67,12 @@ export const threats: readonly Threat[] = [
     threat: 'A socket that stays open when access has ended',
     expected:
       'Rooms and sockets are closed, and the feed falls silent, within a second; nothing that is sent after the end is taken.',
-    proofs: proofs(
+    proofs: [
+      ...proofs(
+        'server/features/moderation/suspended.test.ts',
+        'a suspension closes the member’s sockets within a second, and no one else’s',
+      ),
+      ...proofs(
       'test/promises/revocation.test.ts',
       'in the midst of streaming updates, nothing arrives a second after the end and nothing is taken after it',
       'a grant that ends by the hour closes its rooms and takes its rows, and nothing else, within a second',
@@ -75,7 +80,7 @@ export const threats: readonly Threat[] = [
       'commands that came in one request stop where its session ended',
       'a role that ended where nobody told us of it counts from the next page of the feed',
     ),
-    later: ['suspension: moderation (issue 4)'],
+    ],
   },
   {
     threat: 'Another room on a channel that was let into one, or a message that is the server’s to send',
@@ -282,8 +287,48 @@ export const threats: readonly Threat[] = [
         'client/core/epochs.test.ts',
         'a 90 days old replica with the largest client id brings nothing back, and says what it had to say',
       ),
+      ...proofs('server/features/moderation/moderation.test.ts', 'when it is closed, the bytes are gone for good'),
     ],
-    later: ['review of what is sent again: moderation (issue 4)'],
+  },
+  {
+    threat: 'What was removed is posted again, by anybody, in another dress',
+    expected: 'Texts are compared as they read, not as they are written; what reads the same is looked at first.',
+    proofs: [
+      ...proofs(
+        'server/features/moderation/moderation.test.ts',
+        'the same words that were removed do not come back unseen',
+      ),
+      ...proofs(
+        'shared/features/moderation-text.test.ts',
+        'a word is found however it is dressed up',
+        'the same words in another dress have the same fingerprint',
+      ),
+    ],
+  },
+  {
+    threat: 'A pattern of a rule that takes for ever',
+    expected: 'Rules are matched in steps that are bounded by pattern and text; what cannot be is no rule.',
+    proofs: [
+      ...proofs(
+        'shared/features/moderation-pattern.test.ts',
+        'patterns that hang a backtracking matcher take no longer than others',
+        'says what it does not take, and where',
+      ),
+      ...proofs(
+        'server/features/moderation/moderation.test.ts',
+        'a catastrophic pattern stops nobody, and what cannot be matched safely is no rule',
+      ),
+    ],
+  },
+  {
+    threat: 'A moderator who covers their tracks',
+    expected: 'Decisions stand in a log that only grows, its entries chained; whoever decided does not hear the appeal.',
+    proofs: proofs(
+      'server/features/moderation/moderation.test.ts',
+      'the log cannot be changed without being found out',
+      'one for each decision, by whom it is about, decided by somebody else',
+      'nobody punishes those above them, or themselves',
+    ),
   },
   {
     threat: 'Finding out who has an account',

@@ -213,6 +213,7 @@ export const memberScreens: Screen[] = [
   },
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
   { name: 'my data', path: '/me/data', ready: (page) => page.locator('main form').waitFor() },
+  { name: 'my decisions', path: '/me/decisions', ready: firstItem },
   { name: 'my growth', path: '/me/growth', ready: firstItem },
   { name: 'boards', path: '/growth', ready: firstItem },
   {
@@ -324,6 +325,9 @@ export const ownerScreens: Screen[] = [
         .waitFor()
     },
   },
+  { name: 'review queue', path: '/admin/moderation', ready: firstArticle },
+  { name: 'moderation rules', path: '/admin/moderation/rules', ready: firstItem },
+  { name: 'moderation log', path: '/admin/moderation/log', ready: firstItem },
   { name: 'members', path: '/admin/members', ready: firstItem },
   { name: 'admin', path: '/admin', ready: firstItem },
   {

@@ -1,6 +1,6 @@
 /** What waits for somebody to look at it, and how moderators and authors see it. */
+import { createHash } from 'node:crypto'
 import type { MatterNow, Tx } from '#server/core/feature.ts'
-import { uuidv7 } from '#shared/core/ids.ts'
 import type { HeldItemRow, ReviewItemRow } from '#shared/features/moderation.ts'
 import { decisionById } from './decisions.ts'
 import { nameOf } from './log.ts'
@@ -34,7 +34,7 @@ export async function addItem(
   shown?: Shown,
 ): Promise<Item> {
   const record: Item = {
-    id: uuidv7(tx.now),
+    id: await nameItem(tx, item),
     open: 1,
     version: 1,
     target: '',
@@ -57,6 +57,23 @@ export async function addItem(
   await db(tx).insertInto('moderation_item').values(record).execute()
   await publishItem(tx, record, shown)
   return record
+}
+
+/**
+ * By what it is about: after a restore, when members' devices send again what they did, what moderators decided finds
+ * what it was about.
+ */
+async function nameItem(tx: Tx, item: Pick<Item, 'kind'> & Partial<Item>): Promise<string> {
+  const earlier = await db(tx)
+    .selectFrom('moderation_item')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('kind', '=', 'reported')
+    .where('target', '=', item.target ?? '')
+    .executeTakeFirst()
+  const round = item.kind === 'reported' ? Number(earlier?.count ?? 0) : 0
+  const about = [item.kind, item.author_id, item.command_id, item.decision_id, item.target, round].join()
+  const hash = createHash('sha256').update(about).digest('hex')
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-')
 }
 
 export async function changeItem(tx: Tx, id: string, changes: Partial<Item>, shown?: Shown): Promise<Item> {

@@ -1,10 +1,12 @@
 /** What members make, in every state that it can be in. Each is made as members make it, by those who are there for it. */
 import { writeEvent, writeSession } from '#server/features/events/programme.ts'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import type { Audience } from '#shared/core/viewer.ts'
 import { enrolmentId } from '#shared/features/courses.ts'
 import { mentionId } from '#shared/features/discussions.ts'
 import { planId } from '#shared/features/events.ts'
+import { defaultRules } from '#shared/features/moderation-rules.ts'
 import { setFields } from '#shared/features/plan-board.ts'
 import { planRoom, voteId } from '#shared/features/planning.ts'
 import { type Fact, grouped, sold } from './oracle.ts'
@@ -283,4 +285,33 @@ export async function plantThread(
   mark(mentionId(edited, mem.member!.id), `the mention of mem in ${what}`, forMem)
   await reply(deleted, plant(`what was deleted from ${what}`, { of: 'post', state: 'deleted' }))
   await act(mod, 'discussions.delete_post', { threadId, postId: deleted })
+}
+
+/** In an open thread: a post of `ada`'s that was hidden, one that is held, and a report of `mem`'s with a note. */
+export async function plantModerated({ plant, ids, act, actor }: Planter): Promise<void> {
+  const [mem, ada, mod] = [actor('mem'), actor('ada'), actor('mod')]
+  const threadId = ids.thread[0]!
+  const blame = { reason: 'spam', note: '' }
+  const forAda: Fact = { of: 'own', member: ada.member!.id }
+  const keepers = (of: Actor): Fact => ({ of: 'kept', member: of.member!.id })
+
+  await act(mem, 'moderation.report', {
+    target: `post:${ids.post[1]}`,
+    reason: 'other',
+    note: plant('the note of a report', keepers(mem)),
+  })
+  const hidden = uuidv7()
+  const body = plant('what was hidden', forAda)
+  await act(ada, 'discussions.post', { threadId, postId: hidden, body, replyTo: null })
+  const down = { decisionId: uuidv7(), target: `post:${hidden}`, act: 'hide', ...blame }
+  await act(mod, 'moderation.take_down', down)
+  const rule = { id: uuidv7(), name: 'held', on: true, act: 'hold', who: 'all', kind: 'words' }
+  const rules = { ...defaultRules, rules: [{ ...rule, words: ['held back'] }] }
+  await act(mod, 'moderation.set_rules', { rules })
+  await act(mem, 'discussions.post', {
+    threadId,
+    postId: uuidv7(),
+    body: `held back ${plant('what is held', keepers(mem))}`,
+    replyTo: null,
+  })
 }

@@ -54,6 +54,8 @@ export type Fact =
   | { of: 'community' }
   /** Of whom it is; absent: the till's. */
   | { of: 'money'; member?: string }
+  /** One member's, and of those who keep order. */
+  | { of: 'kept'; member: string }
   /** What is one member's alone. */
   | { of: 'own'; member: string }
   /** What leaves the server for nobody. */
@@ -102,6 +104,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return true
     case 'money':
       return atLeast(who, 'owner') || (who.id !== null && who.id === fact.member)
+    case 'kept':
+      return atLeast(who, 'moderator') || (who.id !== null && who.id === fact.member)
     case 'own':
       return who.id === fact.member
     case 'nobody':

@@ -15,6 +15,7 @@ import {
   plantCourses,
   plantDraft,
   plantEvents,
+  plantModerated,
   plantPlans,
   plantThread,
 } from './content.ts'
@@ -131,6 +132,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
     id: articles.withdrawn,
   })
   await plantThread(planter, 'a deleted thread', 'deleted', null)
+  await plantModerated(planter)
 
   // What devices saved
   for (const room of ['thread', 'draft'] as const) {
