@@ -73,13 +73,13 @@ export const threats: readonly Threat[] = [
         'a suspension closes the member’s sockets within a second, and no one else’s',
       ),
       ...proofs(
-      'test/promises/revocation.test.ts',
-      'in the midst of streaming updates, nothing arrives a second after the end and nothing is taken after it',
-      'a grant that ends by the hour closes its rooms and takes its rows, and nothing else, within a second',
-      'a session that ends by the hour closes its socket within a second',
-      'commands that came in one request stop where its session ended',
-      'a role that ended where nobody told us of it counts from the next page of the feed',
-    ),
+        'test/promises/revocation.test.ts',
+        'in the midst of streaming updates, nothing arrives a second after the end and nothing is taken after it',
+        'a grant that ends by the hour closes its rooms and takes its rows, and nothing else, within a second',
+        'a session that ends by the hour closes its socket within a second',
+        'commands that came in one request stop where its session ended',
+        'a role that ended where nobody told us of it counts from the next page of the feed',
+      ),
     ],
   },
   {
@@ -287,12 +287,16 @@ export const threats: readonly Threat[] = [
         'client/core/epochs.test.ts',
         'a 90 days old replica with the largest client id brings nothing back, and says what it had to say',
       ),
-      ...proofs('server/features/moderation/moderation.test.ts', 'when it is closed, the bytes are gone for good'),
+      ...proofs(
+        'server/features/moderation/moderation.test.ts',
+        'when it is closed, the bytes are gone for good',
+      ),
     ],
   },
   {
     threat: 'What was removed is posted again, by anybody, in another dress',
-    expected: 'Texts are compared as they read, not as they are written; what reads the same is looked at first.',
+    expected:
+      'Texts are compared as they read, not as they are written; what reads the same is looked at first.',
     proofs: [
       ...proofs(
         'server/features/moderation/moderation.test.ts',
@@ -322,7 +326,8 @@ export const threats: readonly Threat[] = [
   },
   {
     threat: 'A moderator who covers their tracks',
-    expected: 'Decisions stand in a log that only grows, its entries chained; whoever decided does not hear the appeal.',
+    expected:
+      'Decisions stand in a log that only grows, its entries chained; whoever decided does not hear the appeal.',
     proofs: proofs(
       'server/features/moderation/moderation.test.ts',
       'the log cannot be changed without being found out',

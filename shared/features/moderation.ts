@@ -129,11 +129,9 @@ export interface LogRow {
   at: number
   /** `null`: the rules. */
   byId: string | null
-  byName: string
   act: LogAct
   target: string
   memberId: string | null
-  memberName: string
   reason: Reason | null
   note: string
   until: number | null

@@ -325,7 +325,11 @@ export const ownerScreens: Screen[] = [
         .waitFor()
     },
   },
-  { name: 'review queue', path: '/admin/moderation', ready: firstArticle },
+  {
+    name: 'review queue',
+    path: '/admin/moderation',
+    ready: (page) => page.locator('main article').first().waitFor(),
+  },
   { name: 'moderation rules', path: '/admin/moderation/rules', ready: firstItem },
   { name: 'moderation log', path: '/admin/moderation/log', ready: firstItem },
   { name: 'members', path: '/admin/members', ready: firstItem },

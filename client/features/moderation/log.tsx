@@ -69,15 +69,19 @@ export function LogPage(): JSX.Element {
 }
 
 export function Entry(props: { entry: LogRow }): JSX.Element {
+  const core = useCore()
   const { t, lang, date } = useI18n()
+  const by = core.feed.row('members', () => props.entry.byId ?? undefined)
+  const about = core.feed.row('members', () => props.entry.memberId ?? undefined)
+  const byName = (): string =>
+    props.entry.byId === null ? t('moderation.log_by_rules') : (by()?.data.name ?? t('moderation.somebody'))
   return (
     <li class={styles.entry}>
       <span>
-        <strong>{props.entry.byName || t('moderation.log_by_rules')}</strong> ·{' '}
-        {t(`moderation.log_${props.entry.act}`)}
-        {props.entry.memberName && props.entry.memberName !== props.entry.byName
-          ? ` · ${props.entry.memberName}`
-          : ''}
+        <strong>{byName()}</strong> · {t(`moderation.log_${props.entry.act}`)}
+        <Show when={props.entry.memberId !== props.entry.byId && about()}>
+          {(member) => ` · ${member().data.name}`}
+        </Show>
       </span>
       <span class={styles.quiet}>
         <Time at={props.entry.at} locale={lang()} />

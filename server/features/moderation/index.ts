@@ -5,6 +5,7 @@ import { discussions } from '#shared/features/discussions.ts'
 import { canModerate, type moderation as contract, rulesId } from '#shared/features/moderation.ts'
 import { commands } from './commands.ts'
 import { close, decisionById, forget } from './decisions.ts'
+import { onDeleted } from './deleted.ts'
 import { dryRun } from './dry-run.ts'
 import { closeItem, openItem } from './items.ts'
 import { verify } from './log.ts'
@@ -52,6 +53,7 @@ export const moderation: ServerHalf<typeof contract> = {
     verify_log: { access: canModerate, run: ({ reader }) => verify(reader) },
   },
   on: {
+    'profiles.deleted': onDeleted,
     'discussions.post_deleted': listener(discussions, 'post_deleted', async (tx, { postId, threadId }) => {
       await gone(tx, `post:${postId}`)
       if ((await tx.row('threads', threadId)) === null) await goneUnlessHidden(tx, `thread:${threadId}`)
@@ -60,6 +62,7 @@ export const moderation: ServerHalf<typeof contract> = {
       await goneUnlessHidden(tx, `article:${articleId}`)
     }),
   },
+  evenUnused: ['profiles.deleted'],
   jobs: {
     async close(services, { id }: { id: string }) {
       await services.transact(async (tx) => {

@@ -73,13 +73,19 @@ async function nameItem(tx: Tx, item: Pick<Item, 'kind'> & Partial<Item>): Promi
   const round = item.kind === 'reported' ? Number(earlier?.count ?? 0) : 0
   const about = [item.kind, item.author_id, item.command_id, item.decision_id, item.target, round].join()
   const hash = createHash('sha256').update(about).digest('hex')
-  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-')
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    hash.slice(12, 16),
+    hash.slice(16, 20),
+    hash.slice(20, 32),
+  ].join('-')
 }
 
 export async function changeItem(tx: Tx, id: string, changes: Partial<Item>, shown?: Shown): Promise<Item> {
   const changed = await db(tx)
     .updateTable('moderation_item')
-    .set(changes)
+    .set({ id, ...changes })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()

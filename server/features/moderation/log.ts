@@ -1,5 +1,5 @@
 /**
- * The log of decisions. It is only ever appended to, here and nowhere else; each entry carries a hash over itself and
+ * The log of decisions. It names members by their ids alone, so that whoever leaves for good is not named in it. It is only ever appended to, here and nowhere else; each entry carries a hash over itself and
  * the entry before, so that whoever changes the database under us is found out.
  */
 import { createHash } from 'node:crypto'
@@ -32,11 +32,9 @@ export async function log(tx: Tx, happened: Happened): Promise<void> {
     number: (last?.number ?? 0) + 1,
     at: tx.now,
     by_id: happened.byId,
-    by_name: await nameOf(tx, happened.byId),
     act: happened.act,
     target: happened.target ?? '',
     member_id: happened.memberId ?? null,
-    member_name: await nameOf(tx, happened.memberId ?? null),
     reason: happened.reason ?? null,
     note: happened.note ?? '',
     until: happened.until ?? null,
@@ -51,11 +49,9 @@ function rowOf(entry: Entry): LogRow {
     number: entry.number,
     at: entry.at,
     byId: entry.by_id,
-    byName: entry.by_name,
     act: entry.act,
     target: entry.target,
     memberId: entry.member_id,
-    memberName: entry.member_name,
     reason: entry.reason,
     note: entry.note,
     until: entry.until,
@@ -64,8 +60,8 @@ function rowOf(entry: Entry): LogRow {
 }
 
 function hashOf(before: string, entry: Omit<Entry, 'hash'>): string {
-  const { number, at, by_id, by_name, act, target, member_id, member_name, reason, note, until } = entry
-  const said = [before, number, at, by_id, by_name, act, target, member_id, member_name, reason, note, until]
+  const { number, at, by_id, act, target, member_id, reason, note, until } = entry
+  const said = [before, number, at, by_id, act, target, member_id, reason, note, until]
   return createHash('sha256').update(JSON.stringify(said)).digest('hex')
 }
 

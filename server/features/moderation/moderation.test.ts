@@ -262,7 +262,7 @@ describe('decisions', () => {
     expect(await ask(mod)).toMatchObject({ output: { entries: 3, broken: null } })
     await community.services.database.kysely
       .updateTable('moderation_log' as never)
-      .set({ by_name: 'Somebody else' } as never)
+      .set({ by_id: ada.id } as never)
       .where('number' as never, '=', 2 as never)
       .execute()
     expect(await ask(mod)).toMatchObject({ output: { broken: 2 } })

@@ -73,11 +73,9 @@ export interface Tables {
     number: number
     at: number
     by_id: string | null
-    by_name: string
     act: LogAct
     target: string
     member_id: string | null
-    member_name: string
     reason: Reason | null
     note: string
     until: number | null
@@ -174,11 +172,9 @@ export const migrations: Record<string, Migration> = {
       .addColumn('number', 'integer', (c) => c.primaryKey())
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addColumn('by_id', 'text')
-      .addColumn('by_name', 'text', (c) => c.notNull())
       .addColumn('act', 'text', (c) => c.notNull())
       .addColumn('target', 'text', (c) => c.notNull())
       .addColumn('member_id', 'text')
-      .addColumn('member_name', 'text', (c) => c.notNull())
       .addColumn('reason', 'text')
       .addColumn('note', 'text', (c) => c.notNull())
       .addColumn('until', 'bigint')

@@ -10,6 +10,7 @@ import { resetPassword } from '#server/features/accounts/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { contentRoom } from '#shared/features/articles.ts'
 import { pageMaps, threadRoom } from '#shared/features/discussions.ts'
+import { defaultRules } from '#shared/features/moderation-rules.ts'
 import { grace } from '#shared/features/profiles.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 import { registry } from '../../app.ts'
@@ -112,6 +113,15 @@ async function live(): Promise<{
     name: 'first',
     body: 'zoe-notes-text',
   })
+  const blame = { reason: 'other', note: `zoe-report of ${name}` } as const
+  await send(zoe, 'moderation.report', { target: `post:${bobs.postId}`, ...blame })
+  await send(bob, 'moderation.report', { target: `thread:${own.threadId}`, reason: 'other', note: '' })
+  const rule = { id: uuidv7(), name: 'Rule', on: true, act: 'hold', who: 'all', kind: 'words' } as const
+  await send(owner, 'moderation.set_rules', {
+    rules: { ...defaultRules, rules: [{ ...rule, words: ['hold this'] }] },
+  })
+  const held = { threadId: bobs.threadId, body: `hold this, says ${name}`, replyTo: null }
+  await send(zoe, 'discussions.post', { ...held, postId: uuidv7() })
   const groupId = uuidv7()
   await send(owner, 'groups.create', { id: groupId, name: 'Readers', description: '', joining: 'open' })
   await send(zoe, 'groups.join', { groupId })
