@@ -14,6 +14,23 @@ export const reactions = ['👍', '❤️', '🎉', '💡', '👀', '😄'] as c
 export type Reaction = (typeof reactions)[number]
 export const subjectKinds = ['article', 'session', 'event', 'course', 'lesson', 'proposal'] as const
 
+/** The row that shows that one may read what a thread is about. Who talks about a lesson has read it: its text's. */
+export const subjectTables: Readonly<Record<(typeof subjectKinds)[number], string>> = {
+  article: 'articles',
+  session: 'sessions',
+  event: 'events',
+  course: 'courses',
+  lesson: 'lesson_texts',
+  proposal: 'proposals',
+}
+
+/** Of a thread's `subject`; `undefined`: it is on its own. */
+export function subjectRow(subject: string): { table: string; id: string } | undefined {
+  const colon = subject.indexOf(':')
+  const kind = subjectKinds.find((one) => one === subject.slice(0, colon))
+  return kind && { table: subjectTables[kind], id: subject.slice(colon + 1) }
+}
+
 export interface ThreadRow {
   id: string
   title: string

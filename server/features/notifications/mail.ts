@@ -11,8 +11,9 @@ import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { afterQuiet, type NoticeLevel, noticeTypes } from '#shared/features/notifications.ts'
 import { type Translate, translate } from '#shared/words/index.ts'
-import { sayNotice } from './say.ts'
+import { oneLine, sayNotice } from './say.ts'
 import { saveSettings, settingsOf, wants } from './settings.ts'
+import { mayReadThread } from './subjects.ts'
 import { db } from './tables.ts'
 
 const week = 7 * 86_400_000
@@ -149,15 +150,20 @@ async function newsFor(tx: Tx, services: Services, memberId: string, t: Translat
     return (await tx.rows<R>(table)).filter(({ id }) => readable.has(id))
   }
   const since = tx.now - week
-  const line = (title: string, path: string): string => `${title}\n${services.env.publicUrl}${path}`
+  const line = (title: string, path: string): string => `${oneLine(title)}\n${services.env.publicUrl}${path}`
   const section = (head: string, lines: string[]): string[] =>
     lines.length > 0 ? [head, ...lines.slice(0, mostNews)] : []
   const articles = (await seen<ArticleRow>('articles'))
     .filter(({ data }) => data.publishedAt > since && data.authorId !== memberId)
     .sort((a, b) => b.data.publishedAt - a.data.publishedAt)
-  const threads = (await seen<ThreadRow>('threads'))
+  const lively = (await seen<ThreadRow>('threads'))
     .filter(({ data }) => data.lastPostAt > since && data.title !== '')
     .sort((a, b) => b.data.posts - a.data.posts)
+  const threads: typeof lively = []
+  for (const one of lively) {
+    if (threads.length === mostNews) break
+    if (await mayReadThread(tx, viewer, one.data)) threads.push(one)
+  }
   const events = (await seen<EventRow>('events'))
     .filter(({ data }) => data.start > tx.now && data.start < tx.now + 2 * week)
     .sort((a, b) => a.data.start - b.data.start)
@@ -207,13 +213,13 @@ export const routes: readonly Route[] = (['GET', 'POST'] as const).map((method) 
       ? await services.read((reader) => reader.row<AccountRow>('accounts', memberId))
       : null
     const t = translate(account?.language ?? 'en')
-    if (!kind || !account) return c.html(page(t('notifications.unsubscribe_unknown')), 404)
+    if (!kind || !account) return c.html(page(t('notifications.unsubscribe_unknown'), 'en'), 404)
     if (method === 'POST') {
       await services.transact((tx) => end(tx, memberId, kind))
-      return c.html(page(t('notifications.unsubscribe_done')))
+      return c.html(page(t('notifications.unsubscribe_done'), account.language))
     }
     return c.html(
-      page(t(`notifications.unsubscribe_${kind}`), t('notifications.unsubscribe'), account.language),
+      page(t(`notifications.unsubscribe_${kind}`), account.language, t('notifications.unsubscribe')),
     )
   },
 }))
@@ -228,7 +234,7 @@ async function end(tx: Tx, memberId: string, kind: MailKind): Promise<void> {
 }
 
 /** Without scripts and styles: it is read from a mail, in any browser. Its words are the dictionary's. */
-function page(text: string, button?: string, lang = 'en'): string {
+function page(text: string, lang: 'en' | 'zh', button?: string): string {
   const form = button ? `<form method="post"><button type="submit">${button}</button></form>` : ''
   return `<!doctype html><html lang="${lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${text}</title><main><p>${text}</p>${form}</main></html>`
 }

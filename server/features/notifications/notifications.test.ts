@@ -63,6 +63,31 @@ describe('the inbox', () => {
     expect(await inbox(ada)).toMatchObject([{ readAt: null, params: { name: 'Ben' } }])
   })
 
+  it('tells nothing of a thread about what one may not read any more', async () => {
+    const owner = await community.member({ role: 'owner' })
+    const groupId = uuidv7()
+    const group = { id: groupId, name: 'Inner', description: '', joining: 'closed' as const }
+    await community.send(owner, 'groups.create', group)
+    await community.send(owner, 'groups.add', { groupId, who: ['ada', 'ben'] })
+    const articleId = uuidv7()
+    await community.send(owner, 'articles.start_draft', { id: articleId, title: 'Inner', articleId: null })
+    const more = { title: 'Inner', description: '', tags: [], lang: 'en' as const, body: 'Words' }
+    const opening = { to: 'groups' as const, groups: [groupId] }
+    await community.send(owner, 'articles.publish', { draftId: articleId, ...more, opening })
+    const ids = { threadId: uuidv7(), postId: uuidv7() }
+    const about = { kind: 'article' as const, id: articleId }
+    const input = { ...ids, title: 'Of inner things', kind: 'talk' as const, subject: about, tags: [] }
+    expect(await community.send(ada, 'discussions.open_thread', { ...input, body: 'Words' })).toMatchObject({
+      ok: true,
+    })
+    await post(ben, ids.threadId, 'See this, @cai')
+    expect(await words(ada)).toEqual(['notifications.replied'])
+    expect(await inbox(cai)).toEqual([])
+    await community.send(owner, 'groups.remove', { groupId, memberId: ada.id })
+    await post(ben, ids.threadId, 'Without her')
+    expect(await inbox(ada)).toMatchObject([{ about: `thread:${ids.threadId}#2` }])
+  })
+
   it('tells a mention as a mention, and nothing of threads that one turned off', async () => {
     const { threadId } = await thread(ada)
     await post(ben, threadId, 'What do you say, @ada? And @cai?')

@@ -13,7 +13,12 @@ export async function sayNotice(
   const subject = await subjectFor(reader, await reader.viewerOf(record.member_id), record.about)
   if (!subject) return undefined
   const { word, params } = noticeRow(record)
-  return { text: t(word, { ...said(params, t), title: subject.title }), path: subject.path }
+  return { text: oneLine(t(word, { ...said(params, t), title: subject.title })), path: subject.path }
+}
+
+/** Names and titles are members' words: in a mail they begin no lines of their own. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** Parameters that are words of the dictionary themselves are said in the same language. */

@@ -1,6 +1,7 @@
 /** What notices are about: whether a member may see it, what it is called, and where it opens. */
 import type { Reader } from '#server/core/feature.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
+import { subjectRow, type ThreadRow } from '#shared/features/discussions.ts'
 import { aboutOf } from '#shared/features/notifications.ts'
 
 interface Subject {
@@ -43,6 +44,20 @@ export async function subjectFor(
   if (!(await reader.mayRead(viewer, subject.table, named.id))) return undefined
   const row = await reader.row<Record<string, unknown>>(subject.table, named.id)
   if (!row) return undefined
+  if (named.kind === 'thread' && !(await mayReadThread(reader, viewer, row as unknown as ThreadRow)))
+    return undefined
   const title = subject.title === undefined ? '' : row[subject.title]
   return { title: typeof title === 'string' ? title : '', path: subject.path(named.id, row, named.part) }
+}
+
+/** A thread about an article for one group is not for the others, although its row is on every member's feed. */
+export async function mayReadThread(
+  reader: Reader,
+  viewer: Viewer,
+  { subject }: Pick<ThreadRow, 'subject'>,
+): Promise<boolean> {
+  const about = subjectRow(subject)
+  // What was withdrawn leaves its talk to the members.
+  if (!about || (await reader.row(about.table, about.id)) === null) return true
+  return reader.mayRead(viewer, about.table, about.id)
 }
