@@ -15,8 +15,9 @@ export interface CalendarOptions {
 
 export interface CalendarEntry {
   id: string
-  session: SessionRow
-  event: Pick<EventRow, 'slug' | 'title' | 'place'>
+  /** `null`: the event itself. */
+  session: SessionRow | null
+  event: Pick<EventRow, 'slug' | 'title' | 'place' | 'description' | 'start' | 'end' | 'state' | 'sequence'>
 }
 
 /** Longer descriptions are cut: calendar apps choke on pages of text, and the link leads to all of it. */
@@ -27,24 +28,30 @@ export async function calendarFile(
   entries: readonly CalendarEntry[],
   options: CalendarOptions,
 ): Promise<string> {
-  const { default: ical } = await import('ical-generator')
+  const { default: ical, ICalEventStatus, ICalEventTransparency } = await import('ical-generator')
   const host = new URL(options.origin).host
   const calendar = ical({ name: options.name, prodId: { company: 'Lyceum', product: 'Lyceum' } })
   for (const { id, session, event } of entries) {
-    const url = `${options.origin}/events/${encodeURIComponent(event.slug)}/${encodeURIComponent(id)}`
-    const about = [session.persons.join(', '), session.abstract, session.description]
-      .filter(Boolean)
-      .join('\n\n')
-    calendar.createEvent({
+    const path = session ? `${event.slug}/${id}` : event.slug
+    const url = `${options.origin}/events/${path.split('/').map(encodeURIComponent).join('/')}`
+    const about = session
+      ? [session.persons.join(', '), session.abstract, session.description].filter(Boolean).join('\n\n')
+      : event.description
+    const { start, end, title } = session ?? event
+    const made = calendar.createEvent({
       id: `${id}@${host}`,
-      start: new Date(session.start),
-      end: new Date(session.end),
+      start: new Date(start),
+      end: new Date(end),
       stamp: new Date(options.now),
-      summary: session.title,
-      location: [session.room, event.place || event.title].filter(Boolean).join(', '),
+      sequence: event.sequence ?? 0,
+      summary: title,
+      location: [session?.room, event.place || (session ? event.title : '')].filter(Boolean).join(', '),
       description: `${about.length > longest ? `${about.slice(0, longest)}…` : about}\n\n${url}`.trim(),
       url,
     })
+    if (event.state === 'cancelled') made.status(ICalEventStatus.CANCELLED)
+    // Somebody at a conference of days is not busy all night.
+    if (!session && end - start > 86_400_000) made.transparency(ICalEventTransparency.TRANSPARENT)
   }
   return calendar.toString()
 }

@@ -8,7 +8,7 @@ import type { Services } from '#server/core/services.ts'
 import { isMember, type Viewer } from '#shared/core/viewer.ts'
 import type { SessionRow } from '#shared/features/events.ts'
 import { type CalendarEntry, calendarFile } from '#shared/features/ics.ts'
-import { eventById, scheduleOf, sessionById } from './programme.ts'
+import { eventById, eventsOf, scheduleOf, sessionById } from './programme.ts'
 
 function codeFor(memberId: string, secret: string): string {
   return createHmac('sha256', secret).update(`events.calendar:${memberId}`).digest('base64url').slice(0, 32)
@@ -78,7 +78,11 @@ export const routes: Route[] = [
         return session ? entries(reader, viewer, [session]) : []
       })
       if (!made[0]) return notFound()
-      const options = { name: made[0].session.title, origin: services.env.publicUrl, now: services.now() }
+      const options = {
+        name: made[0].session?.title ?? '',
+        origin: services.env.publicUrl,
+        now: services.now(),
+      }
       return file(await calendarFile(made, options), 'session')
     },
   },
@@ -94,9 +98,14 @@ export const routes: Route[] = [
         // The address outlives the membership of whom it was made for.
         const viewer = await reader.viewerOf(memberId)
         if (!isMember(viewer)) return null
+        const going: CalendarEntry[] = []
+        for (const event of await eventsOf(reader, memberId)) {
+          if (await reader.mayRead(viewer, 'events', event.id))
+            going.push({ id: event.id, session: null, event })
+        }
         const community = await reader.row<{ name: string }>('community', 'community')
         return {
-          entries: await entries(reader, viewer, await scheduleOf(reader, memberId)),
+          entries: [...going, ...(await entries(reader, viewer, await scheduleOf(reader, memberId)))],
           name: community?.name ?? 'Lyceum',
         }
       })

@@ -171,3 +171,17 @@ export async function scheduleOf(reader: Pick<Reader, 'tables'>, memberId: strin
     .execute()
   return found.map((row) => JSON.parse(row.details) as SessionRow)
 }
+
+/** The events that a member goes to. */
+export async function eventsOf(reader: Pick<Reader, 'tables'>, memberId: string): Promise<EventRow[]> {
+  const found = await reader
+    .tables<Tables>()
+    .selectFrom('events_seat')
+    .innerJoin('events_event', 'events_event.id', 'events_seat.subject_id')
+    .select('events_event.details')
+    .where('events_seat.member_id', '=', memberId)
+    .where('events_seat.status', '=', 'going')
+    .orderBy('events_event.start_at')
+    .execute()
+  return found.map((row) => JSON.parse(row.details) as EventRow)
+}

@@ -116,6 +116,21 @@ export const on = {
   'events.rsvp': listener(events, 'rsvp', async (tx, { memberId }) => {
     await tookPart(tx, memberId)
   }),
+
+  'events.checked_in': listener(events, 'checked_in', async (tx, { eventId, memberId }) => {
+    await tookPart(tx, memberId)
+    await give(tx, {
+      memberId,
+      kind: 'attended',
+      cause: `attended:${eventId}:${memberId}`,
+      source: `event:${eventId}`,
+      about: `event:${eventId}`,
+    })
+  }),
+
+  'events.check_in_undone': listener(events, 'check_in_undone', async (tx, { eventId, memberId }) => {
+    await takeBack(tx, { cause: `attended:${eventId}:${memberId}` })
+  }),
 }
 
 /** The first like that counts is also what the post itself earns by. */
