@@ -17,6 +17,8 @@ interface Named {
 export interface OpeningFieldProps {
   opening: Opening
   onChange: (opening: Opening) => void
+  /** Kinds that make no sense here. */
+  without?: readonly Kind[]
 }
 
 /** Tiers, purchases and groups can be chosen where the community has such. */
@@ -33,12 +35,15 @@ export function OpeningField(props: OpeningFieldProps): JSX.Element {
   const grouped = core.feed.rows('groups', () => ({ by: 'name' }))
   const groups = createMemo(() => (grouped() ?? []).map(({ id, data }): Named => ({ id, name: data.name })))
   const isKind = (...some: Kind[]): boolean => some.includes(props.opening.to)
-  const kinds = createMemo((): Kind[] => [
-    'members',
-    'public',
-    ...(core.uses('memberships') || isKind('tiers', 'purchase') ? (['tiers', 'purchase'] as const) : []),
-    ...(groups().length > 0 || isKind('groups') ? (['groups'] as const) : []),
-  ])
+  const kinds = createMemo((): Kind[] => {
+    const all: Kind[] = [
+      'members',
+      'public',
+      ...(core.uses('memberships') || isKind('tiers', 'purchase') ? (['tiers', 'purchase'] as const) : []),
+      ...(groups().length > 0 || isKind('groups') ? (['groups'] as const) : []),
+    ]
+    return all.filter((kind) => !props.without?.includes(kind))
+  })
   const choose = (to: Kind): void => {
     if (to === 'tiers') props.onChange({ to, tiers: props.opening.tiers ?? tiers().map(({ id }) => id) })
     else if (to === 'groups') props.onChange({ to, groups: props.opening.groups ?? [] })

@@ -7,7 +7,12 @@ import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { downloadCalendar } from './download.ts'
 
 /** One's schedule as a file, or as an address that a calendar app reads by itself. */
-export function CalendarMenu(props: { event: EventRow; sessions: readonly SessionRow[] }): JSX.Element {
+export function CalendarMenu(props: {
+  event: EventRow
+  sessions: readonly SessionRow[]
+  /** Then the event itself is in the file. */
+  going: boolean
+}): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [open, setOpen] = createSignal(false)
@@ -34,9 +39,10 @@ export function CalendarMenu(props: { event: EventRow; sessions: readonly Sessio
         items={[
           {
             label: t('events.calendar_file'),
-            disabled: props.sessions.length === 0,
+            disabled: props.sessions.length === 0 && !props.going,
             onSelect: () => {
-              downloadCalendar(props.sessions, props.event, props.event.title).catch(() => {
+              const entries = props.going ? [null, ...props.sessions] : props.sessions
+              downloadCalendar(entries, props.event, props.event.title).catch(() => {
                 setProblem(t('events.ics_failed'))
                 setOpen(true)
               })

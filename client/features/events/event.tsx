@@ -1,13 +1,21 @@
 import { useParams, useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
-import { AlertIcon, CalendarCheckIcon, ExternalIcon, SearchIcon, StarIcon } from '#client/ui/icons.tsx'
 import {
+  AlertIcon,
+  CalendarCheckIcon,
+  ExternalIcon,
+  GroupIcon,
+  SearchIcon,
+  StarIcon,
+} from '#client/ui/icons.tsx'
+import {
+  Badge,
   Banner,
   Button,
   EmptyState,
@@ -28,23 +36,24 @@ import { dayToShow, type Filter, type Group, grouped, keptGroups, matches, searc
 import { CalendarMenu } from './calendar.tsx'
 import { dayName, dayRange, deviceZone, useClock } from './clock.ts'
 import styles from './events.module.css'
+import { FeedbackCard } from './feedback-card.tsx'
+import { useEvent, useNow, useRuns } from './find.ts'
 import { usePlans } from './plans.ts'
 import { Programme } from './programme.tsx'
+import { SeatCard } from './seat-card.tsx'
 import { takeVisited } from './visited.ts'
 
 export function EventPage(): JSX.Element {
-  const core = useCore()
   const { t } = useI18n()
   const params = useParams<{ slug: string }>()
-  const rows = core.feed.rows('events', () => ({ by: 'slug', equals: params.slug }))
-  const event = createMemo(() => rows()?.[0]?.data)
+  const event = useEvent(() => params.slug)
   useTitle(() => event()?.title ?? t('events.title'))
   return (
     <Show
       when={event()}
       fallback={
         <Show
-          when={rows() && core.feed.ready()}
+          when={event() === null}
           fallback={
             <Page width="wide" back={{ href: '/events', label: t('events.back') }}>
               <Skeleton label={t('events.loading')} lines={8} />
@@ -79,7 +88,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     () => sessions(),
   )
   const clock = useClock(() => props.event.timeZone)
-  const now = useNow(() => core.session.clockOffset())
+  const now = useNow()
+  const runs = useRuns(() => props.event.id)
+  /** With a schedule came one that all may come to: it is said with one button. */
+  const isSimple = (): boolean => !props.event.opening && !props.event.capacity
   const running = (): boolean => now() >= props.event.start && now() < props.event.end
   const past = (): boolean => now() >= props.event.end
 
@@ -133,7 +145,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     }
   })
   const mySessions = createMemo(() => sessions().filter((session) => plans.saved().has(session.id)))
-  const undecided = createMemo(() => [...plans.acts().values()])
+  // What stands in the card of one's seat is not said twice.
+  const undecided = createMemo(() =>
+    [...plans.acts()].filter(([id]) => isSimple() || id !== props.event.id).map(([, entry]) => entry),
+  )
   const jumpToNow = (): void => {
     choose({ day: undefined, room: undefined, track: undefined, mine: undefined, q: undefined })
     requestAnimationFrame(() => document.getElementById('now')?.scrollIntoView({ block: 'center' }))
@@ -154,17 +169,39 @@ function Agenda(props: { event: EventRow }): JSX.Element {
       width="wide"
       title={props.event.title}
       back={{ href: '/events', label: t('events.back') }}
+      actions={
+        <Show when={runs()}>
+          <LinkButton href={`/events/${props.event.slug}/staff`}>
+            <GroupIcon />
+            {t('events.run')}
+          </LinkButton>
+        </Show>
+      }
       lead={
         <>
           <Meta>
+            <Show when={props.event.state === 'draft'}>
+              <Badge tone="info">{t('events.draft')}</Badge>
+            </Show>
+            <Show when={props.event.state === 'cancelled'}>
+              <Badge tone="danger">{t('events.cancelled')}</Badge>
+            </Show>
             <span>{dayRange(props.event.days, lang())}</span>
+            <Show when={props.event.days.length === 1 && props.event.opening}>
+              <span>{clock.span(props.event.start, props.event.end)}</span>
+            </Show>
+            <Show when={props.event.online}>
+              <span>{t('events.online')}</span>
+            </Show>
             <Show when={props.event.place}>
               <span>{props.event.place}</span>
             </Show>
             <Show when={props.event.going > 0}>
               <span>{t(past() ? 'events.went' : 'events.going', { count: props.event.going })}</span>
             </Show>
-            <span>{t('events.sessions', { count: sessions().length })}</span>
+            <Show when={sessions().length > 0}>
+              <span>{t('events.sessions', { count: sessions().length })}</span>
+            </Show>
           </Meta>
           <Muted>
             {t('events.zone_venue', { zone: props.event.timeZone })}
@@ -176,8 +213,12 @@ function Agenda(props: { event: EventRow }): JSX.Element {
         </>
       }
     >
+      <Show when={!isSimple()}>
+        <SeatCard event={props.event} />
+      </Show>
+      <FeedbackCard event={props.event} />
       <Row>
-        <Show when={plans.member()}>
+        <Show when={plans.member() && isSimple()}>
           <Button
             variant={plans.going() ? 'soft' : past() ? 'secondary' : 'primary'}
             aria-pressed={plans.going()}
@@ -186,8 +227,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
             <CalendarCheckIcon />
             {t(rsvpWord(plans.going(), past()))}
           </Button>
-          <CalendarMenu event={props.event} sessions={mySessions()} />
           <ActWord entry={plans.acts().get(props.event.id)} />
+        </Show>
+        <Show when={plans.member()}>
+          <CalendarMenu event={props.event} sessions={mySessions()} going={plans.going()} />
         </Show>
         <Show when={props.event.url}>
           {(url) => (
@@ -203,116 +246,118 @@ function Agenda(props: { event: EventRow }): JSX.Element {
         <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
       </Show>
       <For each={undecided()}>{(entry) => <Undecided entry={entry} />}</For>
-      <div class={styles.controls}>
-        <Tags>
-          <For each={props.event.days}>
-            {(day) => (
-              <Tag pressed={filter().day === day} onToggle={() => choose({ day })}>
-                {dayName(day, lang())}
+      <Show when={!props.event.opening || sessions().length > 0}>
+        <div class={styles.controls}>
+          <Tags>
+            <For each={props.event.days}>
+              {(day) => (
+                <Tag pressed={filter().day === day} onToggle={() => choose({ day })}>
+                  {dayName(day, lang())}
+                </Tag>
+              )}
+            </For>
+            <Show when={filter().day === '' || filtered()}>
+              <Tag pressed={filter().day === ''} onToggle={() => choose({ day: 'all' })}>
+                {t('events.all_days')}
               </Tag>
-            )}
-          </For>
-          <Show when={filter().day === '' || filtered()}>
-            <Tag pressed={filter().day === ''} onToggle={() => choose({ day: 'all' })}>
-              {t('events.all_days')}
-            </Tag>
-          </Show>
-          <Show when={plans.member()}>
-            <Tag
-              pressed={filter().mine}
-              onToggle={(on) => choose({ mine: on ? '1' : undefined, day: undefined })}
-            >
-              <span class={styles.mine}>
-                <StarIcon />
-                {t('events.mine')}
-                <Show when={mySessions().length > 0}>
-                  <span>{mySessions().length}</span>
-                </Show>
-              </span>
-            </Tag>
-          </Show>
-          <Show when={running()}>
-            <Button small variant="soft" onClick={jumpToNow}>
-              {t('events.jump_now')}
-            </Button>
-          </Show>
-        </Tags>
-        <search class={styles.fields}>
-          <TextInput
-            hideLabel
-            type="search"
-            icon={SearchIcon}
-            label={t('events.search')}
-            placeholder={t('events.search')}
-            value={query.q ?? ''}
-            onInput={(input) => choose({ q: input.currentTarget.value || undefined })}
-          />
-          <Select
-            hideLabel
-            label={t('events.room')}
-            value={filter().room}
-            options={[
-              { value: '', label: t('events.all_rooms') },
-              ...withSessions().rooms.map((room) => ({ value: room, label: room })),
-            ]}
-            onChange={(room) => choose({ room: room || undefined })}
-          />
-          <Show when={withSessions().tracks.length > 0}>
+            </Show>
+            <Show when={plans.member()}>
+              <Tag
+                pressed={filter().mine}
+                onToggle={(on) => choose({ mine: on ? '1' : undefined, day: undefined })}
+              >
+                <span class={styles.mine}>
+                  <StarIcon />
+                  {t('events.mine')}
+                  <Show when={mySessions().length > 0}>
+                    <span>{mySessions().length}</span>
+                  </Show>
+                </span>
+              </Tag>
+            </Show>
+            <Show when={running()}>
+              <Button small variant="soft" onClick={jumpToNow}>
+                {t('events.jump_now')}
+              </Button>
+            </Show>
+          </Tags>
+          <search class={styles.fields}>
+            <TextInput
+              hideLabel
+              type="search"
+              icon={SearchIcon}
+              label={t('events.search')}
+              placeholder={t('events.search')}
+              value={query.q ?? ''}
+              onInput={(input) => choose({ q: input.currentTarget.value || undefined })}
+            />
             <Select
               hideLabel
-              label={t('events.track')}
-              value={filter().track}
+              label={t('events.room')}
+              value={filter().room}
               options={[
-                { value: '', label: t('events.all_tracks') },
-                ...withSessions().tracks.map((track) => ({ value: track, label: track })),
+                { value: '', label: t('events.all_rooms') },
+                ...withSessions().rooms.map((room) => ({ value: room, label: room })),
               ]}
-              onChange={(track) => choose({ track: track || undefined })}
+              onChange={(room) => choose({ room: room || undefined })}
+            />
+            <Show when={withSessions().tracks.length > 0}>
+              <Select
+                hideLabel
+                label={t('events.track')}
+                value={filter().track}
+                options={[
+                  { value: '', label: t('events.all_tracks') },
+                  ...withSessions().tracks.map((track) => ({ value: track, label: track })),
+                ]}
+                onChange={(track) => choose({ track: track || undefined })}
+              />
+            </Show>
+          </search>
+          <p class={styles.found} aria-live="polite">
+            <Show when={filtered()}>
+              {t('events.found', { count: found().length })}{' '}
+              <Button small variant="quiet" onClick={clear}>
+                {t('events.filters_clear')}
+              </Button>
+            </Show>
+          </p>
+        </div>
+        <Show when={filter().mine && plans.clashing().size > 0}>
+          <Banner inline tone="warn" icon={AlertIcon}>
+            {t('events.clashes_count', { count: plans.clashing().size })}
+          </Banner>
+        </Show>
+        <Show when={rows()} fallback={<Skeleton label={t('events.loading')} lines={10} />}>
+          <Show
+            when={groups().length > 0}
+            fallback={
+              <Show
+                when={filter().mine && plans.saved().size === 0}
+                fallback={
+                  <EmptyState
+                    title={t('events.nothing')}
+                    actions={<Button onClick={clear}>{t('events.filters_clear')}</Button>}
+                  >
+                    {t('events.nothing_text')}
+                  </EmptyState>
+                }
+              >
+                <EmptyState icon={StarIcon} title={t('events.mine_none')}>
+                  {t('events.mine_none_text')}
+                </EmptyState>
+              </Show>
+            }
+          >
+            <Programme
+              event={props.event}
+              groups={groups()}
+              manyDays={filter().day === '' && props.event.days.length > 1}
+              now={now()}
+              clock={clock}
+              plans={plans}
             />
           </Show>
-        </search>
-        <p class={styles.found} aria-live="polite">
-          <Show when={filtered()}>
-            {t('events.found', { count: found().length })}{' '}
-            <Button small variant="quiet" onClick={clear}>
-              {t('events.filters_clear')}
-            </Button>
-          </Show>
-        </p>
-      </div>
-      <Show when={filter().mine && plans.clashing().size > 0}>
-        <Banner inline tone="warn" icon={AlertIcon}>
-          {t('events.clashes_count', { count: plans.clashing().size })}
-        </Banner>
-      </Show>
-      <Show when={rows()} fallback={<Skeleton label={t('events.loading')} lines={10} />}>
-        <Show
-          when={groups().length > 0}
-          fallback={
-            <Show
-              when={filter().mine && plans.saved().size === 0}
-              fallback={
-                <EmptyState
-                  title={t('events.nothing')}
-                  actions={<Button onClick={clear}>{t('events.filters_clear')}</Button>}
-                >
-                  {t('events.nothing_text')}
-                </EmptyState>
-              }
-            >
-              <EmptyState icon={StarIcon} title={t('events.mine_none')}>
-                {t('events.mine_none_text')}
-              </EmptyState>
-            </Show>
-          }
-        >
-          <Programme
-            event={props.event}
-            groups={groups()}
-            manyDays={filter().day === '' && props.event.days.length > 1}
-            now={now()}
-            clock={clock}
-            plans={plans}
-          />
         </Show>
       </Show>
       <Panel name="discussions.under" subject={`event:${props.event.id}`} title={props.event.title} />
@@ -323,12 +368,4 @@ function Agenda(props: { event: EventRow }): JSX.Element {
 function rsvpWord(going: boolean, past: boolean) {
   if (past) return going ? 'events.rsvp_set_past' : 'events.rsvp_past'
   return going ? 'events.rsvp_set' : 'events.rsvp'
-}
-
-/** The server's time, every half minute. */
-function useNow(offset: () => number): () => number {
-  const [now, setNow] = createSignal(Date.now() + offset())
-  const timer = setInterval(() => setNow(Date.now() + offset()), 30_000)
-  onCleanup(() => clearInterval(timer))
-  return now
 }

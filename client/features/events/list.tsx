@@ -3,10 +3,12 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
-import { CalendarCheckIcon, CalendarIcon } from '#client/ui/icons.tsx'
-import { EmptyState, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
-import type { EventRow } from '#shared/features/events.ts'
+import { CalendarCheckIcon, CalendarIcon, PlusIcon } from '#client/ui/icons.tsx'
+import { Badge, EmptyState, LinkButton, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
+import { seatsLeft } from '#shared/features/event-seats.ts'
+import { canOrganise, type EventRow } from '#shared/features/events.ts'
 import { dayRange } from './clock.ts'
+import { useSeat } from './find.ts'
 
 export function ListPage(): JSX.Element {
   const core = useCore()
@@ -26,7 +28,21 @@ export function ListPage(): JSX.Element {
     },
   ])
   return (
-    <Page title={t('events.title')} lead={t('events.lead')} actions={<Panel name="planning.of_events" />}>
+    <Page
+      title={t('events.title')}
+      lead={t('events.lead')}
+      actions={
+        <>
+          <Panel name="planning.of_events" />
+          <Show when={canOrganise(core.session.viewer())}>
+            <LinkButton variant="primary" href="/events/new">
+              <PlusIcon />
+              {t('events.new')}
+            </LinkButton>
+          </Show>
+        </>
+      }
+    >
       <Show
         when={rows() && (core.feed.ready() || events().length > 0)}
         fallback={<Skeleton label={t('events.loading')} lines={5} />}
@@ -62,7 +78,9 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
   const core = useCore()
   const { t, lang } = useI18n()
   const plans = core.feed.rows('plans', () => ({ by: 'subjectId', equals: props.event.id }))
+  const seat = useSeat(() => props.event.id)
   const going = (): boolean => (plans()?.length ?? 0) > 0
+  const isFull = (): boolean => seatsLeft(props.event) === 0 && !props.past
   return (
     <ListRow
       href={`/events/${props.event.slug}`}
@@ -75,14 +93,29 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
       meta={
         <>
           <span>{dayRange(props.event.days, lang())}</span>
-          <Show when={props.event.place}>
-            <span>{props.event.place}</span>
+          <Show when={props.event.place || props.event.online}>
+            <span>{props.event.place || t('events.online')}</span>
           </Show>
           <Show when={props.event.going > 0}>
             <span>{t(props.past ? 'events.went' : 'events.going', { count: props.event.going })}</span>
           </Show>
           <Show when={going()}>
             <span>{t(props.past ? 'events.rsvp_set_past' : 'events.rsvp_set')}</span>
+          </Show>
+          <Show when={seat.row()?.status === 'waiting' && !props.past}>
+            <Badge tone="info">{t('events.seat_waiting')}</Badge>
+          </Show>
+          <Show when={seat.row()?.status === 'offered' && !props.past}>
+            <Badge tone="accent">{t('events.seat_offered')}</Badge>
+          </Show>
+          <Show when={isFull() && props.event.state !== 'cancelled'}>
+            <Badge tone="warn">{t('events.full')}</Badge>
+          </Show>
+          <Show when={props.event.state === 'draft'}>
+            <Badge tone="info">{t('events.draft')}</Badge>
+          </Show>
+          <Show when={props.event.state === 'cancelled'}>
+            <Badge tone="danger">{t('events.cancelled')}</Badge>
           </Show>
         </>
       }

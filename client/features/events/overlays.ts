@@ -2,6 +2,7 @@ import type { ClientHalf, Overlay } from '#client/core/feature.ts'
 import { type SeatRow, seatsLeft, walkInId } from '#shared/features/event-seats.ts'
 import { type events as contract, type EventRow, type PlanRow, planId } from '#shared/features/events.ts'
 import type { CommandInput } from '#shared/features/index.ts'
+import { dayAt } from '#shared/features/zones.ts'
 
 /** What one asked for, as far as this device can tell: the server's order decides. */
 const rsvp: Overlay<CommandInput<'events.rsvp'>> = {
@@ -51,6 +52,46 @@ const saveSession: Overlay<CommandInput<'events.save_session'>> = {
     if (typeof eventId !== 'string') return []
     const plan: PlanRow = { kind: 'session', subjectId: sessionId, eventId, at: entry.at }
     return [{ table: 'plans', id: planId(memberId, sessionId), data: on ? { ...plan } : null }]
+  },
+}
+
+/** Until the server has given it an address, it is found by its id. */
+const create: Overlay<CommandInput<'events.create'>> = {
+  rows({ eventId, draft, link, ...fields }, _entry, existing, memberId) {
+    const days = [dayAt(fields.start, fields.timeZone), dayAt(fields.end - 1, fields.timeZone)]
+    const event: EventRow = {
+      ...fields,
+      id: eventId,
+      slug: eventId,
+      days: [...new Set(days)],
+      rooms: [],
+      tracks: [],
+      access: fields.opening.to === 'members' ? 'members' : 'public',
+      state: draft ? 'draft' : 'open',
+      going: 0,
+    }
+    const name = existing('members', memberId)?.data.name ?? ''
+    return [
+      { table: 'events', id: eventId, data: { ...event } },
+      { table: 'event_staff', id: planId(memberId, eventId), data: { eventId, memberId, name } },
+      {
+        table: 'event_doors',
+        id: eventId,
+        data: { eventId, opening: fields.opening, draft: Boolean(draft) },
+      },
+      ...(link === null ? [] : [{ table: 'event_links', id: eventId, data: { eventId, url: link } }]),
+    ]
+  },
+}
+
+const setSession: Overlay<CommandInput<'events.set_session'>> = {
+  rows({ eventId, sessionId, ...fields }, _entry, existing) {
+    const event = existing('events', eventId)?.data as EventRow | undefined
+    if (!event) return []
+    const blank = { track: '', type: '', lang: '', subtitle: '', description: '', url: null }
+    const day = dayAt(fields.start, event.timeZone)
+    const held = existing('sessions', sessionId) ? {} : { ...blank, access: event.access }
+    return [{ table: 'sessions', id: sessionId, data: { ...held, ...fields, id: sessionId, eventId, day } }]
   },
 }
 
@@ -128,14 +169,14 @@ const removeSession: Overlay<CommandInput<'events.remove_session'>> = {
 export const overlays = {
   rsvp,
   save_session: saveSession,
-  create: {},
+  create,
   edit,
   open: { rows: ({ eventId }) => [{ table: 'events', id: eventId, data: { state: 'open' } }] },
   cancel: {
     rows: ({ eventId, reason }) => [{ table: 'events', id: eventId, data: { state: 'cancelled', reason } }],
   },
   set_staff: setStaff,
-  set_session: {},
+  set_session: setSession,
   set_seats: {
     rows: ({ sessionId, capacity }) => [{ table: 'sessions', id: sessionId, data: { capacity } }],
   },

@@ -32,7 +32,8 @@ export function usePlans(eventId: () => string | undefined, sessions: () => read
     for (const entry of core.commands.entries()) {
       if (entry.name === 'events.save_session')
         found.set((entry.input as { sessionId: string }).sessionId, entry)
-      if (entry.name === 'events.rsvp') found.set((entry.input as { eventId: string }).eventId, entry)
+      if (entry.name === 'events.rsvp' && entry.input.sessionId === undefined)
+        found.set((entry.input as { eventId: string }).eventId, entry)
     }
     return found
   })

@@ -12,7 +12,9 @@ import { clashes, type EventRow, type SessionRow } from '#shared/features/events
 import { languageNames, useClock } from './clock.ts'
 import { downloadCalendar } from './download.ts'
 import styles from './events.module.css'
+import { FeedbackCard } from './feedback-card.tsx'
 import { usePlans } from './plans.ts'
+import { SeatCard } from './seat-card.tsx'
 import { Star } from './star.tsx'
 import { setVisited } from './visited.ts'
 
@@ -140,6 +142,10 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
         </Banner>
       </Show>
       <Undecided entry={act()} />
+      <Show when={props.session.capacity}>
+        <SeatCard event={props.event} session={props.session} />
+      </Show>
+      <FeedbackCard event={props.event} session={props.session} />
       <Show when={others().length > 0}>
         <Banner inline tone="warn" icon={AlertIcon}>
           <strong>{t('events.clashes')}</strong>
