@@ -53,7 +53,8 @@ export async function liveOn({
   const articles = await rows<{ tags: string[] }>('articles')
   const threads = await rows<{ tags: string[] }>('threads')
   const sessions = await rows<{ track: string }>('sessions')
-  const events = await rows<object>('events')
+  // To the conference comes who likes; the meetups' lists were told in meetups.ts.
+  const events = (await rows<{ opening?: object }>('events')).filter(({ data }) => !data.opening)
 
   const liking = (interests: readonly string[], tags: readonly string[], order: number): number => {
     const shared = tags.filter((tag) => interests.includes(tag)).length

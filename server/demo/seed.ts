@@ -21,6 +21,7 @@ import { trainNow } from '../features/recommendations/index.ts'
 import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
+import { meetups } from './meetups.ts'
 import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notices } from './notices.ts'
@@ -29,7 +30,7 @@ import { planning } from './planning.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, memberships, courses, growth, moderation, notices, planning]
+const parts: DemoPart[] = [setup, memberships, courses, meetups, growth, moderation, notices, planning]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { translate } from '#shared/words/index.ts'
 import { createServer, type SoakServer } from '../soak/rig/server.ts'
 import { createSmallDisk, type SmallDisk } from '../soak/rig/small-disk.ts'
-import { type App, rowsOf, signIn } from '../support/app.ts'
+import { type App, conferenceOf, rowsOf, signIn } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let disk: SmallDisk | string
@@ -47,13 +47,13 @@ test('both are told in their language, read on, and see it saved when there is r
   await two.locator('input[type=password]').fill('ballast-demo')
   await two.locator('form button[type=submit]').click()
   await two.waitForURL(`${app.url}/`)
-  const [event] = await rowsOf<{ slug: string }>(one, app, 'events')
+  const event = await conferenceOf(one, app)
   const [session] = await rowsOf(one, app, 'sessions')
   const thread = (await rowsOf<{ subject: string }>(one, app, 'threads')).find(
     (row) => row.data.subject === '',
   )
   await one.goto(`${app.url}/discuss/${thread!.id}`)
-  await two.goto(`${app.url}/events/${event!.data.slug}/${session!.id}/notes`)
+  await two.goto(`${app.url}/events/${event.data.slug}/${session!.id}/notes`)
   await two
     .getByRole('button', { name: /写|开始/ })
     .first()
@@ -91,6 +91,6 @@ test('both are told in their language, read on, and see it saved when there is r
   const fresh = await xiaoman.context.newPage()
   await fresh.goto(`${app.url}/discuss/${thread!.id}`)
   await fresh.locator('[data-post]', { hasText: 'Written on a full disk.' }).waitFor({ timeout: 60_000 })
-  await one.goto(`${app.url}/events/${event!.data.slug}/${session!.id}/notes`)
+  await one.goto(`${app.url}/events/${event.data.slug}/${session!.id}/notes`)
   await one.getByText('写在磁盘已满时。').first().waitFor({ timeout: 60_000 })
 })

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
-import { type App, complaintsOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
+import { type App, complaintsOf, conferenceOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -59,7 +59,7 @@ test('notes whose history is erased while two people write in them', async () =>
   const complaints = [complaintsOf(one), complaintsOf(two)]
   await signIn(one, app, 'tobias')
   await signIn(two, app, 'maren')
-  const [event] = await rowsOf<{ slug: string }>(one, app, 'events')
+  const event = await conferenceOf(one, app)
   const noted = new Set((await rowsOf(one, app, 'notes')).map((row) => row.id))
   const session = (await rowsOf(one, app, 'sessions')).find((row) => !noted.has(row.id))!
   const purge = async (): Promise<void> => {
@@ -71,7 +71,7 @@ test('notes whose history is erased while two people write in them', async () =>
     expect(await answer.json()).toMatchObject({ results: [{ ok: true }] })
   }
   for (const page of [one, two]) {
-    await page.goto(`${app.url}/events/${event!.data.slug}/${session.id}/notes`)
+    await page.goto(`${app.url}/events/${event.data.slug}/${session.id}/notes`)
     await page.getByRole('button', { name: /^(Write|Write anyway|Start the notes)$/ }).click()
     await page.locator('.cm-content').click()
   }

@@ -11,6 +11,7 @@ import type { CommandInput, CommandName } from '#shared/features/index.ts'
 import {
   type App,
   complaintsOf,
+  conferenceOf,
   demoPassword,
   readyForOffline,
   rowsOf,
@@ -123,8 +124,8 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   const member = members.find((row) => row.data.handle === 'tobias')!
   const sessions = await rowsOf<SessionRow>(pages[0]!, app, 'sessions')
   const session = sessions.find((row) => row.data.lang === 'en')!
-  const [event] = await rowsOf<{ slug: string }>(pages[0]!, app, 'events')
-  const notes = `${app.url}/events/${event!.data.slug}/${session.id}/notes`
+  const event = await conferenceOf(pages[0]!, app)
+  const notes = `${app.url}/events/${event.data.slug}/${session.id}/notes`
 
   const owner = await signedIn('linqiao')
   const gift = uuidv7()

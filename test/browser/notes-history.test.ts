@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NotesRow } from '#shared/features/notes.ts'
-import { type App, complaintsOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
+import { type App, complaintsOf, conferenceOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -66,10 +66,10 @@ test('one deletes everything, the other brings it back with one click; names, ch
   const complaints = [one, two].map(complaintsOf)
   await signIn(one, app, 'tobias')
   await signIn(two, app, 'maren')
-  const [event] = await rowsOf<{ slug: string }>(one, app, 'events')
+  const event = await conferenceOf(one, app)
   const noted = new Set((await rowsOf(one, app, 'notes')).map((row) => row.id))
   const session = (await rowsOf(one, app, 'sessions')).find((row) => !noted.has(row.id))!
-  const notes = `${app.url}/events/${event!.data.slug}/${session.id}/notes`
+  const notes = `${app.url}/events/${event.data.slug}/${session.id}/notes`
   for (const page of [one, two]) await page.goto(notes)
 
   await write(one)

@@ -1,7 +1,7 @@
 /** Two members in the same notes at once: one goes offline in the middle, one composes pinyin. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type App, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
+import { type App, conferenceOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -44,10 +44,10 @@ test('identical text, nothing lost, no pinyin left over', async () => {
   const two = await bob.context.newPage()
   await signIn(one, app, 'tobias')
   await signIn(two, app, 'maren')
-  const [event] = await rowsOf<{ slug: string }>(one, app, 'events')
+  const event = await conferenceOf(one, app)
   const noted = new Set((await rowsOf(one, app, 'notes')).map((row) => row.id))
   const session = (await rowsOf(one, app, 'sessions')).find((row) => !noted.has(row.id))!
-  const notes = `${app.url}/events/${event!.data.slug}/${session.id}/notes`
+  const notes = `${app.url}/events/${event.data.slug}/${session.id}/notes`
   for (const page of [one, two]) {
     await page.goto(notes)
     await write(page)

@@ -2,7 +2,15 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { SessionRow } from '#shared/features/events.ts'
-import { type App, complaintsOf, readyForOffline, rowsOf, signIn, startApp } from '../support/app.ts'
+import {
+  type App,
+  complaintsOf,
+  conferenceOf,
+  readyForOffline,
+  rowsOf,
+  signIn,
+  startApp,
+} from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -20,8 +28,8 @@ beforeAll(async () => {
   await readyForOffline(page)
   const sessions = await rowsOf<SessionRow>(page, app, 'sessions')
   const session = sessions.find((row) => row.data.lang === 'en')!
-  const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
-  notes = `${app.url}/events/${event!.data.slug}/${session.id}/notes`
+  const event = await conferenceOf(page, app)
+  notes = `${app.url}/events/${event.data.slug}/${session.id}/notes`
   const threads = await rowsOf<{ subject: string }>(page, app, 'threads')
   thread = `${app.url}/discuss/${threads.find((row) => row.data.subject === '')!.id}`
   await page.goto(notes)

@@ -11,7 +11,15 @@ import { registry } from '#server/app.ts'
 import { backUp, restore } from '#server/core/backup.ts'
 import { openSqlite } from '#server/core/db.ts'
 import type { Env } from '#server/core/services.ts'
-import { type App, complaintsOf, demoPassword, rowsOf, signIn, startApp } from '../support/app.ts'
+import {
+  type App,
+  complaintsOf,
+  conferenceOf,
+  demoPassword,
+  rowsOf,
+  signIn,
+  startApp,
+} from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -86,10 +94,10 @@ test('own work of those who come back is there again, others’ when they come, 
   const complaints = [complaintsOf(one), complaintsOf(two)]
   await signIn(one, app, 'tobias')
   await signIn(two, app, 'maren')
-  const [event] = await rowsOf<{ slug: string }>(one, app, 'events')
+  const event = await conferenceOf(one, app)
   const noted = new Set((await rowsOf(one, app, 'notes')).map((row) => row.id))
   const session = (await rowsOf(one, app, 'sessions')).find((row) => !noted.has(row.id))!
-  const notes = `${app.url}/events/${event!.data.slug}/${session.id}/notes`
+  const notes = `${app.url}/events/${event.data.slug}/${session.id}/notes`
   await openNotes(one, notes)
   await openNotes(two, notes)
   await write(one, 'In the backup.\n')

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { BrowserContext, Page, WebSocketRoute } from 'playwright-core'
 import { inject } from 'vitest'
 import type { FeedPage } from '#shared/core/wire.ts'
+import type { EventRow } from '#shared/features/events.ts'
 import { freePort } from './ports.ts'
 
 export interface App {
@@ -111,6 +112,13 @@ export async function rowsOf<R>(page: Page, app: App, table: string): Promise<{ 
     ;({ cursor, more } = next)
   }
   return [...rows].map(([id, data]) => ({ id, data }))
+}
+
+/** The demo's conference, which came with a schedule; its other events were made in it. */
+export async function conferenceOf(page: Page, app: App): Promise<{ id: string; data: EventRow }> {
+  const found = (await rowsOf<EventRow>(page, app, 'events')).find(({ data }) => !data.opening)
+  if (!found) throw new Error('the demo has no conference')
+  return found
 }
 
 /** Waits until the service worker serves the shell, and the device holds what it should keep for offline. */

@@ -6,16 +6,20 @@ import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import { type CourseRow, coursePath, type LessonRow, lessonPath } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { EventRow } from '#shared/features/events.ts'
 import type { TierRow } from '#shared/features/memberships.ts'
 import type { NotesRow } from '#shared/features/notes.ts'
 import type { Lang, Translate } from '#shared/words/index.ts'
-import { type App, rowsOf } from './app.ts'
+import { type App, conferenceOf, rowsOf } from './app.ts'
 
 /** The demo's things that screens are about, as far as a viewer may see them. */
 export interface Places {
   /** Slugs, by the language of the article. */
   article: Record<Lang, string>
   event: string
+  /** A meetup that is full, and one that was. */
+  meetup: string
+  pastMeetup: string
   session: string
   thread: string
   question: string
@@ -59,13 +63,19 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
       .sort((a, b) => b.words - a.words)[0]
     return course && lesson ? lessonPath(course, lesson) : ''
   }
-  const [event] = await rowsOf<{ slug: string }>(page, app, 'events')
+  const event = await conferenceOf(page, app)
+  const meetups = (await rowsOf<EventRow>(page, app, 'events'))
+    .map(({ data }) => data)
+    .filter(({ opening }) => opening)
+    .sort((a, b) => b.start - a.start)
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
   const sessions = await rowsOf(page, app, 'sessions')
   const threads = await rowsOf<ThreadRow>(page, app, 'threads')
   return {
     article: { en: longest('en'), zh: longest('zh') },
-    event: event?.data.slug ?? '',
+    event: event.data.slug,
+    meetup: meetups[0]?.slug ?? '',
+    pastMeetup: meetups.at(-1)?.slug ?? '',
     session: (notes[0] ?? sessions[0])?.id ?? '',
     thread: threads.find(({ data }) => data.kind === 'talk' && data.subject === '')?.id ?? '',
     locked: { en: lockedIn('en'), zh: lockedIn('zh') },
@@ -79,6 +89,7 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
 }
 
 const firstItem = (page: Page): Promise<void> => page.locator('main li').first().waitFor()
+const seatCard = (page: Page): Promise<void> => page.locator('[data-seat]').waitFor()
 const firstLesson = (page: Page): Promise<void> => page.locator('[data-lesson]').first().waitFor()
 const firstPost = (page: Page): Promise<void> => page.locator('[data-post]').first().waitFor()
 const sessionPath = ({ event, session }: Places): string => `/events/${event}/${session}`
@@ -190,6 +201,13 @@ export const memberScreens: Screen[] = [
   { name: 'new question', path: '/discuss/new?kind=question' },
   { name: 'events', path: '/events', ready: firstItem },
   { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
+  { name: 'meetup', path: ({ meetup }) => `/events/${meetup}`, ready: seatCard },
+  { name: 'meetup that was', path: ({ pastMeetup }) => `/events/${pastMeetup}`, ready: seatCard },
+  {
+    name: 'ticket',
+    path: ({ pastMeetup }) => `/events/${pastMeetup}/ticket`,
+    ready: (page) => page.locator('[data-ticket]').waitFor(),
+  },
   { name: 'my schedule', path: ({ event }) => `/events/${event}?mine=1` },
   { name: 'session', path: sessionPath, ready: openNotes },
   { name: 'notes history', path: (places) => `${sessionPath(places)}/notes/history` },
@@ -312,6 +330,28 @@ export const ownerScreens: Screen[] = [
     name: 'completion of a course',
     path: ({ course }) => `${course}/report`,
     ready: (page) => page.locator('main td').first().waitFor(),
+  },
+  { name: 'new event', path: '/events/new', ready: (page) => page.locator('main form').waitFor() },
+  { name: 'people of an event', path: ({ meetup }) => `/events/${meetup}/staff`, ready: firstItem },
+  {
+    name: 'check-in',
+    path: ({ pastMeetup }) => `/events/${pastMeetup}/check-in`,
+    async ready(page, t) {
+      await firstItem(page)
+      await page.getByRole('textbox', { name: t('events.scan_code') }).fill('not a code')
+      await page.getByRole('button', { name: t('events.scan_send'), exact: true }).click()
+      await page.locator('[data-scan=bad]').waitFor()
+    },
+  },
+  {
+    name: 'after an event',
+    path: ({ pastMeetup }) => `/events/${pastMeetup}/after`,
+    ready: (page) => page.locator('main article').first().waitFor(),
+  },
+  {
+    name: 'settings of an event',
+    path: ({ meetup }) => `/events/${meetup}/edit`,
+    ready: (page) => page.locator('main form').first().waitFor(),
   },
   { name: 'me', path: '/me', ready: (page) => page.locator('main input[name=name]').waitFor() },
   {

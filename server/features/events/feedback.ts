@@ -16,7 +16,7 @@ import {
 } from '#shared/features/event-seats.ts'
 import { type events as contract, planId } from '#shared/features/events.ts'
 import { noEvent } from './making.ts'
-import { seatOf, subjectOf } from './seating.ts'
+import { type Subject, seatOf, subjectOf } from './seating.ts'
 import { db } from './tables.ts'
 
 type Handlers = ServerHalf<typeof contract>['commands']
@@ -83,11 +83,7 @@ const giveFeedback: Handlers['give_feedback'] = {
       said: anonymous ? null : { rating, text },
     })
     await showFeedback(tx, eventId, subjectId, false)
-    const payload: Closing = { eventId, subjectId }
-    await tx.later('events.close_feedback', payload, {
-      at: (await subjectOf(tx, eventId, sessionId))!.end + feedbackOpenFor + 1,
-      key: `events.feedback:${subjectId}`,
-    })
+    await planClosing(tx, (await subjectOf(tx, eventId, sessionId))!)
     return ok({})
   },
 }
@@ -101,6 +97,12 @@ async function ownOf(tx: Tx, memberId: string, subjectId: string): Promise<{ id:
     .where('subject_id', '=', subjectId)
     .where('member_id', '=', memberId)
     .executeTakeFirst()
+}
+
+export async function planClosing(tx: Tx, { id, event, end }: Subject): Promise<void> {
+  const payload: Closing = { eventId: event.id, subjectId: id }
+  const at = end + feedbackOpenFor + 1
+  await tx.later('events.close_feedback', payload, { at, key: `events.feedback:${id}` })
 }
 
 interface Closing {

@@ -6,12 +6,12 @@ import type { events as contract, EventRow } from '#shared/features/events.ts'
 import { calendarAddress, routes } from './calendar.ts'
 import { commands } from './commands.ts'
 import { onDeleted } from './deleted.ts'
-import { seatEarlier } from './earlier.ts'
 import { closeFeedback } from './feedback.ts'
 import { importSchedule } from './import.ts'
 import { pages } from './pages.ts'
 import { remind } from './reminders.ts'
 import { endOffer } from './seating.ts'
+import { start } from './starting.ts'
 import { migrations } from './tables.ts'
 
 const ofMember = (id: string): Audience => `member:${id.slice(0, id.indexOf(':'))}`
@@ -71,7 +71,7 @@ export const events: ServerHalf<typeof contract> = {
     },
   },
   jobs: { remind, offer_ends: endOffer, close_feedback: closeFeedback },
-  start: seatEarlier,
+  start,
   routes,
   pages,
   imports: { schedule: importSchedule },

@@ -29,6 +29,8 @@ import { db } from './tables.ts'
 
 type Handlers = ServerHalf<typeof contract>['commands']
 
+/** Addresses below `/events` that are pages. */
+const pages = ['new', 'proposals']
 const longest = 60 * 86_400_000
 
 export const notYours = (): Result<never> =>
@@ -80,8 +82,7 @@ async function freeSlug(reader: Reader, title: string, day: string, id: string):
       .select('id')
       .where('slug', '=', one)
       .executeTakeFirst()
-    // These are pages of their own.
-    if (!taken && one !== 'new' && one !== 'proposals') return one
+    if (!taken && !pages.includes(one)) return one
   }
   return id
 }

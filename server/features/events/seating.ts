@@ -170,15 +170,21 @@ async function promote(tx: Tx, { id, event, capacity, start }: Subject, next: Se
   }
   const until = Math.min(tx.now + hours * 3_600_000, start)
   await put(tx, { ...next, status: 'offered', offered_until: until })
-  const payload: OfferEnd = { eventId: event.id, subjectId: id, memberId: next.member_id, until }
-  await tx.later('events.offer_ends', payload, {
-    at: until,
-    key: `events.offer:${planId(next.member_id, id)}:${until}`,
-  })
+  await planOfferEnd(tx, { ...next, offered_until: until })
   await tellMember(tx, next.member_id, event.id, 'events.notice_offer', `seat:${id}`, {
     hours: Math.max(1, Math.round((until - tx.now) / 3_600_000)),
   })
   await tx.tell('events.promoted', { ...fact, until })
+}
+
+export async function planOfferEnd(tx: Tx, seat: SeatRecord): Promise<void> {
+  const { event_id: eventId, subject_id: subjectId, member_id: memberId, offered_until: until } = seat
+  if (until === null) return
+  const payload: OfferEnd = { eventId, subjectId, memberId, until }
+  await tx.later('events.offer_ends', payload, {
+    at: until,
+    key: `events.offer:${planId(memberId, subjectId)}:${until}`,
+  })
 }
 
 interface OfferEnd {
