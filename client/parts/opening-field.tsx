@@ -19,6 +19,9 @@ export interface OpeningFieldProps {
   onChange: (opening: Opening) => void
   /** Kinds that make no sense here. */
   without?: readonly Kind[]
+  /** What is opened, unless it is read. */
+  label?: string
+  hints?: Partial<Record<Kind, string>>
 }
 
 /** Tiers, purchases and groups can be chosen where the community has such. */
@@ -52,11 +55,11 @@ export function OpeningField(props: OpeningFieldProps): JSX.Element {
   return (
     <Stack gap="snug">
       <RadioGroup
-        label={t('core.opening')}
+        label={props.label ?? t('core.opening')}
         options={kinds().map((kind) => ({
           value: kind,
           label: t(`core.opening_${kind}`),
-          hint: t(`core.opening_${kind}_hint`),
+          hint: props.hints?.[kind] ?? t(`core.opening_${kind}_hint`),
         }))}
         value={props.opening.to}
         onChange={(to) => choose(to as Kind)}

@@ -1,11 +1,13 @@
 import type { Bilingual } from './bilingual.ts'
 import { eventPages } from './event-pages.ts'
+import { eventRunning } from './event-running.ts'
 import { eventSeats } from './event-seats.ts'
 
 export const events = {
   en: {
     ...eventSeats.en,
     ...eventPages.en,
+    ...eventRunning.en,
     title: 'Events',
     lead: 'What is coming up, and what was said.',
     page_description: 'Events of this community and their programmes.',
@@ -95,6 +97,7 @@ export const events = {
   zh: {
     ...eventSeats.zh,
     ...eventPages.zh,
+    ...eventRunning.zh,
     title: '活动',
     lead: '即将举行的活动，以及往期内容。',
     page_description: '本社区的活动与日程。',

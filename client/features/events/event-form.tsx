@@ -127,6 +127,13 @@ export function EventForm(props: {
       <OpeningField
         opening={state.opening}
         without={['groups']}
+        label={t('events.field_opening')}
+        hints={{
+          members: t('events.opening_members'),
+          public: t('events.opening_public'),
+          tiers: t('events.opening_tiers'),
+          purchase: t('events.opening_purchase'),
+        }}
         onChange={(opening) => set('opening', opening)}
       />
       <div class={styles.pair}>

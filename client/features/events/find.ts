@@ -8,8 +8,9 @@ import { canPlan, canRun, type EventRow, planId } from '#shared/features/events.
 /** By its address, or by its id, which stands for the slug until the device has learnt it. `null`: there is none. */
 export function useEvent(slug: () => string): Accessor<EventRow | null | undefined> {
   const core = useCore()
-  const bySlug = core.feed.rows('events', () => ({ by: 'slug', equals: slug() }))
-  const byId = core.feed.row('events', slug)
+  const name = (): string => decoded(slug())
+  const bySlug = core.feed.rows('events', () => ({ by: 'slug', equals: name() }))
+  const byId = core.feed.row('events', name)
   const event = createMemo(() => {
     const [first] = bySlug() ?? []
     if (first) return first.data
@@ -17,6 +18,15 @@ export function useEvent(slug: () => string): Accessor<EventRow | null | undefin
     return byId()?.data ?? (core.feed.ready() ? null : undefined)
   })
   return event
+}
+
+/** A part of the path as it was meant; addresses in 中文 come encoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** Whether the viewer is among those who run it. */
