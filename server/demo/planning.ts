@@ -153,7 +153,8 @@ export const planning: DemoPart = ({ now, community, member, send, rows }) => {
   acts.push({
     at: now - 40 * day,
     async act() {
-      const [event] = await rows<EventRow>('events')
+      // The conference: the meetups were made here, and have an opening.
+      const event = (await rows<EventRow>('events')).find(({ data }) => !data.opening)
       ids.event = event!.data
       const choice = { template: 'conference', lang: 'zh', currency: 'CNY', proposalId: null } as const
       await send('maren', 'planning.start', { eventId: event!.id, ...choice })

@@ -207,6 +207,22 @@ describe('feedback', () => {
   })
 })
 
+describe('a member who leaves for good', () => {
+  it('gives their seat to the next, and leaves what they said without their name', async () => {
+    const others = [await community.member(), await community.member()]
+    await community.send(organiser, 'events.edit', { eventId, changes: { capacity: 1 } })
+    await community.send(others[0]!, 'events.rsvp', { eventId, on: true })
+    await scan(helper)
+    await community.services.transact((tx) => tx.tell('profiles.deleted', { memberId: ann.id }))
+    const held = JSON.stringify(
+      [...(await community.feed(organiser)).entries()].map(([, rows]) => [...rows.keys()]),
+    )
+    expect(held).not.toContain(`${ann.id}:${eventId}`)
+    expect((await seat(others[0])).status).toBe('offered')
+    expect(await checkIn()).toBeNull()
+  })
+})
+
 describe('calendars', () => {
   const calendar = async (): Promise<string> => {
     const asked = await community.request('/api/queries/events.calendar?input=%7B%7D', { as: ann })

@@ -129,15 +129,30 @@ async function showFeedback(tx: Tx, eventId: string, subjectId: string, last: bo
   if (all.length < leastAnswers || (last ? fresh.length === 0 : fresh.length < leastAnswers)) return
   // Written anew in the order of random names: where a record lies in the file tells nothing either.
   await db(tx).deleteFrom('events_feedback').where('subject_id', '=', subjectId).execute()
-  const texts: FeedbackRow['texts'] = []
   for (const one of all) {
     await db(tx)
       .insertInto('events_feedback')
       .values({ ...one, shown: 1 })
       .execute()
-    if (one.text === '') continue
-    const name = one.member_id && ((await tx.row<MemberRow>('members', one.member_id))?.name ?? null)
-    texts.push({ text: one.text, name })
+  }
+  await publishShown(tx, eventId, subjectId)
+}
+
+/** The figures and words that are shown by now, with the names that there still are. */
+export async function publishShown(tx: Tx, eventId: string, subjectId: string): Promise<void> {
+  const all = await db(tx)
+    .selectFrom('events_feedback')
+    .selectAll()
+    .where('subject_id', '=', subjectId)
+    .where('shown', '=', 1)
+    .orderBy('id')
+    .execute()
+  if (all.length === 0) return
+  const texts: FeedbackRow['texts'] = []
+  for (const { text, member_id: memberId } of all) {
+    if (text === '') continue
+    const member = memberId === null ? null : await tx.row<MemberRow>('members', memberId)
+    texts.push({ text, name: member?.name ?? null })
   }
   const ratings = [1, 2, 3, 4, 5].map((stars) => all.filter((one) => one.rating === stars).length)
   const row: FeedbackRow = { eventId, subjectId, count: all.length, ratings, texts }
