@@ -96,11 +96,12 @@ function Heard(props: { event: EventRow }): JSX.Element {
     subjectId === props.event.id
       ? t('events.whole_event')
       : (sessions()?.find(({ id }) => id === subjectId)?.data.title ?? '')
-  const sorted = createMemo(() =>
-    (rows() ?? [])
-      .map(({ data }) => data)
-      .sort((a, b) => Number(b.subjectId === props.event.id) - Number(a.subjectId === props.event.id)),
-  )
+  /** The whole event first. */
+  const sorted = createMemo(() => {
+    const { id } = props.event
+    const all = (rows() ?? []).map(({ data }) => data)
+    return [...all.filter((row) => row.subjectId === id), ...all.filter((row) => row.subjectId !== id)]
+  })
   return (
     <Section title={t('events.feedback')} hint={t('events.feedback_hint', { count: leastAnswers })}>
       <For each={sorted()} fallback={<Muted>{t('events.feedback_none')}</Muted>}>

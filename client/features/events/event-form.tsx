@@ -1,5 +1,5 @@
 /** The form of an event that is made here. */
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -36,7 +36,7 @@ export function EventForm(props: {
   const [state, set] = createStore<FormState>(structuredClone(props.initial))
   const [wrong, setWrong] = createSignal<WrongField>()
   const tiers = core.feed.rows('tiers', () => ({ by: 'rank' }))
-  const zones = [...new Set([state.timeZone, ...Intl.supportedValuesOf('timeZone')])]
+  const zones = createMemo(() => [...new Set([state.timeZone, ...Intl.supportedValuesOf('timeZone')])])
   const error = (field: WrongField): string | undefined =>
     wrong() === field ? t(wrongWords[field]) : undefined
   const text = (field: 'title' | 'place' | 'link' | 'url' | 'description') => ({
@@ -97,7 +97,7 @@ export function EventForm(props: {
       <Select
         label={t('events.field_zone')}
         value={state.timeZone}
-        options={zones.map((zone) => ({ value: zone, label: zone }))}
+        options={zones().map((zone) => ({ value: zone, label: zone }))}
         onChange={(zone) => set('timeZone', zone)}
       />
       <Segments

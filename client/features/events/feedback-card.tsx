@@ -1,5 +1,5 @@
 /** How it was: from its beginning until two weeks after, for those who were there. */
-import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
@@ -28,13 +28,14 @@ export function FeedbackCard(props: { event: EventRow; session?: SessionRow }): 
   const [text, setText] = createSignal('')
   const [anonymous, setAnonymous] = createSignal(false)
   const [missing, setMissing] = createSignal(false)
-  const act = () =>
-    core.commands
+  const act = createMemo(() => {
+    const { id } = subject()
+    return core.commands
       .entries()
       .findLast(
-        ({ name, input }) =>
-          name === 'events.give_feedback' && (input.sessionId ?? input.eventId) === subject().id,
+        ({ name, input }) => name === 'events.give_feedback' && (input.sessionId ?? input.eventId) === id,
       )
+  })
   createEffect(
     on(
       () => own()?.data.said,
