@@ -8,5 +8,7 @@ test('cells with commas, quotes and line breaks are quoted; nothing stays empty'
 })
 
 test('a name that a spreadsheet would run is only a name', () => {
-  expect(toCsv([['=1+1', '@cmd', '+49', '-x', -5]])).toBe("\ufeff'=1+1,'@cmd,'+49,'-x,-5\r\n")
+  expect(toCsv([['=1+1', '@cmd', '+49', '-x', '-1-1', -5, '-10.00']])).toBe(
+    "\ufeff'=1+1,'@cmd,'+49,'-x,'-1-1,-5,-10.00\r\n",
+  )
 })

@@ -5,6 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
+import { saveCsv } from '#client/parts/save-csv.ts'
 import { OfflineIcon } from '#client/ui/icons.tsx'
 import { Bars, Button, EmptyState, Muted, Row, Section, Segments, Skeleton, Stat } from '#client/ui/index.ts'
 import { type Figures, type Metric, metrics, type Span, spans } from '#shared/features/analytics.ts'
@@ -42,7 +43,9 @@ export function FiguresPage(): JSX.Element {
           onChange={(days) => setSearch({ days }, { replace: true })}
         />
         <Show when={figures()}>
-          {(shown) => <Button onClick={() => download(csvOf(shown()))}>{t('analytics.csv')}</Button>}
+          {(shown) => (
+            <Button onClick={() => saveCsv(csvOf(shown()), 'figures.csv')}>{t('analytics.csv')}</Button>
+          )}
         </Show>
       </Row>
       <Switch fallback={<Skeleton label={t('analytics.loading')} lines={10} />}>
@@ -164,12 +167,4 @@ function csvOf({ days, series, revenue }: Figures): string {
     ...money.map(({ values }) => String(values[index])),
   ])
   return toCsv([head, ...lines])
-}
-
-function download(text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  link.download = 'figures.csv'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

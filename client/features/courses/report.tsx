@@ -4,6 +4,7 @@ import { createEffect, createMemo, createSignal, For, type JSX, Match, Show, Swi
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { saveCsv } from '#client/parts/save-csv.ts'
 import { DownloadIcon, GroupIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import { Badge, Button, EmptyState, Page, Section, Skeleton, Stat, type Tone } from '#client/ui/index.ts'
 import { dueState } from '#shared/features/course-progress.ts'
@@ -90,11 +91,7 @@ function Completion(props: { course: CourseRow }): JSX.Element {
       iso(line.dueAt),
       iso(line.completedAt),
     ])
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([toCsv([head, ...lines])], { type: 'text/csv;charset=utf-8' }))
-    link.download = `${props.course.slug}.csv`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    saveCsv(toCsv([head, ...lines]), `${props.course.slug}.csv`)
   }
   return (
     <Page

@@ -4,12 +4,13 @@ import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
+import { saveCsv } from '#client/parts/save-csv.ts'
 import { PlusIcon } from '#client/ui/icons.tsx'
 import { Badge, Banner, Button, createConfirm, List, ListRow, Muted, Row, Section } from '#client/ui/index.ts'
+import { toCsv } from '#shared/features/csv.ts'
 import { type BatchRow, type CouponRow, waysId } from '#shared/features/memberships.ts'
 import { CodesDialog } from './codes-dialog.tsx'
 import { CouponDialog } from './coupon-dialog.tsx'
-import { saveCsv } from './save.ts'
 import { useSalesWords } from './words.ts'
 
 /** `/admin/codes` */
@@ -81,8 +82,8 @@ function Batch(props: { batch: Stored<BatchRow> }): JSX.Element {
       setFailed(true)
       return
     }
-    const lines = answer.value.map(({ code, left }) => `${code},${left}`)
-    saveCsv(['code,uses_left', ...lines].join('\r\n'), `codes-${props.batch.id.slice(-6)}.csv`)
+    const lines = answer.value.map(({ code, left }) => [code, left])
+    saveCsv(toCsv([['code', 'uses_left'], ...lines]), `codes-${props.batch.id.slice(-6)}.csv`)
   }
   async function end(): Promise<void> {
     const sure = await confirm.ask({

@@ -3,18 +3,19 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
+import { saveCsv } from '#client/parts/save-csv.ts'
 import { ReceiptIcon } from '#client/ui/icons.tsx'
 import { Button, EmptyState, ErrorState, Muted, Row, Skeleton, Stat } from '#client/ui/index.ts'
-import type { RevenueLine } from '#shared/features/memberships.ts'
+import { toCsv } from '#shared/features/csv.ts'
+import { inLanguage, type RevenueLine } from '#shared/features/memberships.ts'
 import { plainMoney } from '#shared/features/money.ts'
 import styles from './memberships.module.css'
-import { saveCsv } from './save.ts'
 import { useSalesWords } from './words.ts'
 
 /** `/admin/revenue`: asked of the server, which has the ledger. */
 export function AdminRevenue(): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, lang } = useI18n()
   useTitle(() => t('memberships.admin_revenue'))
   const [lines] = createResource(async () => core.queries.ask('memberships.revenue', {}))
   const [failed, setFailed] = createSignal(false)
@@ -47,7 +48,7 @@ export function AdminRevenue(): JSX.Element {
             <Table lines={all()} />
             <Muted>{t('memberships.revenue_definition')}</Muted>
             <Row>
-              <Button onClick={() => saveCsv(csvOf(all()), 'revenue.csv')}>
+              <Button onClick={() => saveCsv(csvOf(all(), lang()), 'revenue.csv')}>
                 {t('memberships.revenue_csv')}
               </Button>
               <Button onClick={() => void saveLedger()}>{t('memberships.ledger_csv')}</Button>
@@ -82,21 +83,19 @@ function sumsOf(lines: readonly RevenueLine[]): Sum[] {
   return [...sums.values()]
 }
 
-function csvOf(lines: readonly RevenueLine[]): string {
+function csvOf(lines: readonly RevenueLine[], lang: 'zh' | 'en'): string {
   const rows = lines.map(({ month, subject, title, currency, paid, refunded, orders }) => [
     month,
     subject,
-    (title.zh || title.en).replaceAll('"', '""'),
+    inLanguage(title, lang),
     currency,
     plainMoney(paid, currency),
     plainMoney(refunded, currency),
     plainMoney(paid - refunded, currency),
-    String(orders),
+    orders,
   ])
   const head = ['month', 'subject', 'title', 'currency', 'paid', 'refunded', 'left', 'payments']
-  return [head, ...rows]
-    .map((row) => row.map((cell) => `"${/^[=+@]/.test(cell) ? `'${cell}` : cell}"`).join(','))
-    .join('\r\n')
+  return toCsv([head, ...rows])
 }
 
 function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {

@@ -6,6 +6,7 @@
 
 import type { Page, PublicPage, Reader, Route } from '#server/core/feature.ts'
 import { markdownToHtml } from '#server/core/markdown.ts'
+import { escapeHtml } from '#server/core/page.ts'
 import { isSold } from '#shared/core/opening.ts'
 import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
@@ -182,11 +183,7 @@ function cdata(html: string): string {
 
 /** For XML and HTML alike. */
 function escaped(text: string): string {
-  return withoutControls(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return escapeHtml(withoutControls(text))
 }
 
 /** XML 1.0 refuses these characters even when they are escaped. */

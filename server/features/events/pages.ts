@@ -1,6 +1,7 @@
 /** Public events as plain HTML, at the addresses that the app uses too: for search engines, previews, no scripts. */
 import type { Page, Reader } from '#server/core/feature.ts'
 import { markdownToHtml, plainText } from '#server/core/markdown.ts'
+import { escapeHtml as escaped } from '#server/core/page.ts'
 import { excerpt } from '#shared/core/text.ts'
 import { guest } from '#shared/core/viewer.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
@@ -8,17 +9,6 @@ import { type Lang, translate } from '#shared/words/index.ts'
 import { allEvents, eventBySlug, sessionById, sessionsOf } from './programme.ts'
 
 const locales = { en: 'en-GB', zh: 'zh-CN' } as const
-
-function escaped(text: string): string {
-  const names: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  }
-  return text.replace(/[&<>"']/g, (character) => names[character]!)
-}
 
 interface Clock {
   day(at: number): string

@@ -1,22 +1,12 @@
 /** What membership costs, as plain HTML at the address that the app uses too. */
 import type { Page } from '#server/core/feature.ts'
+import { escapeHtml as escaped } from '#server/core/page.ts'
 import { inLanguage, type Price } from '#shared/features/memberships.ts'
 import { formatMoney, plainMoney } from '#shared/features/money.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
 import { allTiers } from './catalogue.ts'
 
 const locales = { en: 'en-GB', zh: 'zh-CN' } as const
-
-function escaped(text: string): string {
-  const names: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  }
-  return text.replace(/[&<>"']/g, (character) => names[character]!)
-}
 
 function priceLine({ amount, currency, term }: Price, lang: Lang): string {
   const t = translate(lang)

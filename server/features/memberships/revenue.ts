@@ -1,5 +1,6 @@
 /** Money by month and by what it was for, from the ledger alone; and the ledger as a table. */
 import type { Reader } from '#server/core/feature.ts'
+import { toCsv } from '#shared/features/csv.ts'
 import type { RevenueLine } from '#shared/features/memberships.ts'
 import { plainMoney } from '#shared/features/money.ts'
 import { type EntryOf, entriesOf } from './ledger.ts'
@@ -58,11 +59,5 @@ export async function ledgerCsv(reader: Reader): Promise<string> {
       details.note ?? details.reason ?? details.why ?? '',
     ]
   })
-  return [columns as readonly string[], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')
-}
-
-/** Quoted where it must be; what a spreadsheet would take for a formula is text. */
-function cell(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?!\d+(\.\d+)?$)/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return toCsv([columns, ...rows])
 }
