@@ -224,7 +224,13 @@ export const events = defineContract({
     event_cancelled: fact<{ eventId: string; byId: string }>(),
     session_saved: fact<{ sessionId: string; eventId: string; memberId: string; on: boolean }>(),
   },
-  own: { rows: { plans: (_row, id, memberId) => id.startsWith(`${memberId}:`) } },
+  own: {
+    rows: {
+      plans: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      seats: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      own_feedback: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+    },
+  },
 })
 
 /** Members say that they go, and gather sessions, wherever they may see the event. */

@@ -249,6 +249,13 @@ export const moderation = defineContract({
     suspended: fact<{ memberId: string; until: number }>(),
     appeal_closed: fact<{ decisionId: string; memberId: string; outcome: 'upheld' | 'overturned' }>(),
   },
+  own: {
+    rows: {
+      held_items: (row: HeldItemRow, _id, memberId) => row.memberId === memberId,
+      decisions: (row: DecisionRow, _id, memberId) => row.memberId === memberId,
+      reports: (row: ReportRow, _id, memberId) => row.memberId === memberId,
+    },
+  },
 })
 
 export function canModerate(viewer: Viewer): boolean {

@@ -135,6 +135,26 @@ async function live(): Promise<{
     text: `## 1 · ${name} · 2026\n\nx`,
     cut: false,
   })
+  const proposal = {
+    proposalId: uuidv7(),
+    title: 'A topic',
+    text: 'zoe-topic',
+    template: 'hackathon' as const,
+  }
+  await send(zoe, 'planning.propose', proposal)
+  await send(zoe, 'moderation.report', {
+    target: `post:${bobs.postId}`,
+    reason: 'spam',
+    note: 'zoe-report',
+  })
+  await send(owner, 'moderation.penalise', {
+    id: uuidv7(),
+    memberId: zoe.id,
+    kind: 'silence',
+    hours: 1,
+    reason: 'spam',
+    note: '',
+  })
   await community.community.quiesce()
   return { own, bobs, articleId, draftId }
 }
