@@ -4,6 +4,7 @@
  */
 import { decodeModel, largestArtefact } from '#shared/recommend/artefact.ts'
 import { emptyModel, type Model } from '#shared/recommend/model.ts'
+import { ownPortrait } from '#shared/recommend/portrait.ts'
 import { recommend } from '#shared/recommend/recommend.ts'
 import type { LoadOutcome, ModelState, Recommender } from './types.ts'
 
@@ -41,6 +42,7 @@ export function createRecommender(limit: number = largestArtefact): Recommender 
       }
       return state()
     },
+    portrait: (portraits, history, now) => ownPortrait(current, portraits, history, now),
     recommend({ hidden, candidates, ...rest }) {
       const allowed = candidates === undefined ? undefined : new Set(candidates)
       return recommend(current, {

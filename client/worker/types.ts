@@ -4,7 +4,8 @@
  */
 import type { ModelFault } from '#shared/recommend/artefact.ts'
 import type { EvaluationReport } from '#shared/recommend/model.ts'
-import type { Recommendation, RecommendInput } from '#shared/recommend/recommend.ts'
+import type { OwnPortrait, Portraits } from '#shared/recommend/portrait.ts'
+import type { HistoryEntry, Recommendation, RecommendInput } from '#shared/recommend/recommend.ts'
 
 export interface RecommendRequest extends Omit<RecommendInput, 'hidden' | 'candidates'> {
   hidden: readonly string[]
@@ -37,4 +38,6 @@ export interface Recommender {
   state(): ModelState
   /** Works without a model too: then from `later`, interests and newness alone. */
   recommend(request: RecommendRequest): Recommendation[]
+  /** Which group is nearest; `undefined` when too little is known, or the groups belong to another model. */
+  portrait(portraits: Portraits, history: readonly HistoryEntry[], now: number): OwnPortrait | undefined
 }

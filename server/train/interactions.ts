@@ -20,6 +20,8 @@ export interface Interactions {
 export interface InteractionsBuilder {
   /** @returns false, and adds nothing, when the weight is not a finite number above 0 */
   add(member: string, item: string, weight?: number, at?: number): boolean
+  /** A member's number; `undefined` for one who met nothing. */
+  numberOf(member: string): number | undefined
   build(): Interactions
 }
 
@@ -58,6 +60,7 @@ export function createInteractions(): InteractionsBuilder {
       size += 1
       return true
     },
+    numberOf: (memberId) => memberRows.get(memberId),
     build() {
       const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(size * bytes)
       const columns = {

@@ -5,8 +5,14 @@
  */
 import { fail, ok, type Result } from '#shared/core/result.ts'
 import { encodeModel } from '#shared/recommend/artefact.ts'
-import type { CatalogueItem, EvaluationReport, ModelParts } from '#shared/recommend/model.ts'
-import { scoresAlone, shownList } from '#shared/recommend/recommend.ts'
+import {
+  type CatalogueItem,
+  createModel,
+  type EvaluationReport,
+  type ModelParts,
+} from '#shared/recommend/model.ts'
+import { type Portrayed, portraitsOf } from '#shared/recommend/portrait.ts'
+import { type HistoryEntry, scoresAlone, shownList } from '#shared/recommend/recommend.ts'
 import { fadedWeight, weightCap } from '#shared/recommend/weights.ts'
 import { contentFeatures, contentVectors } from './content.ts'
 import { membersToAsk, modelQuality, popularityQuality } from './evaluate.ts'
@@ -14,6 +20,7 @@ import { type FitInput, type FitSettings, type FittedParts, fitContent, fitMembe
 import { holdOut } from './held-out.ts'
 import type { Interactions } from './interactions.ts'
 import { columnCounts, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
+import { createRandom } from './random.ts'
 import { chooseSettings, type Trial } from './tune.ts'
 
 export interface TrainItem extends CatalogueItem {
@@ -25,6 +32,8 @@ export interface TrainInput {
   /** The public catalogue: only what is in it can be recommended or learnt about. */
   items: TrainItem[]
   interactions: Interactions
+  /** Numbers of the members of whom portraits may be made: those who share what they read. */
+  portrayed?: Int32Array
 }
 
 export interface TrainOptions {
@@ -48,6 +57,8 @@ export interface TrainResult {
   bytes: Uint8Array<ArrayBuffer>
   version: string
   report: EvaluationReport
+  /** Where there are enough who share. */
+  groups?: Portrayed
 }
 
 /** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
@@ -68,8 +79,9 @@ export async function train(
     if (step.done === true) {
       onProgress({ stage: 'writing', done: 0 })
       const written = await encodeModel(step.value)
+      const groups = groupsOf(input, step.value, written.version, { ...defaults, ...options })
       onProgress({ stage: 'writing', done: 1 })
-      return ok({ ...written, report: step.value.report })
+      return ok({ ...written, report: step.value.report, ...(groups ? { groups } : {}) })
     }
     onProgress(step.value)
     await new Promise((resolve) => setImmediate(resolve))
@@ -153,6 +165,25 @@ function* fitSteps(
   let step = fitting.next()
   for (; step.done !== true; step = fitting.next()) yield { stage, done: step.value / settings.epochs }
   return step.value
+}
+
+function groupsOf(
+  { interactions, portrayed }: TrainInput,
+  parts: ModelParts,
+  version: string,
+  { now, seed }: Required<TrainOptions>,
+): Portrayed | undefined {
+  if (!portrayed || portrayed.length === 0) return undefined
+  const histories = new Map<number, HistoryEntry[]>([...portrayed].map((member) => [member, []]))
+  interactions.member.forEach((member, i) => {
+    const at = interactions.at[i]!
+    histories.get(member)?.push({
+      item: interactions.itemIds[interactions.item[i]!]!,
+      weight: interactions.weight[i]!,
+      ...(Number.isNaN(at) ? {} : { at }),
+    })
+  })
+  return portraitsOf(createModel(parts, version), [...histories.values()], now, createRandom(seed))
 }
 
 /** Faded and added up, restricted to the catalogue, in the catalogue's order. */

@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 import type { CatalogueItem } from '../recommend/model.ts'
+import type { PortraitGroup, PortraitReport, Portraits } from '../recommend/portrait.ts'
 import type { ArticleRow } from './articles.ts'
 import type { CourseRow, LessonRow } from './courses.ts'
 import type { ThreadRow } from './discussions.ts'
@@ -47,6 +48,20 @@ export interface SharingRow {
   at: number
 }
 
+/** The one row of `portraits` and of `portrait_reports`. */
+export const portraitsId = 'newest'
+
+/** Groups of those who share what they read, for every device to find its member's. */
+export interface PortraitsRow extends Portraits {
+  at: number
+}
+
+/** For those who run the community: how many are in each group, and how sure that is. Nobody's name. */
+export interface PortraitReportRow extends PortraitReport {
+  groups: Pick<PortraitGroup, 'tags' | 'items'>[]
+  at: number
+}
+
 export const itemId = v.pipe(
   v.string(),
   v.regex(/^(article|thread|session|event|course|lesson):[\w-]{1,60}$/),
@@ -72,7 +87,12 @@ export const recommendations = defineContract({
     ),
     retrain: command(v.strictObject({}), () => 'model'),
   },
-  rows: { models: row<ModelRow>(), sharing: row<SharingRow>() },
+  rows: {
+    models: row<ModelRow>(),
+    sharing: row<SharingRow>(),
+    portraits: row<PortraitsRow>(),
+    portrait_reports: row<PortraitReportRow>(),
+  },
   documents: {},
   queries: {},
   facts: { trained: fact<{ version: string }>() },

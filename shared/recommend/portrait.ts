@@ -43,6 +43,11 @@ export interface PortraitReport {
   stability: number
 }
 
+export interface Portrayed {
+  portraits: Portraits
+  report: PortraitReport
+}
+
 /** Where a history stands; `undefined` when the model knows too little of it. */
 export function portraitVector(
   model: Model,
@@ -84,7 +89,7 @@ export function portraitsOf(
   histories: readonly (readonly HistoryEntry[])[],
   now: number,
   random: () => number,
-): { portraits: Portraits; report: PortraitReport } | undefined {
+): Portrayed | undefined {
   const known = histories.flatMap((history) => {
     const point = portraitVector(model, history, now)
     return point ? [{ history, point }] : []

@@ -232,6 +232,7 @@ export const memberScreens: Screen[] = [
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
   { name: 'my data', path: '/me/data', ready: (page) => page.locator('main form').waitFor() },
   { name: 'my decisions', path: '/me/decisions', ready: firstItem },
+  { name: 'my portrait', path: '/me/portrait', ready: (page) => page.locator('main h2').first().waitFor() },
   { name: 'my growth', path: '/me/growth', ready: firstItem },
   { name: 'boards', path: '/growth', ready: firstItem },
   {
@@ -430,5 +431,10 @@ export const ownerScreens: Screen[] = [
   { name: 'revenue', path: '/admin/revenue', ready: (page) => page.locator('main table').waitFor() },
   { name: 'community', path: '/admin/community' },
   { name: 'figures', path: '/admin/figures', ready: (page) => page.locator('main figure').first().waitFor() },
+  {
+    name: 'reader groups',
+    path: '/admin/portraits',
+    ready: (page) => page.locator('main h2').first().waitFor(),
+  },
   { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]

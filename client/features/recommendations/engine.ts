@@ -1,6 +1,7 @@
 /** The worker that ranks, one a tab, started when something is to be ranked. */
 import { type Remote, wrap } from 'comlink'
-import type { Recommendation, RecommendInput } from '#shared/recommend/recommend.ts'
+import type { OwnPortrait, Portraits } from '#shared/recommend/portrait.ts'
+import type { HistoryEntry, Recommendation, RecommendInput } from '#shared/recommend/recommend.ts'
 
 export interface Request extends Omit<RecommendInput, 'hidden' | 'candidates'> {
   hidden: readonly string[]
@@ -16,6 +17,7 @@ export interface Artefact {
 interface Ranker {
   load(bytes: Uint8Array<ArrayBuffer>, version?: string): { ok: boolean } | Promise<{ ok: boolean }>
   recommend(request: Request): Recommendation[]
+  portrait(portraits: Portraits, history: readonly HistoryEntry[], now: number): OwnPortrait | undefined
 }
 
 let ranker: Remote<Ranker> | undefined
@@ -24,17 +26,32 @@ let last: Promise<unknown> = Promise.resolve()
 
 /** Ranks by an artefact; the worker keeps the one that it was last given. Asked again meanwhile, it answers in order. */
 export function rank(artefact: Artefact, request: Request): Promise<Recommendation[]> {
-  const mine = last.then(() => rankNow(artefact, request))
+  return inTurn(async () => (await serving(artefact))?.recommend(request) ?? [])
+}
+
+/** The group that a history is nearest to. */
+export function portray(
+  artefact: Artefact,
+  portraits: Portraits,
+  history: readonly HistoryEntry[],
+  now: number,
+): Promise<OwnPortrait | undefined> {
+  return inTurn(async () => (await serving(artefact))?.portrait(portraits, history, now))
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = last.then(work)
   last = mine.catch(() => {})
   return mine
 }
 
-async function rankNow(artefact: Artefact, request: Request): Promise<Recommendation[]> {
+/** `undefined`: the artefact is not sound. */
+async function serving(artefact: Artefact): Promise<Remote<Ranker> | undefined> {
   ranker ??= wrap<Ranker>(new Worker(new URL('../../worker/index.ts', import.meta.url), { type: 'module' }))
   if (loaded !== artefact.version) {
     const { ok } = await ranker.load(artefact.bytes, artefact.version)
-    if (!ok) return []
+    if (!ok) return undefined
     loaded = artefact.version
   }
-  return ranker.recommend(request)
+  return ranker
 }

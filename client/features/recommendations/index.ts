@@ -1,13 +1,45 @@
 /** Recommendations on the device: the Home page, where they are shown, and what a member decides about them. */
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
-import { HomeIcon } from '#client/ui/icons.tsx'
+import { HomeIcon, SparklesIcon } from '#client/ui/icons.tsx'
 import type { recommendations as contract } from '#shared/features/recommendations.ts'
 
 export const recommendations: ClientHalf<typeof contract> = {
-  places: [{ in: 'main', href: '/', word: 'app.home', icon: HomeIcon, order: 10 }],
+  places: [
+    { in: 'main', href: '/', word: 'app.home', icon: HomeIcon, order: 10 },
+    {
+      in: 'me',
+      href: '/me/portrait',
+      word: 'recommendations.portrait',
+      about: 'recommendations.portrait_lead',
+      icon: SparklesIcon,
+      order: 40,
+      needs: 'member',
+    },
+    {
+      in: 'admin',
+      href: '/admin/portraits',
+      word: 'recommendations.portraits',
+      about: 'recommendations.portraits_lead',
+      icon: SparklesIcon,
+      order: 75,
+      needs: 'moderator',
+    },
+  ],
 
-  routes: [{ path: '/', page: lazy(() => import('./home.tsx').then((m) => ({ default: m.Home }))) }],
+  routes: [
+    { path: '/', page: lazy(() => import('./home.tsx').then((m) => ({ default: m.Home }))) },
+    {
+      path: '/me/portrait',
+      page: lazy(() => import('./portrait.tsx').then((m) => ({ default: m.PortraitPage }))),
+      needs: 'member',
+    },
+    {
+      path: '/admin/portraits',
+      page: lazy(() => import('./portrait-groups.tsx').then((m) => ({ default: m.PortraitGroupsPage }))),
+      needs: 'moderator',
+    },
+  ],
 
   panels: {
     'recommendations.settings': lazy(() => import('./settings.tsx').then((m) => ({ default: m.Settings }))),

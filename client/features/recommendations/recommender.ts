@@ -2,7 +2,7 @@
  * The list of a member, computed on their device: everything that the feed has brought, ranked by the kept model for
  * what this device knows about its member. It is worked out again whenever any of that changes.
  */
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import type { HistoryEntry, Reason } from '#shared/recommend/recommend.ts'
@@ -13,8 +13,8 @@ import { inLanguage, languagesOf } from './in-language.ts'
 import type { Interests } from './interests.ts'
 import { mixed } from './mixed.ts'
 import { useKeptModel, useModelRow } from './model-file.ts'
-import { useReadingPositions } from './reading.ts'
 import { isOver, type Shelf, type ShelfItem } from './shelf.ts'
+import { useLooked, useTraces } from './traces.ts'
 
 export interface Recommended {
   item: ShelfItem
@@ -41,30 +41,9 @@ export function useRecommended(
   const { lang } = useI18n()
   const row = useModelRow()
   const kept = useKeptModel()
-  const plans = core.feed.rows('plans')
-  const enrolments = core.feed.rows('enrolments')
-  const reading = useReadingPositions()
   const [list, setList] = createSignal<RecommendedList>()
-  // The log of what was looked at is no live query: it is read again when the page comes back into view.
-  const [looked, setLooked] = createSignal(0)
-  const look = (): void => {
-    if (document.visibilityState === 'visible') setLooked((times) => times + 1)
-  }
-  document.addEventListener('visibilitychange', look)
-  onCleanup(() => document.removeEventListener('visibilitychange', look))
-
-  const traces = createMemo(() => {
-    const memberId = core.session.viewer().id
-    const [planned, taken, positions] = [plans(), enrolments(), reading()]
-    if (!planned || !taken || !positions) return undefined
-    const own = [...(shelf()?.values() ?? [])].filter(({ byId }) => byId !== null && byId === memberId)
-    return {
-      plans: planned.map(({ data }) => ({ ...data })),
-      enrolments: taken.map(({ data }) => ({ ...data })),
-      reading: positions,
-      own: own.map(({ id, at }) => ({ id, at })),
-    }
-  })
+  const looked = useLooked()
+  const traces = useTraces(shelf)
 
   let newest = 0
   createEffect(() => {

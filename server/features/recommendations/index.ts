@@ -26,6 +26,8 @@ export const recommendations: ServerHalf<typeof contract> = {
   rows: {
     models: { audience: (_model, id) => (id === 'everyone' ? 'everyone' : 'members') },
     sharing: { audience: (_row, id) => `member:${id}` },
+    portraits: { audience: () => 'members' },
+    portrait_reports: { audience: () => 'role:moderator' },
   },
   documents: {},
   queries: {},

@@ -176,3 +176,57 @@ test('a model that clearly loses against popularity stays on the server, when en
 test('an item is learnt from at least 20 members, in a small community from at least 5', () => {
   expect([0, 100, 240, 400, 10_000].map(fewestMembers)).toEqual([5, 5, 12, 20, 20])
 })
+
+test('groups of those who share are made with the model: for devices without sizes, for moderators without names', async () => {
+  const community = await openCommunity()
+  const ada = await community.member({ role: 'author', handle: 'ada' })
+  const mod = await community.member({ role: 'moderator' })
+  const topics = ['Databases', 'Gardens', 'Music']
+  const articles: string[] = []
+  for (let i = 0; i < 18; i++)
+    articles.push(await publish(community, ada, `${topics[i % 3]} part ${i}`, 'public'))
+  const read = async (member: TestMember, topic: number, m: number): Promise<void> => {
+    const items = articles.flatMap((id, i) =>
+      i % 3 === topic && i !== m % 18 ? [{ item: `article:${id}`, weight: 1 }] : [],
+    )
+    await community.send(member, 'recommendations.share_reads', { items })
+  }
+  for (let m = 0; m < 39; m++) {
+    const member = await community.member()
+    await community.send(member, 'recommendations.set_sharing', { on: true })
+    await read(member, m % 3, m)
+  }
+  // Known to the server by what they do, and in no group: they do not share.
+  for (const id of articles.slice(0, 6)) {
+    await community.send(mod, 'discussions.open_thread', {
+      threadId: uuidv7(),
+      postId: uuidv7(),
+      title: 'x',
+      kind: 'talk',
+      subject: { kind: 'article', id },
+      tags: [],
+      body: 'x',
+    })
+  }
+  const training = await trainNow(community.services)
+  expect(training.published).toBe(true)
+  const seen = await community.feed(ada)
+  expect(seen.has('portrait_reports')).toBe(false)
+  const portraits = seen.get('portraits')!.get('newest')
+  expect(portraits.version).toBe(training.published && training.version)
+  const tags = portraits.groups.map((group: { tags: string[] }) => group.tags[0])
+  expect(new Set(tags)).toEqual(new Set(topics.map((topic) => topic.toLowerCase())))
+  const report = (await community.feed(mod)).get('portrait_reports')!.get('newest')
+  expect(report.sizes).toEqual([13, 13, 13])
+  expect(report.members).toBe(39)
+  expect(report.stability).toBeGreaterThan(0.8)
+  expect(JSON.stringify([report, portraits])).not.toMatch(/member-|memberId/)
+  await community.close()
+})
+
+test('too few who share, and there are no groups', async () => {
+  const { community, ada } = await smallCommunity()
+  await trainNow(community.services)
+  expect((await community.feed(ada)).has('portraits')).toBe(false)
+  await community.close()
+})

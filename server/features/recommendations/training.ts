@@ -8,9 +8,15 @@ import type { Services } from '#server/core/services.ts'
 import { trainInWorker } from '#server/train/in-worker.ts'
 import { createInteractions, type Interactions } from '#server/train/interactions.ts'
 import type { TrainFault, TrainProgress } from '#server/train/train.ts'
-import { type ModelAudience, type ModelRow, modelAudiences } from '#shared/features/recommendations.ts'
+import {
+  type ModelAudience,
+  type ModelRow,
+  modelAudiences,
+  portraitsId,
+} from '#shared/features/recommendations.ts'
 import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
 import type { EvaluationReport, Model, ModelParts } from '#shared/recommend/model.ts'
+import type { Portrayed } from '#shared/recommend/portrait.ts'
 import { readCatalogue } from './catalogue.ts'
 import { db } from './tables.ts'
 
@@ -41,11 +47,11 @@ export function trainNow(
 async function run(services: Services, onProgress: (progress: TrainProgress) => void): Promise<Training> {
   const { items, open } = await readCatalogue(services)
   if (items.length === 0) return { published: false, why: 'empty_catalogue' }
-  const interactions = await readInteractions(services)
+  const { interactions, portrayed } = await readInteractions(services)
   const options = { now: services.now(), minMembers: fewestMembers(interactions.members) }
-  const trained = await trainInWorker({ items, interactions }, options, { onProgress })
+  const trained = await trainInWorker({ items, interactions, portrayed }, options, { onProgress })
   if (!trained.ok) return { published: false, why: trained.error }
-  const { bytes, version, report } = trained.value
+  const { bytes, version, report, groups } = trained.value
   if (isWorse(report)) return { published: false, why: 'worse_than_popularity', report }
   const decoded = await decodeModel(bytes)
   if (!decoded.ok) throw new Error(`the trainer wrote a ${decoded.error} artefact`)
@@ -55,6 +61,7 @@ async function run(services: Services, onProgress: (progress: TrainProgress) => 
   }
   await services.transact(async (tx) => {
     for (const audience of modelAudiences) await publish(tx, audience, files[audience])
+    await publishPortraits(tx, groups)
     await tx.tell('recommendations.trained', { version })
   })
   const quality = { ndcg: report.list?.ndcg10, popularity: report.popularity?.ndcg10 }
@@ -63,7 +70,9 @@ async function run(services: Services, onProgress: (progress: TrainProgress) => 
 }
 
 /** Acts, and reads of those who share them; the trainer gets numbers for names. */
-function readInteractions(services: Services): Promise<Interactions> {
+function readInteractions(
+  services: Services,
+): Promise<{ interactions: Interactions; portrayed: Int32Array }> {
   return services.read(async (reader) => {
     const builder = createInteractions()
     for (const table of ['recommendations_interaction', 'recommendations_shared'] as const) {
@@ -77,8 +86,25 @@ function readInteractions(services: Services): Promise<Interactions> {
         builder.add(member_id, item, weight, at === 0 ? Number.NaN : at)
       }
     }
-    return builder.build()
+    const sharing = await db(reader)
+      .selectFrom('recommendations_sharing')
+      .select('member_id')
+      .orderBy('member_id')
+      .execute()
+    const portrayed = Int32Array.from(sharing.flatMap((row) => builder.numberOf(row.member_id) ?? []))
+    return { interactions: builder.build(), portrayed }
   })
+}
+
+/** Groups belong to the model that they were made with: without new ones there are none. */
+async function publishPortraits(tx: Tx, groups: Portrayed | undefined): Promise<void> {
+  await tx.publish('portraits', portraitsId, groups ? { ...groups.portraits, at: tx.now } : null)
+  const report = groups && {
+    ...groups.report,
+    at: tx.now,
+    groups: groups.portraits.groups.map(({ tags, items }) => ({ tags, items })),
+  }
+  await tx.publish('portrait_reports', portraitsId, report ?? null)
 }
 
 /**

@@ -203,6 +203,8 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   models: (who, _row, id) => id === 'everyone' || (id === 'members' && atLeast(who, 'member')),
   sharing: (who, _row, id) => who.id === id,
   leavings: (who, _row, id) => who.id === id,
+  portraits: (who) => atLeast(who, 'member'),
+  portrait_reports: (who) => atLeast(who, 'moderator'),
   growth_rules: (who) => atLeast(who, 'member'),
   points: (who, row) => who.id === row.memberId,
   standings: (who, row, id) => (row.hidden ? who.id === id : atLeast(who, 'member')),
