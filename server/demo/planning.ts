@@ -135,6 +135,7 @@ export const planning: DemoPart = ({ now, community, member, send, rows }) => {
   const choices: [string, number[]][] = [
     ['zhouyan', [0, 1]],
     ['tobias', [1]],
+    ['xiaoman', [0]],
     ['ilse', [1, 2]],
     ['chenmo', [0]],
     ['hanaw', [1]],

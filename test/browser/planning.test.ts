@@ -1,4 +1,4 @@
-/** An event and its plan from a template, on two devices of which one is offline; then a topic, and a poll. */
+/** An event and its plan from a template, on two devices, one in English and one in 中文 and offline. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type App, cuttable, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
@@ -33,11 +33,11 @@ test('two organisers plan from a template, one without a network, and both keep 
   await one.getByText('0 of 14 done').waitFor()
 
   await two.goto(one.url())
-  await two.getByText('0 of 14 done').waitFor()
+  await two.getByText('已完成 0 / 14').waitFor()
   await line.cut()
   await two.getByRole('checkbox', { name: /^Settle topic, date/ }).check()
-  await two.getByLabel('What has to be done?').fill('Borrow a real clock')
-  await two.getByRole('button', { name: 'Add', exact: true }).first().click()
+  await two.getByLabel('要做什么？').fill('Borrow a real clock')
+  await two.getByRole('button', { name: '添加', exact: true }).first().click()
   await two.locator('main [data-state=device]').first().waitFor()
 
   await one.getByRole('checkbox', { name: /^Book the venue/ }).check()
@@ -51,13 +51,13 @@ test('two organisers plan from a template, one without a network, and both keep 
   await one.locator('main [data-state=saved]').first().waitFor()
 
   await line.mend()
-  await two.getByText('2 of 15 done').waitFor({ timeout: 60_000 })
+  await two.getByText('已完成 2 / 15').waitFor({ timeout: 60_000 })
   await two.locator('main [data-state=saved]').first().waitFor()
-  await two.getByRole('link', { name: 'Run sheet' }).click()
-  await two.getByText('Runs 15 min over the end of the event').waitFor()
+  await two.getByRole('link', { name: '流程' }).click()
+  await two.getByText('比活动结束晚 15 分钟').waitFor()
   const items = await two.locator('main ol > li').allInnerTexts()
   expect(items[0]).toContain('Welcome')
   expect(items[1]).toContain('Doors open')
   await one.getByRole('link', { name: 'Checklist' }).click()
-  await one.getByText('Borrow a real clock').waitFor()
+  await one.getByText('Borrow a real clock', { exact: true }).waitFor()
 })

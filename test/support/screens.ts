@@ -9,6 +9,7 @@ import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import type { TierRow } from '#shared/features/memberships.ts'
 import type { NotesRow } from '#shared/features/notes.ts'
+import type { ProposalRow } from '#shared/features/planning.ts'
 import type { Lang, Translate } from '#shared/words/index.ts'
 import { type App, conferenceOf, rowsOf } from './app.ts'
 
@@ -23,6 +24,8 @@ export interface Places {
   session: string
   thread: string
   question: string
+  poll: string
+  proposal: string
   /** One that a tier opens. */
   locked: Record<Lang, string>
   /** Id of the tier that is paid for. */
@@ -71,13 +74,17 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
   const sessions = await rowsOf(page, app, 'sessions')
   const threads = await rowsOf<ThreadRow>(page, app, 'threads')
+  const proposals = await rowsOf<ProposalRow>(page, app, 'proposals')
   return {
     article: { en: longest('en'), zh: longest('zh') },
     event: event.data.slug,
     meetup: meetups[0]?.slug ?? '',
     pastMeetup: meetups.at(-1)?.slug ?? '',
     session: (notes[0] ?? sessions[0])?.id ?? '',
-    thread: threads.find(({ data }) => data.kind === 'talk' && data.subject === '')?.id ?? '',
+    thread:
+      threads.find(({ data }) => data.kind === 'talk' && data.subject === '' && !isPoll(data))?.id ?? '',
+    poll: threads.find(({ data }) => isPoll(data))?.id ?? '',
+    proposal: proposals.find(({ data }) => data.state === 'open')?.id ?? '',
     locked: { en: lockedIn('en'), zh: lockedIn('zh') },
     course: taken ? coursePath(taken) : '',
     lesson: longestOf(taken),
@@ -87,6 +94,9 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
 }
+
+/** The demo asks for a day in one thread. */
+const isPoll = (thread: ThreadRow): boolean => thread.tags.includes('meetups')
 
 const firstItem = (page: Page): Promise<void> => page.locator('main li').first().waitFor()
 const seatCard = (page: Page): Promise<void> => page.locator('[data-seat]').waitFor()
@@ -198,8 +208,27 @@ export const memberScreens: Screen[] = [
   },
   { name: 'question', path: ({ question }) => `/discuss/${question}`, ready: firstPost },
   { name: 'new thread', path: '/discuss/new', ready: (page) => page.getByRole('textbox').first().waitFor() },
+  {
+    name: 'poll results',
+    path: ({ poll }) => `/discuss/${poll}`,
+    ready: (page) => page.locator('[data-poll] progress').first().waitFor(),
+  },
+  {
+    name: 'poll asked',
+    path: '/discuss/new',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('discussions.poll_add') }).click()
+      await page.locator('main input[type=datetime-local]').waitFor()
+    },
+  },
   { name: 'new question', path: '/discuss/new?kind=question' },
   { name: 'events', path: '/events', ready: firstItem },
+  { name: 'proposals', path: '/events/proposals', ready: firstItem },
+  {
+    name: 'proposal',
+    path: ({ proposal }) => `/events/proposals/${proposal}`,
+    ready: (page) => page.locator('main article').first().waitFor(),
+  },
   { name: 'agenda', path: ({ event }) => `/events/${event}`, ready: firstItem },
   { name: 'meetup', path: ({ meetup }) => `/events/${meetup}`, ready: seatCard },
   { name: 'meetup that was', path: ({ pastMeetup }) => `/events/${pastMeetup}`, ready: seatCard },
@@ -326,6 +355,26 @@ export const authorScreens: Screen[] = [
 ]
 
 export const ownerScreens: Screen[] = [
+  {
+    name: 'poll',
+    path: ({ poll }) => `/discuss/${poll}`,
+    ready: (page) => page.locator('[data-poll] fieldset').waitFor(),
+  },
+  { name: 'plan', path: ({ event }) => `/events/${event}/plan`, ready: firstItem },
+  { name: 'run sheet', path: ({ event }) => `/events/${event}/plan/run`, ready: firstItem },
+  {
+    name: 'budget',
+    path: ({ event }) => `/events/${event}/plan/budget`,
+    ready: (page) => page.locator('main form').waitFor(),
+  },
+  {
+    name: 'new event',
+    path: '/events',
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('planning.new_event'), exact: true }).click()
+      await page.getByRole('dialog').getByRole('radio').first().waitFor()
+    },
+  },
   { name: 'courses', path: '/admin/courses', ready: firstItem },
   {
     name: 'completion of a course',

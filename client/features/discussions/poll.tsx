@@ -39,7 +39,11 @@ export function PollView(props: PollProps): JSX.Element {
   const choices = (): readonly number[] => own()?.data.choices ?? []
   const closed = useClosed(() => props.poll)
   const isChoosing = (): boolean =>
-    me() !== null && !props.waiting && !closed() && (choices().length === 0 || changing())
+    me() !== null &&
+    own() !== undefined &&
+    !props.waiting &&
+    !closed() &&
+    (choices().length === 0 || changing())
   const act = createMemo((): OutboxEntry | undefined => {
     const postId = props.postId
     return core.commands
@@ -123,7 +127,7 @@ function Choose(props: {
     setChosen(on ? [...others, index].sort((a, b) => a - b) : others)
   }
   return (
-    <Form onSubmit={() => chosen().length > 0 && void props.onVote([...chosen()])}>
+    <Form class={styles.choosing} onSubmit={() => chosen().length > 0 && void props.onVote([...chosen()])}>
       <fieldset class={styles.options}>
         <legend class={styles.legend}>
           {t(props.poll.multiple ? 'discussions.poll_choose_many' : 'discussions.poll_choose_one')}

@@ -142,12 +142,19 @@ function ProposalActs(props: { proposal: Stored<ProposalRow> }): JSX.Element {
             : []),
         ]
       : []),
-    ...(canWithdraw(core.session.viewer(), row())
+    ...(canDecide(core.session.viewer())
       ? [{ label: t('planning.withdraw'), danger: true, onSelect: () => void withdraw() }]
       : []),
   ]
   return (
     <>
+      <Show when={canWithdraw(core.session.viewer(), row()) && !canDecide(core.session.viewer())}>
+        <div class={styles.acts}>
+          <Button small variant="quiet" onClick={() => void withdraw()}>
+            {t('planning.withdraw')}
+          </Button>
+        </div>
+      </Show>
       <Show when={items().length > 0}>
         <div class={styles.acts}>
           <Show when={canDecide(core.session.viewer()) && row().state === 'open'}>
@@ -156,11 +163,7 @@ function ProposalActs(props: { proposal: Stored<ProposalRow> }): JSX.Element {
               {t('planning.convert')}
             </Button>
           </Show>
-          <Menu
-            small
-            label={t(canDecide(core.session.viewer()) ? 'planning.organise' : 'planning.withdraw')}
-            items={items()}
-          />
+          <Menu small label={t('planning.organise')} items={items()} />
         </div>
       </Show>
       <Dialog
