@@ -69,3 +69,7 @@ test('a day of a challenge can be made up for a while, and not be had in advance
     false,
   ])
 })
+
+test('what can be had without anybody else has a ceiling a day', () => {
+  for (const kind of ['lesson', 'course', 'day'] as const) expect(rules.daily[kind]).toBeGreaterThan(0)
+})

@@ -71,7 +71,7 @@ export const defaultRules: GrowthRules = {
     honoured: 20,
     upheld: 2,
   },
-  daily: { thread: 10, post: 10, liked: 30, lesson: 5, day: 3, upheld: 6, accepted: 50 },
+  daily: { thread: 10, post: 10, liked: 30, lesson: 5, course: 10, day: 3, upheld: 6, accepted: 50 },
   pair: { times: 3, days: 30 },
   giverDays: 3,
   levels: [0, 5, 20, 65, 155, 515, 2015, 8015, 33015],
