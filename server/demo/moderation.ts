@@ -165,11 +165,7 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
     {
       at: now - 3 * day,
       act: () =>
-        post(
-          'luoran',
-          '多实例部署',
-          '这个坑我在自己的付费专栏里写过，前两章免费，搜“定时任务十二讲”就能找到。',
-        ),
+        post('xiaoman', '多实例部署', '这个坑我在自己的小册里写过，前两章免费，搜“定时任务十二讲”就能找到。'),
     },
     {
       at: now - 3 * day + 4 * hour,
@@ -177,19 +173,19 @@ export const moderation: DemoPart = ({ now, community, member, send, rows }) => 
         hidden = uuidv7(community.services.now())
         await send('maren', 'moderation.take_down', {
           decisionId: hidden,
-          target: target('luoran'),
+          target: target('xiaoman'),
           act: 'hide',
           reason: 'spam',
-          note: '欢迎直接把办法写在帖子里，不要只留专栏名。',
+          note: '欢迎直接把办法写在帖子里，不要只留小册名。',
         })
       },
     },
     {
       at: now - 2 * day,
       act: () =>
-        send('luoran', 'moderation.appeal', {
+        send('xiaoman', 'moderation.appeal', {
           decisionId: hidden,
-          text: '我可以把那一节的要点补在帖子里，专栏名只是出处。',
+          text: '我可以把那一节的要点补在帖子里，小册名只是出处。',
         }),
     },
     { at: now - 2 * day, act: () => join('newhere', '新来的小何', 'zh') },

@@ -33,7 +33,7 @@ export const core = {
     refused_began_anew:
       'The document was begun anew, and what you wrote before does not fit into it any more.',
     refused_gone: 'This was removed.',
-    refused_suspended: 'You are suspended until {{until}}. {{why}}',
+    refused_suspended: 'You are suspended until {{until}}: {{why}}.',
     refused_sender: 'Whoever sent this is not a member now, or is suspended.',
     refused_unused: 'This community does not use this part at the moment. What you did is kept here.',
     refused_too_large: 'This is too large.',
@@ -143,7 +143,7 @@ export const core = {
     refused_conflict: '期间内容发生了变化。',
     refused_began_anew: '文档已经重新开始，你之前写的内容无法自动放进去。',
     refused_gone: '内容已被移除。',
-    refused_suspended: '你已被停用至 {{until}}。{{why}}',
+    refused_suspended: '你已被停用至 {{until}}（{{why}}）。',
     refused_sender: '发送者目前不是成员，或已被停用。',
     refused_unused: '社区目前没有启用这项功能。你的操作会保留在本设备。',
     refused_too_large: '内容过大。',

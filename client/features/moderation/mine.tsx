@@ -126,9 +126,7 @@ function Decision(props: { decision: DecisionRow }): JSX.Element {
       }
     >
       <div class={styles.item} data-decision={row().act}>
-        <p>
-          {t(`moderation.reason_${row().reason}`)}. {row().note}
-        </p>
+        <p>{t('moderation.why', { reason: t(`moderation.reason_${row().reason}`), note: row().note })}</p>
         <Show when={row().outcomeNote}>
           <p>{row().outcomeNote}</p>
         </Show>

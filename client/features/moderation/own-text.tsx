@@ -14,7 +14,7 @@ export function OwnText(props: { target: string }): JSX.Element {
       {(found) => (
         <>
           <p>
-            {t(`moderation.reason_${found().reason}`)}. {found().note}{' '}
+            {t('moderation.why', { reason: t(`moderation.reason_${found().reason}`), note: found().note })}{' '}
             <a href="/me/decisions">{t('moderation.mine')}</a>
           </p>
           <Show when={found().text}>

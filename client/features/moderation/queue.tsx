@@ -106,8 +106,11 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
           {(decision) => (
             <div class={styles.item}>
               <p>
-                {t(`moderation.act_${decision().act}`)}: {t(`moderation.reason_${decision().reason}`)}.{' '}
-                {decision().note}
+                {t(`moderation.act_${decision().act}`)} ·{' '}
+                {t('moderation.why', {
+                  reason: t(`moderation.reason_${decision().reason}`),
+                  note: decision().note,
+                })}
               </p>
               <p>
                 <strong>{t('moderation.appeal_says')}:</strong> {decision().appeal}
