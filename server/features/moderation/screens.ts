@@ -2,7 +2,13 @@
 import type { Act, Screen } from '#server/core/feature.ts'
 import type { Refusal } from '#shared/core/result.ts'
 import { canModerate } from '#shared/features/moderation.ts'
-import { isNewcomer, judge, type ModerationRules, reachOf } from '#shared/features/moderation-rules.ts'
+import {
+  isNewcomer,
+  judge,
+  type ModerationRules,
+  type Rule,
+  reachOf,
+} from '#shared/features/moderation-rules.ts'
 import { fingerprint } from '#shared/features/moderation-text.ts'
 import { memberNow, standingPenalty } from './decisions.ts'
 import { addItem, changeItem, openItem, publishHeld, wordsOf } from './items.ts'
@@ -55,7 +61,7 @@ function screen(name: string): Screen {
       return { hold: verdict.why }
     }
     const target = targetOf(name, input)
-    const open = await openItem(tx, target)
+    const open = isEdit || verdict.act === 'flag' ? await openItem(tx, target) : undefined
     const shown = { title: words.title, text: words.text, path: '', hidden: false }
     if (open && isEdit)
       await changeItem(tx, open.id, { version: open.version + 1 }, { ...shown, path: pathOf(input) })
@@ -82,14 +88,6 @@ async function look(
   rules: ModerationRules,
   post: { text: string; print: string; isEdit: boolean; isArticle: boolean },
 ): Promise<Verdict> {
-  const posts = await db(tx)
-    .selectFrom('moderation_post')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('member_id', '=', viewer.id)
-    .where('let_through', '=', 1)
-    .executeTakeFirst()
-  const count = Number(posts?.count ?? 0)
-  const joinedAt = (await memberNow(tx, viewer.id))?.joinedAt ?? tx.now
   const inUse = rules.rules.filter((rule) => rule.on)
   const reach = reachOf(inUse)
   const recent =
@@ -101,15 +99,18 @@ async function look(
           .where('at', '>', tx.now - reach)
           .where((where) => where.or([where('member_id', '=', viewer.id), where('print', '=', post.print)]))
           .execute()
-  const { rule, tooLong } = judge(inUse, post.text, {
+  const circumstances = {
     now: tx.now,
-    // Whoever was given a task is known.
-    isNew: viewer.role === 'member' && isNewcomer(rules, { posts: count, joinedAt, now: tx.now }),
-    posts: count,
     edit: post.isEdit,
     print: post.print,
     recent: recent.map((one) => ({ mine: one.member_id === viewer.id, print: one.print, at: one.at })),
-  })
+  }
+  // Who is new is looked up where something is said against what newcomers post, and that is rare.
+  const isNewcomerWord = (one: Rule): boolean => one.who === 'new' || one.kind === 'first_posts'
+  let said = judge(inUse, post.text, { ...circumstances, isNew: true, posts: 0 })
+  if (said.rule && inUse.some(isNewcomerWord))
+    said = judge(inUse, post.text, { ...circumstances, ...(await standingOf(tx, viewer, rules)) })
+  const { rule, tooLong } = said
   if (rule?.act === 'refuse') {
     const { id: _id, name: _name, on: _on, act: _act, who: _who, kind, ...params } = rule
     const told = Object.fromEntries(Object.entries(params).filter(([, value]) => typeof value === 'number'))
@@ -120,6 +121,24 @@ async function look(
   if (post.isArticle && rules.reviewArticles) return { act: 'hold', rule: '', why: 'review' }
   if (tooLong) return { act: 'hold', rule: '', why: 'long' }
   return rule ? { act: 'flag', rule: rule.name, why: rule.kind } : { act: 'accept' }
+}
+
+async function standingOf(
+  tx: Act['tx'],
+  viewer: Act['viewer'],
+  rules: ModerationRules,
+): Promise<{ isNew: boolean; posts: number }> {
+  const counted = await db(tx)
+    .selectFrom('moderation_post')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('member_id', '=', viewer.id)
+    .where('let_through', '=', 1)
+    .executeTakeFirst()
+  const posts = Number(counted?.count ?? 0)
+  const joinedAt = (await memberNow(tx, viewer.id))?.joinedAt ?? tx.now
+  // Whoever was given a task is known.
+  const isNew = viewer.role === 'member' && isNewcomer(rules, { posts, joinedAt, now: tx.now })
+  return { isNew, posts }
 }
 
 async function wasRemoved(tx: Act['tx'], print: string): Promise<boolean> {
