@@ -55,22 +55,18 @@ test('the same points and seed give the same groups', () => {
   expect(chooseClusters(points, { least: 5 }, seeded(3))).toEqual(once)
 })
 
-test('no group is smaller than asked; too few points have none', () => {
+test('too few points have no groups; most points are in groups that are large enough', () => {
   const { points } = planted(corners, 4, 0.1)
   expect(chooseClusters(points, { least: 10 }, seeded(1))).toBeUndefined()
-  const lopsided = planted(
-    [
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [5, 5],
-    ],
-    12,
+  const lopsided = planted([...corners, ...corners, ...corners, [9, 9, 9, 9]], 4, 0.2)
+  const found = chooseClusters(lopsided.points, { least: 10 }, seeded(1))!
+  expect([...found.sizes].sort((a, b) => b - a)).toEqual([12, 12, 12, 12, 4])
+  const scattered = planted(
+    Array.from({ length: 12 }, (_, i) => [i * 10, (i % 3) * 10]),
+    3,
     0.2,
   )
-  const found = chooseClusters(lopsided.points, { least: 10 }, seeded(1))
-  expect([...(found?.sizes ?? [])].every((size) => size >= 10)).toBe(true)
+  expect(chooseClusters(scattered.points, { least: 20 }, seeded(1))).toBeUndefined()
 })
 
 test('the adjusted Rand index knows groups by who is together, not by their names', () => {

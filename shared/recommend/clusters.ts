@@ -48,8 +48,14 @@ export function kMeans(points: Points, k: number, random: () => number): Cluster
   return best
 }
 
+/** So little more silhouette is not worth another group. */
+const nearlyAsGood = 0.05
+/** Of the points, those that must lie in groups that are large enough. */
+const leastCovered = 0.6
+
 /**
- * Groups, as many as suit the points, each of at least `least`.
+ * Groups, as many as suit the points: the fewest of nearly the best silhouette. Two or more are of at least `least`, and most points are in those; what to do with
+ * smaller ones is the caller's.
  * @returns undefined when no number of groups gives that
  */
 export function chooseClusters(
@@ -58,15 +64,18 @@ export function chooseClusters(
   random: () => number,
 ): ChosenClustering | undefined {
   const measured = sampleOf(points, mostMeasured, random)
-  let chosen: (Clustering & { silhouette: number; sizes: Int32Array }) | undefined
+  const found: (Clustering & { silhouette: number; sizes: Int32Array })[] = []
   for (let k = fewest; k <= most && k * least <= countOf(points); k++) {
-    const found = kMeans(points, k, random)
-    if (!found) break
-    const sizes = sizesOf(found.labels, k)
-    if (sizes.some((size) => size < least)) continue
-    const silhouette = silhouetteOf(points, found.labels, k, measured)
-    if (chosen === undefined || silhouette > chosen.silhouette) chosen = { ...found, silhouette, sizes }
+    const groups = kMeans(points, k, random)
+    if (!groups) break
+    const sizes = sizesOf(groups.labels, k)
+    const large = sizes.filter((size) => size >= least)
+    const covered = large.reduce((sum, size) => sum + size, 0)
+    if (large.length < 2 || covered < leastCovered * countOf(points)) continue
+    found.push({ ...groups, silhouette: silhouetteOf(points, groups.labels, k, measured), sizes })
   }
+  const best = Math.max(...found.map(({ silhouette }) => silhouette))
+  const chosen = found.find(({ silhouette }) => silhouette >= best - nearlyAsGood)
   return chosen && { ...chosen, stability: stabilityOf(points, chosen, random) }
 }
 

@@ -89,6 +89,16 @@ test('too little history, or another model, and there is no portrait', () => {
   expect(ownPortrait({ ...known, version: 'v2' }, portraits, history!, 0)).toBeUndefined()
 })
 
+test('nothing is told of a group of fewer than ten', () => {
+  const random = seeded(3)
+  const few = Array.from({ length: 6 }, () => reader(3, random))
+  const many = Array.from({ length: 60 }, (_, i) => reader(i % 3, random))
+  const found = portraitsOf(model(), [...many, ...few], 0, seeded(1))!
+  expect(found.report.sizes.every((size) => size >= 10)).toBe(true)
+  expect(found.portraits.groups).toHaveLength(found.report.sizes.length)
+  expect(found.report.members).toBe(66)
+})
+
 test('fewer members than make groups in which nobody stands out have none', () => {
   expect(portraitsOf(model(), readers(25), 0, seeded(1))).toBeUndefined()
   expect(portraitsOf(model(), [], 0, seeded(1))).toBeUndefined()

@@ -32,12 +32,17 @@ export interface Portraits {
   /** Of the model whose vectors these are. */
   version: string
   groups: PortraitGroup[]
+  /** 1: always the same groups; 0: chance. */
+  stability: number
 }
+
+/** Less than this, and groups are hardly more than chance: whoever looks at them is told. */
+export const stableFrom = 0.6
 
 /** For those who run the community. */
 export interface PortraitReport {
   members: number
-  /** In the order of the groups. */
+  /** In the order of the groups; members of smaller ones are in none. */
   sizes: number[]
   silhouette: number
   stability: number
@@ -101,7 +106,10 @@ export function portraitsOf(
   for (const [i, { point }] of known.entries()) points.values.set(point, i * width)
   const chosen = chooseClusters(points, { least: leastMembers }, random)
   if (!chosen) return undefined
-  const order = [...chosen.sizes.keys()].sort((a, b) => chosen.sizes[b]! - chosen.sizes[a]!)
+  // A smaller group would tell on its members, by its size as by its middle: nothing of it leaves this.
+  const order = [...chosen.sizes.keys()]
+    .filter((c) => chosen.sizes[c]! >= leastMembers)
+    .sort((a, b) => chosen.sizes[b]! - chosen.sizes[a]!)
   const groups = order.map((c): PortraitGroup => {
     const inside = known.filter((_, i) => chosen.labels[i] === c).map(({ history }) => history)
     const outside = known.filter((_, i) => chosen.labels[i] !== c).map(({ history }) => history)
@@ -109,7 +117,7 @@ export function portraitsOf(
     return { centroid: centroid.map((part) => Number(part.toFixed(5))), ...described(model, inside, outside) }
   })
   return {
-    portraits: { version: model.version, groups },
+    portraits: { version: model.version, groups, stability: chosen.stability },
     report: {
       members: known.length,
       sizes: order.map((c) => chosen.sizes[c]!),

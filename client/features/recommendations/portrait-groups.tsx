@@ -4,8 +4,10 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
-import { Muted, Section, Skeleton, Stack, Stat, Tag, Tags } from '#client/ui/index.ts'
+import { AlertIcon } from '#client/ui/icons.tsx'
+import { Banner, Muted, Section, Skeleton, Stack, Stat, Tag, Tags } from '#client/ui/index.ts'
 import { type PortraitReportRow, portraitsId } from '#shared/features/recommendations.ts'
+import { stableFrom } from '#shared/recommend/portrait.ts'
 import { GroupItems } from './group-items.tsx'
 import styles from './recommendations.module.css'
 import { useShelf } from './shelf.ts'
@@ -51,6 +53,11 @@ function Groups(props: { report: PortraitReportRow }): JSX.Element {
         <Stat label={t('recommendations.portraits_stability')} value={props.report.stability.toFixed(2)} />
         <Stat label={t('recommendations.portraits_silhouette')} value={props.report.silhouette.toFixed(2)} />
       </div>
+      <Show when={props.report.stability < stableFrom}>
+        <Banner inline tone="warn" icon={AlertIcon}>
+          {t('recommendations.portraits_loose')}
+        </Banner>
+      </Show>
       <Stack gap="snug">
         <Muted>{t('recommendations.portraits_stability_text')}</Muted>
         <Muted>{t('recommendations.portraits_silhouette_text')}</Muted>

@@ -17,6 +17,7 @@ import {
   Tag,
   Tags,
 } from '#client/ui/index.ts'
+import { stableFrom } from '#shared/recommend/portrait.ts'
 import { GroupItems } from './group-items.tsx'
 import { type PortraitFound, useOwnPortrait, usePortraitChoice } from './own-portrait.ts'
 import { type Shelf, useShelf } from './shelf.ts'
@@ -120,6 +121,9 @@ function Portrait(props: { known: Known; shelf: Shelf | undefined }): JSX.Elemen
           </Stack>
         </Card>
       </Section>
+      <Show when={props.known.portraits.stability < stableFrom}>
+        <Muted>{t('recommendations.portrait_loose')}</Muted>
+      </Show>
       <Section title={t('recommendations.portrait_they')}>
         <GroupItems items={group().items} shelf={props.shelf} label={t('recommendations.portrait_they')} />
       </Section>
