@@ -152,10 +152,10 @@ export const recommendations = {
     portraits_loose: 'These groups are hardly more than chance: with other members they would be others.',
     portraits_stability: 'Stability',
     portraits_stability_text:
-      'How much the groups stay the same when members are drawn anew (adjusted Rand index, mean of 8 draws). 1: always the same; 0: chance. Below 0.6, do not build on them.',
+      'Stability: how much the groups stay the same when members are drawn anew (adjusted Rand index, mean of 8 draws). 1: always the same; 0: chance. Below 0.6, do not build on them.',
     portraits_silhouette: 'Distinctness',
     portraits_silhouette_text:
-      'How much nearer members are to their own group than to the next (silhouette). Above 0.25 groups can be told apart. The number of groups, 3 to 8, is the one with the highest.',
+      'Distinctness: how much nearer members are to their own group than to the next (silhouette). Above 0.25 groups can be told apart. Of 3 to 8 groups, the fewest that come near the highest are taken; those of fewer than 10 members are not shown.',
     portraits_size: '{{count}} members',
     portraits_made: 'Made {{date}}, with the model.',
   },
@@ -306,10 +306,10 @@ export const recommendations = {
     portraits_loose: '这些群体与随机划分相差不大：换一批成员，结果就会不同。',
     portraits_stability: '稳定性',
     portraits_stability_text:
-      '重新抽取成员后，群体有多大程度保持不变（调整兰德指数，8 次抽样的均值）。1 表示总是相同，0 相当于随机。低于 0.6 时不宜据此决策。',
+      '稳定性：重新抽取成员后，群体有多大程度保持不变（调整兰德指数，8 次抽样的均值）。1 表示总是相同，0 相当于随机。低于 0.6 时不宜据此决策。',
     portraits_silhouette: '区分度',
     portraits_silhouette_text:
-      '成员与本群体相比下一个群体近多少（轮廓系数）。高于 0.25 时群体可以区分。群体数在 3 到 8 之间，取轮廓系数最高者。',
+      '区分度：成员离本群体比离最近的其他群体近多少（轮廓系数）。高于 0.25 时群体可以区分。群体数在 3 到 8 之间，取轮廓系数接近最高的最小值；不足 10 人的群体不显示。',
     portraits_size: '{{count}} 人',
     portraits_made: '生成于 {{date}}，与模型一同生成。',
   },
