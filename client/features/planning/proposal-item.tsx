@@ -61,15 +61,10 @@ export function ProposalItem(props: { proposal: Stored<ProposalRow>; whole?: boo
         <strong>{row().votes}</strong>
         <span class={styles.voteWord}>{t('planning.votes_word', { count: row().votes })}</span>
         <Show when={canVote(core.session.viewer(), row())}>
-          <Button
-            small
-            variant={voted() ? 'soft' : 'secondary'}
-            aria-pressed={voted()}
-            aria-label={t(voted() ? 'planning.unvote' : 'planning.vote', { title: row().title })}
-            onClick={vote}
-          >
+          <Button small variant={voted() ? 'soft' : 'secondary'} aria-pressed={voted()} onClick={vote}>
             <VoteIcon />
             {t(voted() ? 'planning.voted_word' : 'planning.vote_word')}
+            <span class="visually-hidden">: {row().title}</span>
           </Button>
         </Show>
       </div>
