@@ -76,6 +76,8 @@ export const eventPages = {
     cancel_reason: 'Why',
     lowered:
       'More people have a seat than there are seats now. Nobody was thrown out: see the list of people, and decide. New ones wait.',
+    had_signed_up: '{{count}} signed up',
+    had_signed_up_one: '1 signed up',
     seat: 'Your seat',
     seat_going: 'You have a seat',
     seat_was: 'You had a seat',
@@ -190,6 +192,8 @@ export const eventPages = {
     cancel_event_text: '报名和候补的成员都会收到通知；活动保留在列表中并标为已取消。',
     cancel_reason: '原因',
     lowered: '现有报名超过了新的名额。没有人被移除，请在名单中自行决定；新报名者将进入候补。',
+    had_signed_up: '{{count}} 人报名',
+    had_signed_up_one: '1 人报名',
     seat: '我的名额',
     seat_going: '报名成功',
     seat_was: '你报了名',

@@ -1,7 +1,8 @@
 /** Times of an event as its reader should see them: the venue's clock first, the device's beside it when it differs. */
 import { useI18n } from '#client/core/i18n.ts'
+import type { EventRow } from '#shared/features/events.ts'
 import { offsetAt } from '#shared/features/zones.ts'
-import type { Lang } from '#shared/words/index.ts'
+import type { Lang, WordKey } from '#shared/words/index.ts'
 
 const locales: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' }
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -86,6 +87,12 @@ export function dayRange(days: readonly string[], lang: Lang): string {
       ? { name: 'day of range', options: { day: 'numeric' } }
       : { name: 'date of range', options: { month: 'long', day: 'numeric' } }
   return `${whole.format(noon(first))}至${format(lang, 'UTC', name, options).format(noon(last))}`
+}
+
+/** Of an event that was made here the door knows who was there; of others one believes what people say. */
+export function goingWord(event: Pick<EventRow, 'opening'>, isPast: boolean): WordKey {
+  if (!isPast) return 'events.going'
+  return event.opening ? 'events.had_signed_up' : 'events.went'
 }
 
 export function deviceZone(): string {

@@ -23,6 +23,9 @@ const wrongWords: Record<WrongField, WordKey> = {
   questions: 'events.wrong_questions',
 }
 
+/** Rows and stores are proxies: what is typed is nobody else's. */
+const copyOf = (state: FormState): FormState => JSON.parse(JSON.stringify(state))
+
 /** @param props.initial where one begins; later changes of it are not taken over what is being typed */
 export function EventForm(props: {
   initial: FormState
@@ -33,7 +36,7 @@ export function EventForm(props: {
   const core = useCore()
   const { t, lang } = useI18n()
   // eslint-disable-next-line solid/reactivity
-  const [state, set] = createStore<FormState>(structuredClone(props.initial))
+  const [state, set] = createStore<FormState>(copyOf(props.initial))
   const [wrong, setWrong] = createSignal<WrongField>()
   const tiers = core.feed.rows('tiers', () => ({ by: 'rank' }))
   const zones = createMemo(() => [...new Set([state.timeZone, ...Intl.supportedValuesOf('timeZone')])])
@@ -44,7 +47,7 @@ export function EventForm(props: {
     onInput: (event: { currentTarget: { value: string } }) => set(field, event.currentTarget.value),
   })
   function send(form: HTMLFormElement): void {
-    const fields = fieldsOf(structuredClone({ ...state, ...JSON.parse(JSON.stringify(state)) }))
+    const fields = fieldsOf(copyOf(state))
     if (typeof fields === 'string') {
       setWrong(fields)
       queueMicrotask(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())

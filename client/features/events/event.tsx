@@ -34,7 +34,7 @@ import {
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { dayToShow, type Filter, type Group, grouped, keptGroups, matches, searchable } from './agenda.ts'
 import { CalendarMenu } from './calendar.tsx'
-import { dayName, dayRange, deviceZone, useClock } from './clock.ts'
+import { dayName, dayRange, deviceZone, goingWord, useClock } from './clock.ts'
 import styles from './events.module.css'
 import { FeedbackCard } from './feedback-card.tsx'
 import { useEvent, useNow, useRuns } from './find.ts'
@@ -189,6 +189,9 @@ function Agenda(props: { event: EventRow }): JSX.Element {
             <span>{dayRange(props.event.days, lang())}</span>
             <Show when={props.event.days.length === 1 && props.event.opening}>
               <span>{clock.span(props.event.start, props.event.end)}</span>
+              <Show when={clock.yours(props.event.start)}>
+                {(yours) => <span>{t('events.your_time', { time: yours() })}</span>}
+              </Show>
             </Show>
             <Show when={props.event.online}>
               <span>{t('events.online')}</span>
@@ -197,7 +200,7 @@ function Agenda(props: { event: EventRow }): JSX.Element {
               <span>{props.event.place}</span>
             </Show>
             <Show when={props.event.going > 0}>
-              <span>{t(past() ? 'events.went' : 'events.going', { count: props.event.going })}</span>
+              <span>{t(goingWord(props.event, past()), { count: props.event.going })}</span>
             </Show>
             <Show when={sessions().length > 0}>
               <span>{t('events.sessions', { count: sessions().length })}</span>
@@ -205,7 +208,7 @@ function Agenda(props: { event: EventRow }): JSX.Element {
           </Meta>
           <Muted>
             {t('events.zone_venue', { zone: props.event.timeZone })}
-            <Show when={clock.differs(props.event.start)}>
+            <Show when={sessions().length > 0 && clock.differs(props.event.start)}>
               {' · '}
               {t('events.zone_yours', { zone: deviceZone() })}
             </Show>

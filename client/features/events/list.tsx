@@ -7,7 +7,7 @@ import { CalendarCheckIcon, CalendarIcon, PlusIcon } from '#client/ui/icons.tsx'
 import { Badge, EmptyState, LinkButton, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
 import { seatsLeft } from '#shared/features/event-seats.ts'
 import { canOrganise, type EventRow } from '#shared/features/events.ts'
-import { dayRange } from './clock.ts'
+import { dayRange, goingWord } from './clock.ts'
 import { useSeat } from './find.ts'
 
 export function ListPage(): JSX.Element {
@@ -97,10 +97,18 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
             <span>{props.event.place || t('events.online')}</span>
           </Show>
           <Show when={props.event.going > 0}>
-            <span>{t(props.past ? 'events.went' : 'events.going', { count: props.event.going })}</span>
+            <span>{t(goingWord(props.event, props.past), { count: props.event.going })}</span>
           </Show>
           <Show when={going()}>
-            <span>{t(props.past ? 'events.rsvp_set_past' : 'events.rsvp_set')}</span>
+            <span>
+              {t(
+                props.past && !props.event.opening
+                  ? 'events.rsvp_set_past'
+                  : props.past
+                    ? 'events.seat_was'
+                    : 'events.rsvp_set',
+              )}
+            </span>
           </Show>
           <Show when={seat.row()?.status === 'waiting' && !props.past}>
             <Badge tone="info">{t('events.seat_waiting')}</Badge>

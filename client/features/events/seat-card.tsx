@@ -148,7 +148,9 @@ export function SeatCard(props: { event: EventRow; session?: SessionRow }): JSX.
             </Row>
           </Match>
         </Switch>
-        <SeatFigures subject={subject()} />
+        <Show when={!isOver() && props.event.state !== 'cancelled'}>
+          <SeatFigures subject={subject()} />
+        </Show>
         <ActWord entry={seat.act()} />
         <Undecided entry={seat.act()} />
         <Dialog
