@@ -394,6 +394,24 @@ export const threats: readonly Threat[] = [
     later: ['encryption with a key: backups that leave the house (issue 6)'],
   },
   {
+    threat: 'A ticket that is guessed, made by staff, or used twice; feedback that is traced to who gave it',
+    expected:
+      'A ticket has 60 random bits; phones at the door hold hashes alone, and a second scan is told on every one of them. Feedback without a name has no member beside it, and is shown three at a time.',
+    proofs: [
+      ...proofs(
+        'server/features/events/door.test.ts',
+        'staff hold what they need to know tickets by, and not the tickets',
+        'of two phones that were offline the one that the server hears first counts, whatever their clocks say',
+        'without a name is given once, and keeps no member with it',
+        'is shown three new ones at a time, and what is left when it closes',
+      ),
+      ...proofs(
+        'server/features/events/seats.test.ts',
+        'never exceed what there are, whatever people do in whatever order',
+      ),
+    ],
+  },
+  {
     threat: 'A text that is sold, read without paying',
     expected:
       'It is on no row, page, feed, file or model for whoever may not open it; who loses it keeps no copy.',

@@ -158,5 +158,5 @@ test('the last seat, an offer, a duplicate across two offline phones, and feedba
   await expect
     .poll(async () => (await rowsOf<{ said: null }>(tobias.page, app, 'own_feedback')).length)
     .toBe(1)
-  expect(complaints).toEqual([])
+  expect(complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([])
 }, 180_000)

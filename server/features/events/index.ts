@@ -51,7 +51,7 @@ export const events: ServerHalf<typeof contract> = {
         draft ? runBy(id) : [...openTo(opening, `event:${id}`), `event:${id}:staff`],
     },
     event_priorities: {
-      audience: ({ tiers }, id) => [`event:${id}:staff`, ...tiers.map((tier): Audience => `tier:${tier}`)],
+      audience: ({ tiers }, id) => [...runBy(id), ...tiers.map((tier): Audience => `tier:${tier}`)],
     },
     event_links: { audience: (_row, id) => [...runBy(id), `event:${id}:attendees`] },
     event_staff: { audience: (row) => runBy(row.eventId) },

@@ -9,6 +9,7 @@ import { planId } from '#shared/features/events.ts'
 import { defaultRules } from '#shared/features/moderation-rules.ts'
 import { setFields } from '#shared/features/plan-board.ts'
 import { planRoom, voteId } from '#shared/features/planning.ts'
+import { meetup } from '../../support/meetup.ts'
 import { type Fact, grouped, sold } from './oracle.ts'
 import type { Actor, Planter } from './planter.ts'
 
@@ -248,6 +249,37 @@ export async function plantPlans(planter: Planter): Promise<void> {
     template: 'meetup',
   })
   mark(voteId(proposalId, mem.member!.id), 'a vote', { of: 'own', member: mem.member!.id })
+}
+
+/** A draft that only those see who run it; an event with a link for who goes, `mem`, whose answers those see who run it. */
+export async function plantMeetups(planter: Planter): Promise<void> {
+  const { plant, act, actor, pages } = planter
+  const [own, mem] = [actor('own'), actor('mem')]
+  const running = { of: 'running', besides: [] } as const
+  const attending = { of: 'running', besides: [mem.member!.id] } as const
+  const common = meetup(planter.community.clock.now + 30 * day)
+  const [draftId, eventId] = [uuidv7(), uuidv7()]
+  await act(own, 'events.create', {
+    ...common,
+    eventId: draftId,
+    title: plant('the title of an event (draft)', running),
+    description: plant('the description of an event (draft)', running),
+    draft: true,
+  })
+  await act(own, 'events.create', {
+    ...common,
+    eventId,
+    title: plant('the title of a meetup', { of: 'event', access: 'members' }),
+    online: true,
+    link: `https://meet.example/${plant('the link of a meetup', attending)}`,
+    questions: [{ id: 'q', text: 'Why?', kind: 'text', options: [], required: true }],
+  })
+  const answers = { q: plant('an answer at sign-up', attending) }
+  await act(mem, 'events.rsvp', { eventId, on: true, answers })
+  mem.standing.granted = [...(mem.standing.granted ?? []), `event:${eventId}:attendees`]
+  const name = plant('a guest at the door', running)
+  await act(own, 'events.walk_in', { eventId, scanId: uuidv7(), name })
+  pages.push(`/events/${draftId}`, `/events/${eventId}`)
 }
 
 /** A question by `mem`, with answers by `ada`: one that was edited, one that `mod` deleted. */

@@ -43,6 +43,8 @@ export type Fact =
   | { of: 'thread'; state: 'open' | 'deleted' }
   | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
   | { of: 'event'; access: 'public' | 'members' }
+  /** What those know who run an event, and those besides whom it concerns. */
+  | { of: 'running'; besides: readonly string[] }
   | { of: 'notes'; state: 'now' | 'version' }
   /** What the organisers of an event plan. */
   | { of: 'plan'; event: string }
@@ -87,6 +89,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return fact.state !== 'deleted' && isMember
     case 'event':
       return fact.access === 'public' || isMember
+    case 'running':
+      return atLeast(who, 'moderator') || (isMember && fact.besides.includes(who.id!))
     case 'notes':
       return isMember
     case 'plan':
@@ -181,8 +185,7 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   sessions: (who, row) =>
     row.draft ? runs(who, row.eventId) : mayKnow(who, { of: 'event', access: row.access }),
   event_doors: (who, row, id) => (row.draft ? runs(who, id) : mayJoin(who, row.opening, id)),
-  event_priorities: (who, row, id) =>
-    isIn(who, `event:${id}:staff`) || row.tiers.some((tier) => isIn(who, `tier:${tier}`)),
+  event_priorities: (who, row, id) => runs(who, id) || row.tiers.some((tier) => isIn(who, `tier:${tier}`)),
   event_links: (who, _row, id) => runs(who, id) || isIn(who, `event:${id}:attendees`),
   event_staff: (who, row) => runs(who, row.eventId),
   seats: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),

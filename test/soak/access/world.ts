@@ -15,6 +15,7 @@ import {
   plantCourses,
   plantDraft,
   plantEvents,
+  plantMeetups,
   plantModerated,
   plantPlans,
   plantThread,
@@ -119,6 +120,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   }
 
   await plantEvents(planter)
+  await plantMeetups(planter)
   await plantPlans(planter)
   await plantCourses(planter)
   await plantThread(planter, 'a thread', 'open', null)
