@@ -458,7 +458,7 @@ const attempts: Attempts = {
       may: state === 'open' ? from('moderator') : nobody,
     })),
   'moderation.penalise': ({ actors }) =>
-    actors.flatMap(({ member }) =>
+    actors.flatMap(({ member, standing }) =>
       member
         ? [
             {
@@ -466,7 +466,7 @@ const attempts: Attempts = {
               may: (who: Standing) =>
                 atLeast(who, 'moderator') &&
                 who.id !== member.id &&
-                (member.role === 'moderator' ? who.role === 'owner' : member.role !== 'owner'),
+                (standing.role === 'moderator' ? who.role === 'owner' : standing.role !== 'owner'),
             },
           ]
         : [],
