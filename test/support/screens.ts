@@ -368,7 +368,7 @@ export const ownerScreens: Screen[] = [
     ready: (page) => page.locator('main form').waitFor(),
   },
   {
-    name: 'new event',
+    name: 'event from a template',
     path: '/events',
     async ready(page, t) {
       await page.getByRole('button', { name: t('planning.new_event'), exact: true }).click()
