@@ -13,6 +13,7 @@ import { guest, type Role, type Viewer } from '#shared/core/viewer.ts'
 import { parseRoom } from '#shared/core/wire.ts'
 import type { DocumentRule, Reader, Registry } from './feature.ts'
 import { audiencesOf, isRowVisible } from './feed.ts'
+import { shownFrom } from './modules.ts'
 import type { Resource } from './services.ts'
 import { type Bar, findBar } from './session.ts'
 import type { CoreTables } from './tables.ts'
@@ -91,6 +92,10 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
       grounds.add(`${table}/${id}`)
       return reader.mayRead(viewer, table, id)
     },
+    shownTo(table, id) {
+      grounds.add(`${table}/${id}`)
+      return reader.shownTo(table, id)
+    },
     readable(viewer, table) {
       grounds.add(anyRow)
       return reader.readable(viewer, table)
@@ -102,7 +107,7 @@ function noted(reader: Reader, grounds: Set<string>): Reader {
 export function createAnswers(
   db: Kysely<CoreTables>,
   now: number,
-): Pick<Reader, 'viewerOf' | 'barOf' | 'mayRead' | 'readable'> {
+): Pick<Reader, 'viewerOf' | 'barOf' | 'mayRead' | 'shownTo' | 'readable'> {
   const barOf = (memberId: string): Promise<Bar | undefined> => findBar(db, memberId, now)
   return {
     barOf,
@@ -115,6 +120,17 @@ export function createAnswers(
       return found && !(await barOf(memberId)) ? { id: memberId, role: found.role as Role } : guest
     },
     mayRead: async (viewer, table, id) => isRowVisible(db, await audiencesOf(db, viewer, now), table, id),
+    async shownTo(table, id) {
+      const rows = await db
+        .selectFrom('feed')
+        .select('audience')
+        .where('tbl', '=', table)
+        .where('row_id', '=', id)
+        .where('data', 'is not', null)
+        .orderBy('audience')
+        .execute()
+      return rows.map((row) => shownFrom(row.audience))
+    },
     async readable(viewer, table) {
       const rows = await db
         .selectFrom('feed')

@@ -28,14 +28,19 @@ export interface Reader {
   barOf(memberId: string): Promise<{ until: number; why: string } | undefined>
   /** Does the feed show this row to the viewer? */
   mayRead(viewer: Viewer, table: string, id: string): Promise<boolean>
+  /** Whose feeds have the row; of a feature that is not used, whose they would have it. */
+  shownTo(table: string, id: string): Promise<Audience[]>
   /** Ids of the rows of a table that the feed shows to the viewer. */
   readable(viewer: Viewer, table: string): Promise<Set<string>>
 }
 
 /** One transaction: everything done through it happens together or not at all. Await nothing but it. */
 export interface Tx extends Reader {
-  /** Puts a row on the feed of the audiences that its half's rule names, or withdraws it (`null`). */
-  publish(table: string, id: string, data: object | null): Promise<void>
+  /**
+   * Puts a row on the feed of the audiences that its half's rule names, or withdraws it (`null`).
+   * @param to instead of what the rule says, where the row itself must not tell for whom it is
+   */
+  publish(table: string, id: string, data: object | null, to?: readonly Audience[]): Promise<void>
   /**
    * Changes a server-authored document, in one Yjs transaction; the update joins the log with this transaction.
    * @returns the log sequence that the room will have.
@@ -252,6 +257,11 @@ export interface ServerFeature {
   screens?: Record<string, Screen>
   /** By kind (`post`); names are unique over all features. */
   matters?: Record<string, Matter>
+  /**
+   * By table, of any feature: a row is for others than before, or gone. Rows that are for whoever may see that one are
+   * published again here.
+   */
+  moved?: Record<string, (tx: Tx, id: string) => Promise<void>>
   /** By full fact name (`discussions.posted`). */
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
   /** Facts that reach it even where the community does not use it: what its data must not miss (somebody's erasure). */

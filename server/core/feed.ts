@@ -65,6 +65,8 @@ export interface Published {
   touched: Map<string, number>
   /** Somebody may have lost sight of something. */
   withdrew: boolean
+  /** It was there before, and for others. */
+  moved: boolean
 }
 
 /**
@@ -78,8 +80,9 @@ export async function publishRow(
   id: string,
   data: object | null,
   used: Registry = registry,
+  to?: readonly Audience[],
 ): Promise<Published> {
-  const named = data === null ? [] : audiencesForRow(registry, table, id, data)
+  const named = data === null ? [] : (to ?? audiencesForRow(registry, table, id, data))
   const wanted = new Set<string>(hasRows(used, table) ? named : named.map(hiddenFrom))
   const holding = await trx
     .selectFrom('feed')
@@ -103,7 +106,8 @@ export async function publishRow(
   const text = JSON.stringify(data)
   const withdrew = touched.size > 0
   for (const audience of wanted) touched.set(audience, await writeEntry(trx, audience, table, id, text))
-  return { touched, withdrew }
+  const moved = holding.length > 0 && (withdrew || holding.length < wanted.size)
+  return { touched, withdrew, moved }
 }
 
 function hasRows(registry: Registry, table: string): boolean {

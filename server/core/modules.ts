@@ -6,6 +6,7 @@
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { usedFeatures } from '#shared/core/modules.ts'
+import type { Audience } from '#shared/core/viewer.ts'
 import type { Registry } from './feature.ts'
 import type { CoreTables } from './tables.ts'
 
@@ -16,6 +17,11 @@ const prefix = 'unused:'
 /** Where a row is kept while its feature is not used. */
 export function hiddenFrom(audience: string): string {
   return prefix + audience
+}
+
+/** The other way round; any other audience as it is. */
+export function shownFrom(audience: string): Audience {
+  return (audience.startsWith(prefix) ? audience.slice(prefix.length) : audience) as Audience
 }
 
 export interface Modules {

@@ -242,10 +242,15 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
       effects.unused = names
     },
 
-    async publish(table, id, data) {
-      const { touched, withdrew } = await publishRow(trx, registry, table, id, data, await tx.used())
+    async publish(table, id, data, to) {
+      const used = await tx.used()
+      const { touched, withdrew, moved } = await publishRow(trx, registry, table, id, data, used, to)
       for (const [audience, sequence] of touched) effects.feed.set(audience, sequence)
       if (withdrew) effects.withdrawn.add(`${table}/${id}`)
+      if (!moved) return
+      for (const feature of Object.values(used.features)) {
+        if (feature.moved && Object.hasOwn(feature.moved, table)) await feature.moved[table]!(tx, id)
+      }
     },
 
     async author(room, change) {

@@ -258,6 +258,36 @@ describe('who may read', () => {
     await expect(community.doc(ada, threadRoom(uuidv7()))).rejects.toThrow(NoAccess)
   })
 
+  it('a thread is shown to those who may see what it is about, and moves with it', async () => {
+    const author = await community.member({ role: 'author' })
+    const draftId = uuidv7()
+    const publish = (to: 'public' | 'groups') =>
+      community.send(author, 'articles.publish', {
+        draftId,
+        title: 'T',
+        description: '',
+        tags: [],
+        lang: 'en',
+        opening: to === 'groups' ? { to, groups: ['weavers'] } : { to },
+        body: 'B',
+      })
+    await community.send(author, 'articles.start_draft', { id: draftId, title: 'T', articleId: null })
+    expect(await publish('groups')).toMatchObject({ ok: true })
+    const ids = { threadId: uuidv7(), postId: uuidv7() }
+    const subject = { kind: 'article' as const, id: draftId }
+    const input = { ...ids, title: 'Among us', kind: 'talk' as const, subject, tags: [], body: 'Words' }
+    expect(await community.send(author, 'discussions.open_thread', input)).toMatchObject({ ok: true })
+    expect(await threadOf(author, ids.threadId)).toBeDefined()
+    expect(await threadOf(ada, ids.threadId)).toBeUndefined()
+    await community.services.transact((tx) => tx.grant(ada.id, 'group:weavers', 'test'))
+    expect(await threadOf(ada, ids.threadId)).toMatchObject({ title: 'Among us' })
+    expect(await threadOf(ben, ids.threadId)).toBeUndefined()
+    expect(await publish('public')).toMatchObject({ ok: true })
+    expect(await threadOf(ben, ids.threadId)).toMatchObject({ title: 'Among us' })
+    expect(await publish('groups')).toMatchObject({ ok: true })
+    expect(await threadOf(ben, ids.threadId)).toBeUndefined()
+  })
+
   it('a thread about what does not exist cannot be opened', async () => {
     const input = {
       threadId: uuidv7(),

@@ -2,13 +2,18 @@
  * Threads on the server: the tables are the truth, and every command writes its effect into the thread's document and
  * row in the same transaction. Nobody writes the document but this, so nobody can write in another's name.
  */
-import type { ServerHalf } from '#server/core/feature.ts'
+import type { ServerHalf, Tx } from '#server/core/feature.ts'
 import { isMember } from '#shared/core/viewer.ts'
-import type { discussions as contract, ThreadRow } from '#shared/features/discussions.ts'
+import {
+  type discussions as contract,
+  subjectKinds,
+  subjectTables,
+  type ThreadRow,
+} from '#shared/features/discussions.ts'
 import { commands } from './commands.ts'
 import { onDeleted } from './deleted.ts'
 import { matters } from './matters.ts'
-import { postRecord, threadRecord } from './mirror.ts'
+import { moveThreads, postRecord, threadRecord } from './mirror.ts'
 import { ownPosts } from './own.ts'
 import { mayReadSubject } from './subject.ts'
 import { migrations, type Tables } from './tables.ts'
@@ -29,7 +34,14 @@ export const discussions: ServerHalf<typeof contract> = {
   own: ownPosts,
   on: { 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
+  moved: Object.fromEntries(
+    subjectKinds.map((kind) => [
+      subjectTables[kind],
+      (tx: Tx, id: string) => moveThreads(tx, `${kind}:${id}`),
+    ]),
+  ),
   rows: {
+    // Narrower for those about something that is: see `publishThread`.
     threads: { audience: () => 'members' },
     poll_votes: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },
     mentions: { audience: (_row, id) => `member:${id.slice(id.indexOf(':') + 1)}` },

@@ -17,6 +17,7 @@ import {
   type ThreadRow,
   threadRoom,
 } from '#shared/features/discussions.ts'
+import { audiencesOfSubject } from './subject.ts'
 import type { Tables } from './tables.ts'
 
 export type ThreadRecord = Tables['discussions_thread']
@@ -120,7 +121,8 @@ export async function publishThread(tx: Tx, threadId: string): Promise<void> {
   const thread = await threadRecord(tx, threadId)
   if (!thread) throw new Error(`no thread ${threadId}`)
   const isGone = thread.posts === 0 || thread.hidden_at !== null
-  await tx.publish('threads', threadId, isGone ? null : await asRow(tx, thread))
+  const to = await audiencesOfSubject(tx, thread.subject)
+  await tx.publish('threads', threadId, isGone ? null : await asRow(tx, thread), to)
 }
 
 export async function asRow(tx: Pick<Tx, 'tables'>, thread: ThreadRecord): Promise<ThreadRow> {
@@ -218,4 +220,17 @@ async function reactionsOf(tx: Pick<Tx, 'tables'>, postId: string): Promise<Post
     if (members.length > 0) given[reaction] = members
   }
   return given
+}
+
+/** What these threads are about is for others than before, and so are they. */
+export async function moveThreads(tx: Tx, subject: string): Promise<void> {
+  const threads = await tx
+    .tables<Tables>()
+    .selectFrom('discussions_thread')
+    .select('id')
+    .where('subject', '=', subject)
+    .where('posts', '>', 0)
+    .orderBy('id')
+    .execute()
+  for (const { id } of threads) await publishThread(tx, id)
 }

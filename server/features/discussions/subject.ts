@@ -1,5 +1,5 @@
 import type { Reader } from '#server/core/feature.ts'
-import { isMember, type Viewer } from '#shared/core/viewer.ts'
+import { type Audience, isMember, type Viewer } from '#shared/core/viewer.ts'
 import { subjectRow } from '#shared/features/discussions.ts'
 
 /**
@@ -18,4 +18,12 @@ export async function mayReadSubject(
   const about = subjectRow(subject)
   if (!about || (await reader.row(about.table, about.id)) === null) return !options.mustExist
   return reader.mayRead(viewer, about.table, about.id)
+}
+
+/** Whom a thread's row is for: members who may see the row of its subject; all of them once that is gone. */
+export async function audiencesOfSubject(reader: Reader, subject: string): Promise<Audience[]> {
+  const about = subjectRow(subject)
+  const shown = about ? await reader.shownTo(about.table, about.id) : []
+  const isForAll = shown.length === 0 || shown.includes('everyone') || shown.includes('members')
+  return isForAll ? ['members'] : shown
 }

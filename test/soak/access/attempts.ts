@@ -463,6 +463,7 @@ const attempts: Attempts = {
         ? [
             {
               input: { id: fresh(), memberId: member.id, kind: 'suspend', hours: 1, ...blame },
+              // By what they are now: one was a moderator once.
               may: (who: Standing) =>
                 atLeast(who, 'moderator') &&
                 who.id !== member.id &&

@@ -319,6 +319,26 @@ export async function plantThread(
   await act(mod, 'discussions.delete_post', { threadId, postId: deleted })
 }
 
+/** What the author of a group's article says under it. */
+export async function plantInnerThread(
+  { plant, act, actor, rooms }: Planter,
+  articleId: string,
+): Promise<void> {
+  const ada = actor('ada')
+  const [threadId, postId] = [uuidv7(), uuidv7()]
+  const fact: Fact = { of: 'inner thread', author: ada.member!.id }
+  await act(ada, 'discussions.open_thread', {
+    threadId,
+    postId,
+    title: plant('the title of a thread on a group’s article', fact),
+    kind: 'talk',
+    subject: { kind: 'article', id: articleId },
+    tags: [],
+    body: plant('what is said about a group’s article', fact),
+  })
+  rooms.set(`thread/${threadId}`, { kind: 'thread', fact })
+}
+
 /** In an open thread: a post of `ada`'s that was hidden, one that is held, and a report of `mem`'s with a note. */
 export async function plantModerated({ plant, ids, act, actor }: Planter): Promise<void> {
   const [mem, ada, mod] = [actor('mem'), actor('ada'), actor('mod')]

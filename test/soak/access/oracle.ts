@@ -41,6 +41,8 @@ export type Fact =
       author: string
     }
   | { of: 'thread'; state: 'open' | 'deleted' }
+  /** About an article that is for a group alone; whoever wrote the article may see it, too. */
+  | { of: 'inner thread'; author: string }
   | { of: 'post'; state: 'open' | 'deleted' | 'earlier' }
   | { of: 'event'; access: 'public' | 'members' }
   /** What those know who run an event, and those besides whom it concerns. */
@@ -85,6 +87,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return atLeast(who, 'moderator') || who.id === fact.author
     case 'thread':
       return fact.state === 'open' && isMember
+    case 'inner thread':
+      return mayOpenLimited(who, fact.author, grouped)
     case 'post':
       return fact.state !== 'deleted' && isMember
     case 'event':
@@ -177,6 +181,7 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
   enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
   assignments: (who) => atLeast(who, 'member'),
+  // Those about what is for a few are told by their canaries.
   threads: (who) => atLeast(who, 'member'),
   poll_votes: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),
   mentions: (who, _row, id) => who.id !== null && id.endsWith(`:${who.id}`),

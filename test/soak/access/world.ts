@@ -15,6 +15,7 @@ import {
   plantCourses,
   plantDraft,
   plantEvents,
+  plantInnerThread,
   plantMeetups,
   plantModerated,
   plantPlans,
@@ -134,6 +135,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
     id: articles.withdrawn,
   })
   await plantThread(planter, 'a deleted thread', 'deleted', null)
+  await plantInnerThread(planter, articles.grouped)
   await plantModerated(planter)
 
   // What devices saved
@@ -155,10 +157,12 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await planter.community.community.quiesce()
   await trainNow(services)
   mark(`article:${articles.members}`, 'an article for members, in the model', { of: 'thread', state: 'open' })
-  // Its author reads of it in their own points.
+  // Whoever may know of it reads of it where it is talked about, and in points.
   mark(`article:${articles.grouped}`, 'an article for a group, in the model', {
-    of: 'own',
-    member: ada.member!.id,
+    of: 'article',
+    state: 'grouped',
+    part: 'teaser',
+    author: ada.member!.id,
   })
   mark(`thread:${ids.thread[0]}`, 'a thread, in the model', { of: 'thread', state: 'open' })
 
