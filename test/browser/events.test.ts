@@ -148,8 +148,8 @@ test('the last seat, an offer, a duplicate across two offline phones, and feedba
     },
   })
   await tobias.page.goto(home)
-  await tobias.cut()
   await tobias.page.getByText(en('events.feedback_ask')).waitFor()
+  await tobias.cut()
   await tobias.page.locator('fieldset label', { hasText: '5' }).last().click()
   await tobias.page.getByRole('checkbox', { name: en('events.feedback_anonymous') }).check()
   await tobias.page.getByRole('button', { name: en('events.feedback_send') }).click()
