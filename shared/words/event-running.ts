@@ -63,7 +63,7 @@ export const eventRunning = {
     without_ticket: 'Without a ticket',
     latest: 'Latest',
     undo: 'Undo',
-    undo_named: 'Take back the check-in of {{name}}',
+    undo_named: 'Undo the check-in of {{name}}',
     attendance: 'Attendance',
     attendance_early: 'The event has not begun.',
     attendance_file: '{{title}} attendance',
