@@ -5,7 +5,6 @@ import { isZone } from './zones.ts'
 
 export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(60))
 export const uuid = v.pipe(v.string(), v.uuid())
-export const scanId = uuid
 /** Of `ticketHash`. */
 export const ticket = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 export const rating = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5))

@@ -6,17 +6,7 @@ import * as v from 'valibot'
 import { command, defineContract, fact, nothing, query, row } from '../core/contract.ts'
 import type { Opening } from '../core/opening.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
-import {
-  answers,
-  capacity,
-  eventFields,
-  id,
-  rating,
-  scanId,
-  sessionFields,
-  ticket,
-  uuid,
-} from './event-inputs.ts'
+import { answers, capacity, eventFields, id, rating, sessionFields, ticket, uuid } from './event-inputs.ts'
 import type {
   AttendeeRow,
   CheckInRow,
@@ -161,13 +151,13 @@ export const events = defineContract({
     ),
     /** `scanId` is the scan's own: sent twice it is one. With a `ticket` (its hash), `memberId` is whose the phone takes it for. */
     check_in: command(
-      v.strictObject({ eventId: id, scanId, ticket: v.optional(ticket), memberId: v.optional(uuid) }),
+      v.strictObject({ eventId: id, scanId: uuid, ticket: v.optional(ticket), memberId: v.optional(uuid) }),
       (input) => `check-in:${input.eventId}`,
     ),
     walk_in: command(
       v.strictObject({
         eventId: id,
-        scanId,
+        scanId: uuid,
         name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
       }),
       (input) => `check-in:${input.eventId}`,

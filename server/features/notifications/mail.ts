@@ -213,7 +213,8 @@ export const routes: readonly Route[] = (['GET', 'POST'] as const).map((method) 
       ? await services.read((reader) => reader.row<AccountRow>('accounts', memberId))
       : null
     const t = translate(account?.language ?? 'en')
-    if (!kind || !account) return c.html(page(t('notifications.unsubscribe_unknown'), 'en'), 404)
+    if (!kind || !account)
+      return c.json({ code: 'not_found', message: t('notifications.unsubscribe_unknown') }, 404)
     if (method === 'POST') {
       await services.transact((tx) => end(tx, memberId, kind))
       return c.html(page(t('notifications.unsubscribe_done'), account.language))

@@ -115,7 +115,14 @@ async function writeAsAda(url: string, ada: Person, draft: string, founded: Foun
 }
 
 /** What changes by itself, or with anything that anybody does. */
-const bookkeeping = new Set(['job', 'feed_audience', 'session', 'meta'])
+const bookkeeping = new Set([
+  'job',
+  'feed_audience',
+  'session',
+  'meta',
+  'analytics_count',
+  'analytics_active',
+])
 /** What no member may change, themselves included. */
 const fixed = new Set(['role', 'membership', 'accounts_invite', 'accounts_setup', 'articles_article'])
 /** The rows of what belongs to all: a thread in which a hostile member has posted, an event to which they go. */
