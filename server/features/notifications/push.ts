@@ -2,6 +2,7 @@
  * Web push (RFC 8030, encrypted as RFC 8291 says, VAPID): the message is made when it is sent, and says only what the
  * member may see at that moment. Addresses come from members, so only those of known push services are ever called.
  */
+import { createECDH, randomBytes } from 'node:crypto'
 import webpush from 'web-push'
 import type { Services } from '#server/core/services.ts'
 import { type AccountRow, communityId } from '#shared/features/accounts.ts'
@@ -32,8 +33,15 @@ export function mayPushTo(endpoint: string, hosts: readonly string[]): boolean {
   return hosts.some((known) => (known.startsWith('.') ? hostname.endsWith(known) : hostname === known))
 }
 
+function newKey(): { publicKey: string; privateKey: string } {
+  const pair = createECDH('prime256v1')
+  const secret = randomBytes(32)
+  pair.setPrivateKey(secret)
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: secret.toString('base64url') }
+}
+
 export async function keptKey(services: Services): Promise<{ publicKey: string; privateKey: string }> {
-  const fresh = webpush.generateVAPIDKeys()
+  const fresh = newKey()
   return services.transact(async (tx) => {
     await db(tx)
       .insertInto('notifications_key')
