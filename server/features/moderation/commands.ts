@@ -38,7 +38,7 @@ import {
 import { log, nameOf } from './log.ts'
 import { answerReports, publishReport, weigh } from './reports.ts'
 import { rulesOf, setRules } from './rules.ts'
-import { type Decision, db, type Item } from './tables.ts'
+import { type Decision, db, type Item, postId } from './tables.ts'
 
 type Handlers = ServerHalf<typeof contract>['commands']
 type Decide = InputOf<(typeof contract)['commands']['decide']>
@@ -228,7 +228,7 @@ async function decideHeld({ tx, viewer }: Act, item: Item, input: Decide): Promi
     await db(tx)
       .updateTable('moderation_post')
       .set({ let_through: 1 })
-      .where('id', '=', item.command_id)
+      .where('id', '=', postId(authorId, item.command_id))
       .execute()
     await log(tx, { act: 'approved', note: input.note, ...about })
     await tx.tell('notifications.notify', {

@@ -13,7 +13,7 @@ import { fingerprint } from '#shared/features/moderation-text.ts'
 import { memberNow, standingPenalty } from './decisions.ts'
 import { addItem, changeItem, openItem, publishHeld, wordsOf } from './items.ts'
 import { rulesOf } from './rules.ts'
-import { db } from './tables.ts'
+import { db, postId } from './tables.ts'
 
 /** Whose words were removed within so long is looked at when the same words come again, from anybody. */
 const removedWithin = 90 * 86_400_000
@@ -39,7 +39,7 @@ function screen(name: string): Screen {
       isEdit,
       isArticle: name === 'articles.publish',
     })
-    const post = { id: act.commandId, member_id: viewer.id, print, at: tx.now }
+    const post = { id: postId(viewer.id, act.commandId), member_id: viewer.id, print, at: tx.now }
     if (verdict.act === 'refuse') return refusal(verdict.why, verdict.params)
     if (verdict.act === 'hold') {
       const item = await addItem(tx, {

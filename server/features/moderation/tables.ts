@@ -84,7 +84,18 @@ export interface Tables {
   /** The one record `rules`, as JSON. */
   moderation_rules: { id: string; rules: string }
   /** What was posted, by the command's id: no text, but what equal ones are known by. */
-  moderation_post: { id: string; member_id: string; print: string; at: number; let_through: number }
+  moderation_post: {
+    /** `postId(…)`. */ id: string
+    member_id: string
+    print: string
+    at: number
+    let_through: number
+  }
+}
+
+/** Ids of commands are their members' own: two may have the same. */
+export function postId(memberId: string, commandId: string): string {
+  return `${memberId}:${commandId}`
 }
 
 export const migrations: Record<string, Migration> = {
