@@ -160,7 +160,6 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a socket outlives its session',
-    foundBy: 'hunt.18',
     file: 'server/app.ts',
     kind: 'expression',
     find: 'effects.accessChanged.size > 0 || effects.withdrawn.size > 0',

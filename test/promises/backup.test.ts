@@ -75,7 +75,9 @@ test('a backup taken while the community runs brings it back as it was', async (
   expect(await titles(again)).toEqual(['before'])
   const findings = await examine(again.services.database, registry)
   expect(findings.filter((finding) => !finding.ok)).toEqual([])
-  expect(findings.find(({ what }) => what === 'modules')?.detail).toContain('uses accounts, analytics, articles')
+  expect(findings.find(({ what }) => what === 'modules')?.detail).toContain(
+    'uses accounts, analytics, articles',
+  )
 })
 
 test('a backup is for its owner only, and nobody can sign in with what it holds', async () => {
