@@ -118,6 +118,8 @@ test('a course written without a server is published once there is one, and othe
     await app.start()
     await writing.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
     await writing.waitForURL(`${app.url}/learn/knots-for-sailors/edit`)
+    // The page is drawn anew at its own address.
+    await titles.nth(1).waitFor()
     expect(await titles.allTextContents()).toEqual(['The reef knot', 'The bowline'])
 
     await page.goto(`${app.url}/learn/knots-for-sailors/the-bowline`)
