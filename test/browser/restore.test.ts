@@ -153,7 +153,7 @@ test('own work of those who come back is there again, others’ when they come, 
   await one.goto(question)
   await one.getByText('Answered by Maren after the backup.').waitFor()
 
-  await two.goto(`${app.url}/admin/members`)
+  await two.goto(`${app.url}/admin`)
   await two.getByRole('link', { name: 'Recovery copies' }).click()
   const copy = two.locator('main li', { hasText: /^Notes: / })
   await copy.getByText(/From the device of Tobias/).waitFor()
