@@ -18,15 +18,23 @@ export async function forgetMember(
     await trx.deleteFrom('feed').where('audience', '=', audience).execute()
     await trx.deleteFrom('feed_audience').where('audience', '=', audience).execute()
   }
-  for (const trace of traces) {
-    const like = `%${trace}%`
-    await trx
-      .deleteFrom('job')
-      // Whatever runs at this moment ends by itself.
-      .where('run_at', '>', now)
-      .where((where) => where.or([where('payload', 'like', like), where('job_key', 'like', like)]))
-      .execute()
+  const isNamed = namedBy(traces)
+  // Whatever runs at this moment ends by itself.
+  const waiting = await trx
+    .selectFrom('job')
+    .select(['id', 'payload', 'job_key'])
+    .where('run_at', '>', now)
+    .execute()
+  for (const { id, payload, job_key } of waiting) {
+    if (isNamed(payload) || isNamed(job_key ?? '')) await trx.deleteFrom('job').where('id', '=', id).execute()
   }
+}
+
+/** Whole names only: `a@x.org` is not in `maria@x.org`. */
+function namedBy(traces: readonly string[]): (text: string) => boolean {
+  const escaped = traces.map((trace) => trace.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const pattern = new RegExp(`(?<![^":/,])(?:${escaped.join('|')})(?![^":/,])`)
+  return (text) => traces.length > 0 && pattern.test(text)
 }
 
 export async function privateRooms(trx: Kysely<CoreTables>, memberId: string): Promise<string[]> {

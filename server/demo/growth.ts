@@ -1,8 +1,9 @@
 /** A challenge that runs, with those who keep at it, and what moderators have featured. */
+
+import { dayOf } from '#shared/core/day.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
-import { dayOf } from '#shared/features/growth.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
 const day = 86_400_000

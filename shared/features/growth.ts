@@ -362,11 +362,6 @@ export function dayId(challengeId: string, memberId: string, day: string): strin
   return `${challengeId}:${memberId}:${day}`
 }
 
-/** In UTC. */
-export function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
-}
-
 export function canHonour(viewer: Viewer): boolean {
   return holds(viewer, 'moderator')
 }

@@ -49,7 +49,6 @@ interface Visit {
   page: Page
   context: BrowserContext
   complaints: string[]
-  places: Places
 }
 
 let app: App
@@ -88,7 +87,7 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
     await page.goto(at.url)
     await page.locator('main h1').waitFor()
   }
-  return { page, context, complaints, places: await findPlaces(page, at) }
+  return { page, context, complaints }
 }
 
 /** Chooses the language as its reader does, on their own page, and waits until their account has it. */
@@ -209,15 +208,17 @@ describe.each(
   ),
 )('the screens of a $role, in $lang,', ({ role, lang, handle, screens }) => {
   let visit: Visit
+  let places: Places
 
   beforeAll(async () => {
     visit = await open(app, lang, handle)
+    places = await findPlaces(visit.page, app)
     if (handle) await choose(visit.page, lang)
   })
   afterAll(() => visit?.context.close())
 
   test.each(screens)('have no barrier, no violation, no overflow: $name', async (screen) => {
-    const { page, places } = visit
+    const { page } = visit
     const path = typeof screen.path === 'string' ? screen.path : screen.path(places, lang)
     await page.goto(app.url + path)
     await settled(page)

@@ -1,8 +1,9 @@
 /** Where the preview of what is sold ends, while it is written. */
-import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { DocHandle } from '#client/core/docs.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useText } from '#client/parts/doc-text.ts'
 import { Button, Muted, Stack } from '#client/ui/index.ts'
 import { isSold, type Opening } from '#shared/core/opening.ts'
 import { previewEnd, previewOf } from '#shared/core/preview.ts'
@@ -10,18 +11,7 @@ import { countWords } from '#shared/core/text.ts'
 
 export function PreviewEnd(props: { opening: Opening; handle: DocHandle | undefined }): JSX.Element {
   const { t, number } = useI18n()
-  const [text, setText] = createSignal('')
-  createEffect(() => {
-    const handle = props.handle
-    if (!handle?.present() || !isSold(props.opening)) return
-    const body = bodyOf(handle.doc)
-    const read = (): void => {
-      setText(body.toString())
-    }
-    read()
-    body.observe(read)
-    onCleanup(() => body.unobserve(read))
-  })
+  const text = useText(() => (isSold(props.opening) ? props.handle : undefined))
   const words = (): number => countWords(previewOf(text()))
   const add = (): void => {
     const handle = props.handle

@@ -1,8 +1,8 @@
 /** A lesson's text, from this device. */
-import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
-import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useText } from '#client/parts/doc-text.ts'
 import { ReadingText } from '#client/parts/reading-text.tsx'
 import { OfflineIcon } from '#client/ui/icons.tsx'
 import { EmptyState, type Heading, Skeleton } from '#client/ui/index.ts'
@@ -22,22 +22,8 @@ export function LessonBody(props: LessonBodyProps): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const handle = core.docs.use(() => lessonRoom(props.lesson.id))
-  const [stored, setStored] = createSignal<string>()
-  createEffect(() => {
-    const open = handle()
-    if (!open?.present()) {
-      setStored(undefined)
-      return
-    }
-    const body = bodyOf(open.doc)
-    const read = (): void => {
-      setStored(body.toString())
-    }
-    read()
-    body.observe(read)
-    onCleanup(() => body.unobserve(read))
-  })
-  const text = createMemo(() => props.pendingText ?? stored())
+  const stored = useText(handle)
+  const text = createMemo(() => props.pendingText ?? (handle()?.present() ? stored() : undefined))
   return (
     <Show
       when={text() !== undefined}

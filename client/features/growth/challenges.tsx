@@ -20,11 +20,11 @@ import {
   TextArea,
   TextInput,
 } from '#client/ui/index.ts'
+import { dayOf } from '#shared/core/day.ts'
 import {
   type ChallengeDayRow,
   type ChallengeRow,
   canRunChallenge,
-  dayOf,
   isOpenDay,
 } from '#shared/features/growth.ts'
 import styles from './growth.module.css'

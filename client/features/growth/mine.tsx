@@ -18,7 +18,8 @@ import {
   Stat,
   Time,
 } from '#client/ui/index.ts'
-import { dayOf, type PointRow, type StandingRow, standingStreak } from '#shared/features/growth.ts'
+import { dayOf } from '#shared/core/day.ts'
+import { type PointRow, type StandingRow, standingStreak } from '#shared/features/growth.ts'
 import { BadgeCard } from './badge.tsx'
 import styles from './growth.module.css'
 import { LevelBar } from './level.tsx'

@@ -1,5 +1,6 @@
 import type { Overlay } from '#client/core/feature.ts'
-import { type ChallengeDayRow, type ChallengeRow, dayId, dayOf } from '#shared/features/growth.ts'
+import { dayOf } from '#shared/core/day.ts'
+import { type ChallengeDayRow, type ChallengeRow, dayId } from '#shared/features/growth.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
 const honour: Overlay<CommandInput<'growth.honour'>> = {

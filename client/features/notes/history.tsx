@@ -1,4 +1,5 @@
 /** The history of a session's notes: versions on one side, what has changed since on the other. */
+
 import { useParams, useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
@@ -6,6 +7,7 @@ import type { DocHandle } from '#client/core/docs.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { useText } from '#client/parts/doc-text.ts'
 import { BackIcon, CheckIcon, HistoryIcon, NotebookIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, createConfirm, EmptyState, Page, Skeleton } from '#client/ui/index.ts'
 import { canPurge, canTakeNotes, type NoteVersionRow, notesRoom } from '#shared/features/notes.ts'
@@ -13,7 +15,6 @@ import { keepBody, usePresentBodies } from './bodies.ts'
 import { GuestNotes } from './guest.tsx'
 import styles from './history.module.css'
 import { NameForm } from './name-form.tsx'
-import { useText } from './text.ts'
 import { VersionList } from './version-list.tsx'
 import { VersionText, VersionView } from './version-view.tsx'
 

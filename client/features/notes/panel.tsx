@@ -19,6 +19,7 @@ import type { DocHandle } from '#client/core/docs.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { DocWord } from '#client/parts/act.tsx'
+import { useText } from '#client/parts/doc-text.ts'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { RefusedText } from '#client/parts/refused-text.tsx'
 import { EditIcon, ExternalIcon, HistoryIcon, NotebookIcon, OfflineIcon } from '#client/ui/icons.tsx'
@@ -43,7 +44,6 @@ import { GuestNotes } from './guest.tsx'
 import { LossHint } from './loss-hint.tsx'
 import styles from './notes.module.css'
 import { useOthers } from './others.ts'
-import { useText } from './text.ts'
 
 export interface NotesProps {
   sessionId: string

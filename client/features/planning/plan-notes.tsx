@@ -1,8 +1,9 @@
 /** Free text that the organisers write together. */
-import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useText } from '#client/parts/doc-text.ts'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { EditIcon, NotebookIcon } from '#client/ui/icons.tsx'
 import { Button, Editor, EmptyState, hueOf, Markdown, Row, Stack } from '#client/ui/index.ts'
@@ -12,16 +13,7 @@ export function PlanNotes(props: { plan: Plan }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [writing, setWriting] = createSignal(false)
-  const [text, setText] = createSignal('')
-  createEffect(() => {
-    const body = bodyOf(props.plan.handle.doc)
-    const read = (): void => {
-      setText(body.toString())
-    }
-    read()
-    body.observe(read)
-    onCleanup(() => body.unobserve(read))
-  })
+  const text = useText(() => props.plan.handle)
   const write = (): JSX.Element => (
     <Button onClick={() => setWriting(true)}>
       <EditIcon />

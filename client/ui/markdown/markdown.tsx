@@ -38,19 +38,35 @@ export interface MarkdownProps extends Omit<RenderOptions, 'labels'> {
 
 /** Safe for text of any origin. */
 export function Markdown(props: MarkdownProps): JSX.Element {
-  let host: HTMLDivElement | undefined
+  void preloadMarkdown()
+  return (
+    <Show when={renderer()} fallback={<Skeleton label={props.labels.loading} lines={4} />}>
+      {(module) => <Rendered {...props} module={module()} />}
+    </Show>
+  )
+}
+
+/** A component of its own, so that its element is there before its effect runs, also while the router is under way. */
+function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
   let gone = false
   onCleanup(() => {
     gone = true
   })
-  void preloadMarkdown()
+  const host = (
+    <div
+      class={classes(
+        styles.markdown,
+        'markdown',
+        props.size === 'post' && styles.post,
+        props.serif && styles.serif,
+      )}
+      lang={props.lang}
+    />
+  ) as HTMLDivElement
 
   createEffect(() => {
-    const module = renderer()
-    const text = props.text
-    if (!module || !host) return
     host.replaceChildren(
-      module.renderMarkdown(text, {
+      props.module.renderMarkdown(props.text, {
         labels: props.labels,
         resolveLink: props.resolveLink,
         resolveImage: props.resolveImage,
@@ -59,16 +75,15 @@ export function Markdown(props: MarkdownProps): JSX.Element {
         linkText: props.linkText,
       }),
     )
-    props.onHeadings?.(module.headingsOf(host))
+    props.onHeadings?.(props.module.headingsOf(host))
     if (host.querySelector('pre > code[class^="language-"]')) {
-      const here = host
       void import('./highlight.ts').then(({ highlightIn }) => {
-        if (!gone) void highlightIn(here)
+        if (!gone) void highlightIn(host)
       })
     }
   })
 
-  const onClick = (event: MouseEvent): void => {
+  host.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>('button.md-copy')
     const code = button?.closest('.md-code')?.querySelector('pre')?.textContent
     if (!button || code === undefined || code === null) return
@@ -78,30 +93,13 @@ export function Markdown(props: MarkdownProps): JSX.Element {
         button.textContent = props.labels.copy
       }, 2_000)
     })
-  }
+  })
   // Errors of images do not bubble, so they are caught on the way down.
   const onError = (event: Event): void => {
-    const module = renderer()
-    if (module && event.target instanceof HTMLImageElement) {
-      event.target.replaceWith(module.absentImage(event.target, props.labels))
+    if (event.target instanceof HTMLImageElement) {
+      event.target.replaceWith(props.module.absentImage(event.target, props.labels))
     }
   }
-  return (
-    <Show when={renderer()} fallback={<Skeleton label={props.labels.loading} lines={4} />}>
-      <div
-        ref={(element) => {
-          host = element
-          element.addEventListener('error', onError, true)
-          element.addEventListener('click', onClick)
-        }}
-        class={classes(
-          styles.markdown,
-          'markdown',
-          props.size === 'post' && styles.post,
-          props.serif && styles.serif,
-        )}
-        lang={props.lang}
-      />
-    </Show>
-  )
+  host.addEventListener('error', onError, true)
+  return host
 }

@@ -1,16 +1,13 @@
 /** Facts of other features, counted by the day (UTC). */
 import type { Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
+import { dayOf } from '#shared/core/day.ts'
 import type { Metric } from '#shared/features/analytics.ts'
 import { db } from './tables.ts'
 
 const day = 86_400_000
 /** Days for which it is kept who took part. */
 const keptDays = 92
-
-export function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
-}
 
 async function count(
   tx: Tx,

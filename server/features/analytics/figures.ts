@@ -1,13 +1,13 @@
 /** The figures, read when somebody asks. */
 import type { Reader } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
+import { dayOf } from '#shared/core/day.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import { type Figures, type Metric, maySeeRevenue, metrics, retentionOf } from '#shared/features/analytics.ts'
 import type { CourseRow, EnrolmentRow } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow } from '#shared/features/events.ts'
-import { dayOf } from './counting.ts'
 import { db } from './tables.ts'
 
 const day = 86_400_000

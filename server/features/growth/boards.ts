@@ -2,8 +2,9 @@
 
 import type { Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
+import { dayOf } from '#shared/core/day.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
-import { type BoardRow, dayOf, type Period, periods } from '#shared/features/growth.ts'
+import { type BoardRow, type Period, periods } from '#shared/features/growth.ts'
 import { db } from './tables.ts'
 
 const places = 50

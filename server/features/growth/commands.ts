@@ -1,4 +1,5 @@
 import type { ServerHalf, Tx } from '#server/core/feature.ts'
+import { dayOf } from '#shared/core/day.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
@@ -9,7 +10,6 @@ import {
   canSetRules,
   type growth as contract,
   dayId,
-  dayOf,
   type HonourRow,
   isOpenDay,
   rulesId,

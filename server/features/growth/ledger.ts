@@ -4,9 +4,9 @@
  * `recompute`, which must agree.
  */
 import type { Tx } from '#server/core/feature.ts'
+import { dayOf } from '#shared/core/day.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import {
-  dayOf,
   defaultRules,
   earnedBadges,
   type GrowthRules,

@@ -1,4 +1,5 @@
 /** What happens by the hour: what has expired is ended and told, what will end soon is announced, unpaid orders lapse. */
+import type { Kysely } from 'kysely'
 import type { Services } from '#server/core/services.ts'
 import { cancel } from './buying.ts'
 import { orderEntry } from './money.ts'
@@ -16,7 +17,7 @@ export const orderLapsesAfter = 14 * day
  */
 export async function endExpired(services: Services): Promise<void> {
   const now = services.now()
-  const db = services.database.kysely as unknown as import('kysely').Kysely<Tables>
+  const db = services.database.kysely as unknown as Kysely<Tables>
   const over = await db
     .selectFrom('memberships_entitlement')
     .select('member_id')

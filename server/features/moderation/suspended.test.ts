@@ -1,34 +1,23 @@
-import { createServer, type Server } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { closeCode } from '#shared/core/wire.ts'
-import { openCommunity, type TestCommunity, testOrigin } from '../../../test/support/community.ts'
+import { openCommunity, type TestCommunity } from '../../../test/support/community.ts'
+import { type Listening, listen } from '../../../test/support/listening.ts'
 
 let community: TestCommunity
-let server: Server
+let server: Listening
 
 beforeEach(async () => {
   community = await openCommunity()
-  server = createServer()
-  community.community.attach(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server = await listen(community)
 })
 afterEach(async () => {
   server.close()
   await community.close()
 })
 
-async function connect(cookie: string): Promise<{ socket: WebSocket; closed: Promise<number> }> {
-  const { port } = server.address() as { port: number }
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/sync`, { headers: { cookie, origin: testOrigin } })
-  const closed = new Promise<number>((resolve) => socket.on('close', resolve))
-  await new Promise((resolve, reject) => {
-    socket.on('open', resolve)
-    socket.on('error', reject)
-  })
-  return { socket, closed }
-}
+const connect: Listening['connect'] = (cookie) => server.connect(cookie)
 
 test('a suspension closes the member’s sockets within a second, and no one else’s', async () => {
   const mod = await community.member({ role: 'moderator' })

@@ -11,6 +11,8 @@ export function useText(handle: () => DocHandle | undefined, calm = 0): Accessor
   const [text, setText] = createSignal('')
   createEffect(() => {
     const open = handle()
+    // Also when another epoch takes its place.
+    open?.present()
     if (!open?.loaded()) {
       setText('')
       return
