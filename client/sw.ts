@@ -27,8 +27,11 @@ let removed = false
 
 // Before the routes: once one of them answers, later listeners do not hear of the request.
 self.addEventListener('fetch', (event) => {
-  if (removed) event.respondWith(fetch(event.request))
-  else if (event.request.mode === 'navigate') event.waitUntil(obeyKillSwitch(event.resultingClientId))
+  if (removed) {
+    event.respondWith(fetch(event.request))
+    // A page that registers the shell while it goes keeps it alive: it goes again with every page that is opened.
+    if (event.request.mode === 'navigate') event.waitUntil(self.registration.unregister())
+  } else if (event.request.mode === 'navigate') event.waitUntil(obeyKillSwitch(event.resultingClientId))
 })
 
 precacheAndRoute(self.__WB_MANIFEST)
