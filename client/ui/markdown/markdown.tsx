@@ -65,8 +65,9 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
   ) as HTMLDivElement
 
   createEffect(() => {
+    const module = props.module
     host.replaceChildren(
-      props.module.renderMarkdown(props.text, {
+      module.renderMarkdown(props.text, {
         labels: props.labels,
         resolveLink: props.resolveLink,
         resolveImage: props.resolveImage,
@@ -75,7 +76,7 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
         linkText: props.linkText,
       }),
     )
-    props.onHeadings?.(props.module.headingsOf(host))
+    props.onHeadings?.(module.headingsOf(host))
     if (host.querySelector('pre > code[class^="language-"]')) {
       void import('./highlight.ts').then(({ highlightIn }) => {
         if (!gone) void highlightIn(host)
