@@ -20,7 +20,8 @@ import { ndcg } from '#server/train/metrics.ts'
 import { sampleCommunity } from '#server/train/sample.ts'
 import { chooseSettings, lastOf } from '#server/train/tune.ts'
 import { scoresAlone } from '#shared/recommend/recommend.ts'
-import type { BenchRow } from './run.js'
+import type { BenchRow } from '../run.js'
+import { listsOf } from './rig/svd.ts'
 
 const items = 1000
 const rounds = 5
@@ -28,7 +29,7 @@ const epochs = 1
 /** Settings are compared nearer to where training would end, where they differ by less chance. */
 const epochsToChoose = 4
 const python = '/usr/bin/python3'
-const data = join(import.meta.dirname, '../../../shared/data/interactions/synthetic-10k-1k')
+const data = join(import.meta.dirname, '../../../../shared/data/interactions/synthetic-10k-1k')
 
 export async function run(): Promise<BenchRow[]> {
   const { train, test, from } = readCase()
@@ -89,7 +90,7 @@ function rowsOf(
     meets?: (ratio: number) => boolean,
   ): BenchRow => {
     const value = median(ours.map(measure))
-    const found: BenchRow = { bench: 'seed-case', work: `${train.rows}x${items} ${work}`, value, unit }
+    const found: BenchRow = { bench: 'seed', work: `${train.rows}x${items} ${work}`, value, unit }
     if (peer === undefined) return { ...found, peer: `scikit-learn absent under ${python}, not compared` }
     const ratio = median(ours.map((round, i) => measure(round) / measure(theirs[i]!)))
     const compared = { ...found, peer, peerValue: median(theirs.map(measure)), ratio }
@@ -197,7 +198,7 @@ async function startPeer(train: SparseRows): Promise<Peer | undefined> {
   const one = Object.fromEntries(
     ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].map((name) => [name, '1']),
   )
-  const script = join(import.meta.dirname, 'seed-case.py')
+  const script = join(import.meta.dirname, 'seed.py')
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(python, [script, lists, String(items)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, ...one },
@@ -230,12 +231,6 @@ async function startPeer(train: SparseRows): Promise<Peer | undefined> {
     },
     stop,
   }
-}
-
-function listsOf(met: SparseRows): string {
-  return Array.from({ length: met.rows }, (_, row) =>
-    [row, ...met.index.subarray(met.start[row]!, met.start[row + 1]!)].join(' '),
-  ).join('\n')
 }
 
 function median(values: number[]): number {

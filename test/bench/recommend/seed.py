@@ -1,4 +1,4 @@
-"""The peer of seed-case.ts: TruncatedSVD(10) of the same matrix, one round for each line read.
+"""The peer of seed.ts: TruncatedSVD(10) of the same matrix, one round for each line read.
 
 Reads the path of a file of lists (member item item ...), the number of items and the random state as arguments.
 Answers each line on standard input with one JSON line: seconds to fit, seconds for everyone's ten best, and the ten.

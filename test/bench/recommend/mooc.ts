@@ -1,0 +1,52 @@
+/**
+ * Real course enrolments (a MOOCCubeX sample beside the project): the file that a server would publish, trained
+ * through the same door, ranks for members folded in from their training history, against popularity and against
+ * scikit-learn's TruncatedSVD(10) of the same matrix.
+ */
+import { trainInWorker } from '#server/train/in-worker.ts'
+import { decodeModel } from '#shared/recommend/artefact.ts'
+import { shownList } from '#shared/recommend/recommend.ts'
+import type { BenchRow } from '../run.js'
+import { sharedFolder } from './rig/files.ts'
+import { readListsTask } from './rig/lists.ts'
+import { judge, modelScorer, popularityScorer } from './rig/measure.ts'
+import { svdPeer } from './rig/svd.ts'
+import { interactionsOf } from './rig/task.ts'
+
+export async function run(): Promise<BenchRow[]> {
+  const task = readListsTask(sharedFolder('mooc'))
+  const { items, train } = task
+  const start = performance.now()
+  const trained = await trainInWorker({ items, interactions: interactionsOf(train, items) }, { now: 0 })
+  const seconds = (performance.now() - start) / 1000
+  if (!trained.ok) throw new Error(`Training: ${trained.error}`)
+  const { report, bytes } = trained.value
+  const decoded = await decodeModel(bytes)
+  if (!decoded.ok) throw new Error(`The model: ${decoded.error}`)
+  const model = decoded.value
+  console.log(
+    `  Settings: ${JSON.stringify(model.settings)}; suppressed: ${JSON.stringify(report.suppressed)}.`,
+  )
+  const svd = svdPeer(train, 10)
+  const scores = judge(task, modelScorer(model, task))
+  const list = judge(task, modelScorer(model, task, shownList))
+  const popularity = judge(task, popularityScorer(task))
+  const size = `${train.rows}x${items.length}`
+  const row = (work: string, value: number, peer: string, peerValue: number): BenchRow => {
+    const ratio = value / peerValue
+    return { bench: 'mooc', work: `${size} ${work}`, value, unit: '', peer, peerValue, ratio }
+  }
+  const aims = (least: number, found: BenchRow): BenchRow => ({
+    ...found,
+    aim: `>=${least}`,
+    ok: found.ratio! >= least,
+  })
+  return [
+    aims(1.22, row('ndcg@10', scores['ndcg@10']!, svd.name, judge(task, svd.scorer)['ndcg@10']!)),
+    row('ndcg@10', scores['ndcg@10']!, 'popularity', popularity['ndcg@10']!),
+    row('recall@20', scores['recall@20']!, 'popularity', popularity['recall@20']!),
+    row('ndcg@10, popular items held back as shown', list['ndcg@10']!, 'popularity', popularity['ndcg@10']!),
+    { bench: 'mooc', work: `${size} choose, measure, train, in a thread`, value: seconds, unit: 's' },
+    { bench: 'mooc', work: `${size} model file`, value: bytes.length / 1000, unit: 'kB' },
+  ]
+}
