@@ -11,7 +11,7 @@ export class Unreadable extends Error {}
 /** A folder of the shared data, or `Absent`. */
 export function sharedFolder(name: string): string {
   const beside = join(import.meta.dirname, '../../../../../shared/data/interactions')
-  const path = resolve(process.env['BENCH_INTERACTIONS'] ?? beside, name)
+  const path = resolve(process.env.BENCH_INTERACTIONS ?? beside, name)
   if (!existsSync(path)) throw new Absent(`The data is absent: ${path}`)
   return path
 }

@@ -43,10 +43,11 @@ test('ncf: targets and the items to tell them from, with either training file', 
     'test.rating': '0\t3\t5\t978\n1\t2\t3\t979\n',
     'test.negative': '(0,3)\t8\t9\n(1,2)\t7\t8\n',
   }
-  for (const train of [
+  const trainings: Record<string, string>[] = [
     { 'train.lists.txt': '0 1 2\n1 1\n' },
     { 'train.rating': '0\t1\t5\t1\n0\t2\t5\t2\n1\t1\t4\t3\n' },
-  ]) {
+  ]
+  for (const train of trainings) {
     const task = read('ncf', { ...train, ...rest })
     expect(plain(task, task.train)).toEqual([['1', '2'], ['1']])
     expect(plain(task, task.held)).toEqual([['3'], ['2']])
