@@ -1,5 +1,5 @@
 /**
- * The command line: `npm run lyceum -- backup|restore|doctor|import|train|user`. It works on DATA_DIR (or DATABASE_URL)
+ * The command line: `npm run lyceum -- backup|restore|doctor|import|export|train|user`. It works on DATA_DIR (or DATABASE_URL)
  * directly. What it cannot do it says in one line, with exit code 1.
  */
 import { existsSync } from 'node:fs'
@@ -21,6 +21,9 @@ lyceum import markdown <folder>       articles; again to update them
 lyceum import course <folder>         a course, from its sidebar.json or SUMMARY.md; again to update it
 lyceum import schedule <file>         an event from a frab or pretalx schedule.json
 lyceum import interactions <csv>      member,item[,weight[,time]]
+lyceum import factors <parquet…>      item vectors that another engine trained; published as a training is
+lyceum export interactions [--format parquet] [--out DIR]
+                                      user, item and weight by day, for such an engine (default: DATA_DIR/exports)
 lyceum train                          train the recommendations now
 lyceum user create <email> <handle> [name] [--role ${roles.join('|')}]
 lyceum user reset <email>             set a new password and print it`
@@ -52,7 +55,9 @@ async function run(args: string[]): Promise<void> {
     case 'doctor':
       return doctor()
     case 'import':
-      return importFrom(rest[0], rest[1])
+      return importFrom(rest[0], rest.slice(1))
+    case 'export':
+      return exportTo(rest)
     case 'train':
       return withCommunity(trainAndTell)
     case 'user':
@@ -112,19 +117,42 @@ async function doctor(): Promise<void> {
   }
 }
 
-async function importFrom(kind: string | undefined, from: string | undefined): Promise<void> {
+async function importFrom(kind: string | undefined, given: string[]): Promise<void> {
+  const [from, ...more] = given.map(path)
   if (!kind || !from) throw new Usage()
   const [name, importer] =
     Object.entries(registry.features).find(([, half]) => half.imports && Object.hasOwn(half.imports, kind)) ??
     []
   if (!name || !importer) throw new Usage()
-  if (!existsSync(path(from))) throw new Error(`${path(from)} does not exist`)
+  for (const one of [from, ...more]) if (!existsSync(one)) throw new Error(`${one} does not exist`)
   await withCommunity(async ({ services }) => {
     if (!services.isUsed(name))
       throw new Error(`this community does not use ${name}; its owner can switch it on at /admin/modules`)
-    const report = await importer.imports![kind]!(services, path(from))
+    const report = await importer.imports![kind]!(services, from, ...more)
     tell(report)
     if (report.created + report.updated + report.unchanged === 0) process.exitCode = 1
+  })
+}
+
+async function exportTo([kind, ...rest]: string[]): Promise<void> {
+  const options = new Map<string, string>()
+  for (let i = 0; i < rest.length; i += 2) {
+    if (!['--format', '--out'].includes(rest[i]!) || rest[i + 1] === undefined) throw new Usage()
+    options.set(rest[i]!, rest[i + 1]!)
+  }
+  const [name, exporter] =
+    Object.entries(registry.features).find(
+      ([, half]) => kind && half.exports && Object.hasOwn(half.exports, kind),
+    ) ?? []
+  if (!kind || !name || !exporter || (options.get('--format') ?? 'parquet') !== 'parquet') throw new Usage()
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-').slice(0, 19)
+  const out = options.get('--out')
+  const folder = out ? path(out) : join(env.dataDir, 'exports', `${kind}-${stamp}`)
+  await withCommunity(async ({ services }) => {
+    if (!services.isUsed(name))
+      throw new Error(`this community does not use ${name}; its owner can switch it on at /admin/modules`)
+    const { rows, files } = await exporter.exports![kind]!(services, folder)
+    say(`${rows} rows in ${files} files: ${folder}`)
   })
 }
 

@@ -272,8 +272,15 @@ export interface ServerFeature {
   start?(services: Services): Promise<void>
   routes?: readonly Route[]
   pages?: readonly Page[]
-  /** `lyceum import <name> <path>`. Running one again updates what it made; nothing is half imported. */
-  imports?: Record<string, (services: Services, path: string) => Promise<ImportReport>>
+  /** `lyceum import <name> <path…>`. Running one again updates what it made; nothing is half imported. */
+  imports?: Record<string, (services: Services, path: string, ...more: string[]) => Promise<ImportReport>>
+  /** `lyceum export <name> --out <folder>`: into a folder of its own, all or nothing. */
+  exports?: Record<string, (services: Services, folder: string) => Promise<ExportReport>>
+}
+
+export interface ExportReport {
+  rows: number
+  files: number
 }
 
 export interface ImportReport {

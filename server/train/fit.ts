@@ -38,14 +38,27 @@ export function modelOf(parts: FittedParts): Model {
 
 /** Yields after every epoch. */
 export function* fitMembers(input: FitInput, settings: FitSettings): Generator<number, FittedParts, void> {
-  const { met, learnt, content } = input
+  const factors = yield* alternate(onlyColumns(input.met, input.learnt), settings)
+  return aroundFactors(input, factors.items, factors.eigenvalues, settings)
+}
+
+/**
+ * The model around the learnt items' vectors: all other items get the prior from what they are about.
+ * @param factors learnt items × dimensions, in the catalogue's order and in the eigenbasis of their Gramian
+ */
+export function aroundFactors(
+  input: FitInput,
+  factors: Float64Array,
+  eigenvalues: Float64Array,
+  settings: FitSettings,
+): FittedParts {
+  const { learnt, content } = input
   const { dimensions } = settings
-  const factors = yield* alternate(onlyColumns(met, learnt), settings)
   const vectors = new Float64Array(learnt.length * dimensions)
   let from = 0
   for (let row = 0; row < learnt.length; row++) {
     if (learnt[row] === 0) continue
-    vectors.set(factors.items.subarray(from, from + dimensions), row * dimensions)
+    vectors.set(factors.subarray(from, from + dimensions), row * dimensions)
     from += dimensions
   }
   const learntItems = from / dimensions
@@ -56,7 +69,7 @@ export function* fitMembers(input: FitInput, settings: FitSettings): Generator<n
       vectors.set(prior.subarray(row * dimensions, (row + 1) * dimensions), row * dimensions)
     }
   }
-  return parts(input, vectors, factors.eigenvalues, { ...modelSettings(settings), learntItems })
+  return parts(input, vectors, eigenvalues, { ...modelSettings(settings), learntItems })
 }
 
 /** Strengths that suit vectors of length about one; there is no behaviour to choose them by. */

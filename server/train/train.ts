@@ -17,6 +17,7 @@ import { fadedWeight, weightCap } from '#shared/recommend/weights.ts'
 import { contentFeatures, contentVectors } from './content.ts'
 import { membersToAsk, modelQuality, popularityQuality } from './evaluate.ts'
 import { type FitInput, type FitSettings, type FittedParts, fitContent, fitMembers, modelOf } from './fit.ts'
+import { chooseForGiven, fitGiven, type GivenFactors, givenItems } from './given.ts'
 import { holdOut } from './held-out.ts'
 import type { Interactions } from './interactions.ts'
 import { columnCounts, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
@@ -34,6 +35,8 @@ export interface TrainInput {
   interactions: Interactions
   /** Numbers of the members of whom portraits may be made: those who share what they read. */
   portrayed?: Int32Array
+  /** Trained elsewhere: taken instead of training, for the items that enough members met. */
+  given?: GivenFactors
 }
 
 export interface TrainOptions {
@@ -104,7 +107,11 @@ function* trainingSteps(
   const { met, times, outside } = readInput(input, options.now)
   const items = input.items.map(({ id, kind, tags, at }) => ({ id, kind, tags, at }))
   const counts = columnCounts(met)
-  const learnt = Uint8Array.from(counts, (count) => (count >= options.minMembers ? 1 : 0))
+  const { given } = input
+  const has = given && givenItems(given, items)
+  const learnt = Uint8Array.from(counts, (count, row) =>
+    count >= options.minMembers && (has === undefined || has[row] === 1) ? 1 : 0,
+  )
   const known = usable(met, learnt)
   const byMembers = known.pairs >= least.pairs && known.members >= least.members && known.items >= least.items
   const features = contentFeatures(input.items)
@@ -119,14 +126,16 @@ function* trainingSteps(
   let settings: FitSettings | undefined
   let tried: Trial[] = []
   if (byMembers) {
-    const choosing = chooseSettings(learntPart, options)
+    const choosing = given
+      ? chooseForGiven(learntPart, given, options.seed)
+      : chooseSettings(learntPart, options)
     let step = choosing.next()
     for (; step.done !== true; step = choosing.next()) yield { stage: 'tuning', done: step.value }
     settings = step.value.settings
     tried = step.value.tried
   }
 
-  const measured = modelOf(yield* fitSteps(learntPart, settings, 'measuring'))
+  const measured = modelOf(yield* fitSteps(learntPart, settings, 'measuring', given))
   const report: EvaluationReport = {
     members: met.rows,
     items: items.length,
@@ -151,7 +160,7 @@ function* trainingSteps(
     report.popularity = popularityQuality(columnCounts(split.learnt), split.learnt, split.held, asked)
   }
   yield { stage: 'measuring', done: 1 }
-  const parts = yield* fitSteps(fitInput, settings, 'training')
+  const parts = yield* fitSteps(fitInput, settings, 'training', given)
   return { ...parts, trainedAt: options.now, report }
 }
 
@@ -159,8 +168,10 @@ function* fitSteps(
   input: FitInput,
   settings: FitSettings | undefined,
   stage: 'measuring' | 'training',
+  given: GivenFactors | undefined,
 ): Generator<TrainProgress, FittedParts, void> {
   if (settings === undefined) return fitContent(input)
+  if (given) return fitGiven(input, given, settings)
   const fitting = fitMembers(input, settings)
   let step = fitting.next()
   for (; step.done !== true; step = fitting.next()) yield { stage, done: step.value / settings.epochs }

@@ -9,6 +9,17 @@ export const eventRunning = {
     run_after: 'Afterwards',
     run_edit: 'Settings',
     run_not_yours: 'This page is not for you',
+    outlook: 'Expected attendance',
+    outlook_span: '{{count}} RSVPs, we expect {{low}}–{{high}} (80%)',
+    outlook_span_one: '1 RSVP, we expect {{low}}–{{high}} (80%)',
+    outlook_exact: '{{count}} RSVPs, we expect {{low}} (80%)',
+    outlook_exact_one: '1 RSVP, we expect {{low}} (80%)',
+    outlook_past:
+      'From who came to {{count}} earlier events with a check-in, by how early people signed up and whether they paid. Four times out of five the number lies in this range.',
+    outlook_past_one:
+      'From who came to one earlier event with a check-in, by how early people signed up and whether they paid. Four times out of five the number lies in this range.',
+    outlook_unknown:
+      'No earlier event had a check-in yet, so this is only what is usual elsewhere. It gets narrower with every event where tickets are scanned.',
     state_going: 'Going',
     state_waiting: 'Waiting',
     state_offered: 'Offered a seat',
@@ -97,6 +108,16 @@ export const eventRunning = {
     run_after: '会后',
     run_edit: '设置',
     run_not_yours: '无法查看此页',
+    outlook: '预计到场',
+    outlook_span: '{{count}} 人报名，预计到场 {{low}}–{{high}} 人（80% 把握）',
+    outlook_span_one: '1 人报名，预计到场 {{low}}–{{high}} 人（80% 把握）',
+    outlook_exact: '{{count}} 人报名，预计到场 {{low}} 人（80% 把握）',
+    outlook_exact_one: '1 人报名，预计到场 {{low}} 人（80% 把握）',
+    outlook_past:
+      '根据此前 {{count}} 场有签到的活动推算，考虑了报名早晚和是否付费。每五次大约有四次，实际人数落在这个范围内。',
+    outlook_past_one:
+      '根据此前 1 场有签到的活动推算，考虑了报名早晚和是否付费。每五次大约有四次，实际人数落在这个范围内。',
+    outlook_unknown: '此前还没有签到过的活动，这里只是按一般情况估计。每办一场有签到的活动，估计都会更准。',
     state_going: '参加',
     state_waiting: '候补',
     state_offered: '待确认',

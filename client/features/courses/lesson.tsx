@@ -201,6 +201,7 @@ function Lesson(props: LessonProps): JSX.Element {
           </BodyGate>
           <Show when={open()}>
             <LessonFoot course={props.course} lesson={props.lesson} lessons={all()} enrolment={enrolment()} />
+            <Panel name="recommendations.related" itemId={`lesson:${props.lesson.id}`} />
             <Panel
               name="discussions.under"
               subject={`lesson:${props.lesson.id}`}

@@ -347,6 +347,7 @@ function Thread(props: { id: string }): JSX.Element {
               onSend={(body, replyTo, poll) => actions.send(body, replyTo, postById(replyTo), poll)}
             />
           </Show>
+          <Panel name="recommendations.related" itemId={`thread:${id}`} />
           <Panel name="moderation.report" target={reporting()} onClose={() => setReporting(undefined)} />
           <Panel name="moderation.take_down" target={takingDown()} onClose={() => setTakingDown(undefined)} />
           <History post={historyOf()} onClose={() => setHistoryOf(undefined)} />

@@ -38,6 +38,7 @@ import { dayName, dayRange, deviceZone, goingWord, useClock } from './clock.ts'
 import styles from './events.module.css'
 import { FeedbackCard } from './feedback-card.tsx'
 import { useEvent, useNow, useRuns } from './find.ts'
+import { OutlookCard } from './outlook.tsx'
 import { usePlans } from './plans.ts'
 import { Programme } from './programme.tsx'
 import { SeatCard } from './seat-card.tsx'
@@ -218,6 +219,9 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     >
       <Show when={!isSimple()}>
         <SeatCard event={props.event} />
+      </Show>
+      <Show when={runs()}>
+        <OutlookCard event={props.event} />
       </Show>
       <FeedbackCard event={props.event} />
       <Row>

@@ -13,12 +13,17 @@ export function relatedItems(
   now: number,
   count: number,
 ): ShelfItem[] {
-  // Its own discussions and lessons stand below it anyway.
+  const own = shelf.get(itemId)
+  // Its own discussions and lessons stand below it anyway, a lesson's course and the other lessons beside it.
+  const isBeside = (item: ShelfItem): boolean =>
+    item.subject === itemId ||
+    item.id === own?.subject ||
+    (own?.kind === 'lesson' && item.kind === 'lesson' && item.subject === own.subject)
   const candidates = [...shelf.values()].filter(
-    (item) => item.id !== itemId && item.subject !== itemId && !isOver(item, now),
+    (item) => item.id !== itemId && !isBeside(item) && !item.sealed && !isOver(item, now),
   )
   const near = model ? nearest(model, candidates, itemId) : []
-  const tagged = shelf.get(itemId) ? sharingTags(shelf, candidates, shelf.get(itemId)!) : []
+  const tagged = own ? sharingTags(shelf, candidates, own) : []
   return [...new Set([...near, ...tagged])].slice(0, count)
 }
 

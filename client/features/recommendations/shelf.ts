@@ -40,6 +40,8 @@ export interface ShelfItem extends CatalogueItem {
   count: number
   /** Its text is not for this member, or not now. */
   locked: boolean
+  /** Locked, and without a preview: there is nothing to read. */
+  sealed: boolean
 }
 
 export type Shelf = ReadonlyMap<string, ShelfItem>
@@ -106,6 +108,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       byId: article.authorId,
       ...untimed,
       locked: isLocked(row),
+      sealed: isLocked(row) && article.preview === '',
       count: talk.get(nameOf('article', id)) ?? 0,
     })
   }
@@ -139,6 +142,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       place: session.room,
       subject: '',
       locked: false,
+      sealed: false,
       count: talk.get(nameOf('session', id)) ?? 0,
     })
   }
@@ -156,6 +160,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       place: event.place,
       subject: '',
       locked: false,
+      sealed: false,
       count: event.going,
     })
   }
@@ -196,7 +201,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
   return new Map(items.map((item) => [item.id, item]))
 }
 
-const untimed = { start: 0, end: 0, zone: '', place: '', subject: '', locked: false }
+const untimed = { start: 0, end: 0, zone: '', place: '', subject: '', locked: false, sealed: false }
 
 /** What is over cannot be attended; everything else stays. */
 export function isOver(item: Pick<ShelfItem, 'end'>, now: number): boolean {

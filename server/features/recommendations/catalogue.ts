@@ -11,6 +11,7 @@ import {
   itemOf,
   type ModelAudience,
   modelAudiences,
+  nameOf,
   tableOf,
 } from '#shared/features/recommendations.ts'
 
@@ -34,6 +35,14 @@ export async function readCatalogue(services: Services): Promise<Catalogue> {
     }
   }
   return { items, open }
+}
+
+/** Of everything that can be recommended. */
+export async function catalogueNames(services: Services): Promise<Set<string>> {
+  const names = new Set<string>()
+  for (const kind of itemKinds)
+    for (const { id } of await visibleRows(services, kind)) names.add(nameOf(kind, id))
+  return names
 }
 
 /** The feed itself says who may see a row, so that no rule is written twice. In the order of their ids. */

@@ -4,6 +4,8 @@ import type { Services } from '#server/core/services.ts'
 import type { recommendations as contract } from '#shared/features/recommendations.ts'
 import { commands } from './commands.ts'
 import { onDeleted } from './deleted.ts'
+import { exportInteractions } from './export.ts'
+import { importFactors } from './factors.ts'
 import { on } from './facts.ts'
 import { importInteractions } from './import.ts'
 import { routes } from './model.ts'
@@ -36,7 +38,8 @@ export const recommendations: ServerHalf<typeof contract> = {
   jobs: { train },
   start: (services) => services.transact(planNight),
   routes,
-  imports: { interactions: importInteractions },
+  imports: { interactions: importInteractions, factors: importFactors },
+  exports: { interactions: exportInteractions },
 }
 
 async function train(services: Services, payload: { nightly?: boolean }): Promise<void> {

@@ -86,7 +86,13 @@ const create: Migration = async (db, { blob }) => {
     .execute()
 }
 
-export const migrations: Record<string, Migration> = { '001': create }
+/** An export goes through what was met day by day. */
+const byDay: Migration = async (db) => {
+  for (const table of ['recommendations_interaction', 'recommendations_shared'])
+    await db.schema.createIndex(`${table}_at`).on(table).column('at').execute()
+}
+
+export const migrations: Record<string, Migration> = { '001': create, '002': byDay }
 
 export function db(reader: Pick<Reader, 'tables'>): Kysely<Tables> {
   return reader.tables<Tables>()

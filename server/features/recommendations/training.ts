@@ -5,6 +5,7 @@
  */
 import type { Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
+import type { GivenFactors } from '#server/train/given.ts'
 import { trainInWorker } from '#server/train/in-worker.ts'
 import { createInteractions, type Interactions } from '#server/train/interactions.ts'
 import type { TrainFault, TrainProgress } from '#server/train/train.ts'
@@ -25,7 +26,7 @@ export type Training =
   /** Devices keep the model that they have. */
   | {
       published: false
-      why: TrainFault | 'empty_catalogue' | 'worse_than_popularity'
+      why: TrainFault | 'empty_catalogue' | 'worse_than_popularity' | 'too_few_given'
       report?: EvaluationReport
     }
 
@@ -44,14 +45,31 @@ export function trainNow(
   return training
 }
 
-async function run(services: Services, onProgress: (progress: TrainProgress) => void): Promise<Training> {
+/** The same with factors that were trained elsewhere, after whatever training is under way. */
+export async function publishGiven(services: Services, given: GivenFactors): Promise<Training> {
+  for (;;) {
+    const running = underWay.get(services)
+    if (!running) break
+    await running.catch(() => {})
+  }
+  const publishing = run(services, () => {}, given).finally(() => underWay.delete(services))
+  underWay.set(services, publishing)
+  return publishing
+}
+
+async function run(
+  services: Services,
+  onProgress: (progress: TrainProgress) => void,
+  given?: GivenFactors,
+): Promise<Training> {
   const { items, open } = await readCatalogue(services)
   if (items.length === 0) return { published: false, why: 'empty_catalogue' }
   const { interactions, portrayed } = await readInteractions(services)
   const options = { now: services.now(), minMembers: fewestMembers(interactions.members) }
-  const trained = await trainInWorker({ items, interactions, portrayed }, options, { onProgress })
+  const trained = await trainInWorker({ items, interactions, portrayed, given }, options, { onProgress })
   if (!trained.ok) return { published: false, why: trained.error }
   const { bytes, version, report, groups } = trained.value
+  if (given && report.source !== 'members') return { published: false, why: 'too_few_given', report }
   if (isWorse(report)) return { published: false, why: 'worse_than_popularity', report }
   const decoded = await decodeModel(bytes)
   if (!decoded.ok) throw new Error(`the trainer wrote a ${decoded.error} artefact`)
