@@ -14,7 +14,7 @@ const kinds = [
   ['twin', createTwin(bytes)],
 ] as const
 
-test('the committed module is what its source compiles to', async () => {
+test('the committed module is what its source compiles to', { timeout: 120_000 }, async () => {
   expect(await compiledKernel()).toBe(readFileSync(join(import.meta.dirname, 'module.ts'), 'utf8'))
 })
 
