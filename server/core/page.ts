@@ -12,7 +12,8 @@ import type { Services } from './services.ts'
 
 const policy = [
   "default-src 'self'",
-  "script-src 'self'",
+  // The worker that ranks compiles its WebAssembly kernel; this lets no text become script, as 'unsafe-eval' would.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "connect-src 'self'",

@@ -12,6 +12,7 @@ import {
   type ModelSettings,
   quantise,
 } from '#shared/recommend/model.ts'
+import type { TextVectors } from '#shared/recommend/text.ts'
 import { type AlsOptions, alternate, rotate } from './als.ts'
 import type { ContentVectors } from './content.ts'
 import { columnCounts, onlyColumns, type SparseRows } from './matrix.ts'
@@ -23,10 +24,13 @@ export interface FitInput {
   /** 1 for each item that may be learnt from members. */
   learnt: Uint8Array
   content: ContentVectors
+  /** What a model ships of the texts, if likeness of texts gets a share. */
+  text?: TextVectors | undefined
 }
 
 export interface FitSettings extends AlsOptions {
   popularityShare: number
+  textShare?: number
 }
 
 export type FittedParts = Omit<ModelParts, 'report' | 'trainedAt'>
@@ -88,7 +92,7 @@ export function fitContent(input: FitInput): FittedParts {
 }
 
 function parts(
-  { met, items, learnt }: FitInput,
+  { met, items, learnt, text }: FitInput,
   vectors: Float64Array,
   eigenvalues: Float64Array,
   settings: ModelSettings,
@@ -100,10 +104,13 @@ function parts(
     fromContent: learnt.map((known) => 1 - known),
     eigenvalues,
     ...quantise(vectors, settings.dimensions),
+    ...(settings.textShare ? { text } : {}),
   }
 }
 
 function modelSettings(settings: FitSettings): Omit<ModelSettings, 'learntItems'> {
-  const { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare } = settings
-  return { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare }
+  const { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare, textShare } =
+    settings
+  const shares = textShare ? { popularityShare, textShare } : { popularityShare }
+  return { dimensions, unobservedWeight, regularisation, frequencyExponent, ...shares }
 }

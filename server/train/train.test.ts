@@ -3,6 +3,7 @@ import { decodeModel } from '#shared/recommend/artefact.ts'
 import type { Model } from '#shared/recommend/model.ts'
 import { recommend } from '#shared/recommend/recommend.ts'
 import { createInteractions } from './interactions.ts'
+import { createRandom } from './random.ts'
 import { interactionsOf, type SampleSize, sampleCommunity } from './sample.ts'
 import { type TrainInput, type TrainOptions, type TrainResult, train } from './train.ts'
 
@@ -148,4 +149,31 @@ test('training stops between two steps when it is told to', async () => {
   )
   expect(result).toEqual({ ok: false, error: 'cancelled' })
   expect(stages).toEqual(new Set(['reading', 'tuning']))
+})
+
+test('texts are shipped only when asked for and when validation finds that they help', async () => {
+  const builder = createInteractions()
+  const items = Array.from({ length: 240 }, (_, i) => ({
+    id: `${i}`,
+    kind: 'article',
+    tags: [],
+    at: 0,
+    text: `subject${i % 60} explained number ${i}`,
+  }))
+  // Sixty subjects and two for each member: few say which articles go together, and their words say it all.
+  const random = createRandom(3)
+  for (let member = 0; member < 120; member++) {
+    for (const subject of [random(), random()]) {
+      for (let n = 0; n < 3; n++)
+        builder.add(`${member}`, `${Math.floor(60 * subject) + 60 * ((n + member) % 4)}`)
+    }
+  }
+  const input = { items, interactions: builder.build() }
+  const without = await trained(input, { minMembers: 1 })
+  expect((await modelFrom(without)).text).toBeUndefined()
+  const result = await trained(input, { minMembers: 1, textDimensions: 48 })
+  const { text, settings } = await modelFrom(result)
+  expect(settings.textShare).toBeGreaterThan(0)
+  expect([text!.dimensions, text!.codes.length]).toEqual([48, 240 * 48])
+  expect(result.report.scores!.ndcg10).toBeGreaterThan(1.1 * without.report.scores!.ndcg10)
 })

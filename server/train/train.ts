@@ -22,6 +22,7 @@ import { holdOut } from './held-out.ts'
 import type { Interactions } from './interactions.ts'
 import { columnCounts, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
 import { createRandom } from './random.ts'
+import { textVectors } from './texts.ts'
 import { chooseSettings, type Trial } from './tune.ts'
 
 export interface TrainItem extends CatalogueItem {
@@ -48,6 +49,8 @@ export interface TrainOptions {
   /** At most 512. */
   mostDimensions?: number
   epochs?: number
+  /** Of the texts that the model may ship, where validation finds that they help; 0: none. */
+  textDimensions?: number
 }
 
 export interface TrainProgress {
@@ -67,7 +70,7 @@ export interface TrainResult {
 /** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
 export type TrainFault = 'cancelled' | 'out_of_memory'
 
-const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 4 }
+const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 4, textDimensions: 0 }
 
 export async function train(
   input: TrainInput,
@@ -117,7 +120,9 @@ function* trainingSteps(
   const features = contentFeatures(input.items)
   const most = items.length < contentDimensions.manyFrom ? contentDimensions.few : contentDimensions.many
   const width = byMembers ? most : contentOnlyDimensions
-  const fitInput: FitInput = { met, items, learnt, content: contentVectors(features, width, options.seed) }
+  const content = contentVectors(features, width, options.seed)
+  const text = options.textDimensions > 0 ? textVectors(content, options.textDimensions) : undefined
+  const fitInput: FitInput = { met, items, learnt, content, text }
   yield { stage: 'reading', done: 1 }
 
   const split = holdOut(met, times, heldShare, options.seed)

@@ -40,6 +40,7 @@ const order: Axis[] = ['unobservedWeight', 'dimensions', 'regularisation', 'dime
 const leastGain = 1.005
 const usualTrials = 14
 const popularityShares = [0.25, 0.5, 1, 2, 4]
+const textShares = [0.125, 0.25, 0.5, 1]
 
 /** Climbs from a usual setting along one axis at a time. Yields a guess at the share done after every trial. */
 export function* chooseSettings(
@@ -103,6 +104,20 @@ export function* chooseSettings(
     if (quality <= leastGain * ndcg10) continue
     ndcg10 = quality
     settings = { ...settings, popularityShare }
+  }
+  const { text } = input
+  for (const textShare of text ? textShares : []) {
+    const { popularityShare } = settings
+    const quality = qualityOf(
+      best.models.map((model) => ({
+        ...model,
+        text,
+        settings: { ...model.settings, popularityShare, textShare },
+      })),
+    )
+    if (quality <= leastGain * ndcg10) continue
+    ndcg10 = quality
+    settings = { ...settings, textShare }
   }
   return { settings, tried }
 }

@@ -34,6 +34,18 @@ function parts(): ModelParts {
   }
 }
 
+const textDimensions = 5
+
+function withTexts(): ModelParts {
+  const model = parts()
+  const vectors = Float64Array.from({ length: count * textDimensions }, (_, i) => Math.cos(i * i))
+  return {
+    ...model,
+    settings: { ...model.settings, textShare: 0.5 },
+    text: { dimensions: textDimensions, ...quantise(vectors, textDimensions) },
+  }
+}
+
 const faultOf = async (bytes: Uint8Array<ArrayBuffer>, limit?: number): Promise<string> => {
   const decoded = await decodeModel(bytes, limit)
   return decoded.ok ? 'none' : decoded.error
@@ -44,6 +56,33 @@ test('a model comes back from its file as it went in', async () => {
   const decoded = await decodeModel(bytes)
   expect(decoded).toEqual({ ok: true, value: createModel(parts(), version) })
   expect(version).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('texts come back too, in a file of format 2; a file without them is still of format 1', async () => {
+  const { bytes, version } = await encodeModel(withTexts())
+  expect(await decodeModel(bytes)).toEqual({ ok: true, value: createModel(withTexts(), version) })
+  expect([bytes[4], (await encodeModel(parts())).bytes[4]]).toEqual([2, 1])
+})
+
+test('the vectors of an item take at most 1.1 bytes per dimension, all that it takes is said', async () => {
+  const sized = async (items: number, texts: number): Promise<number> => {
+    const model = parts()
+    model.settings.dimensions = 64
+    model.eigenvalues = new Float64Array(64)
+    model.items = Array.from({ length: items }, (_, i) => ({ id: `${1000 + i}`, kind: '', tags: [], at: 0 }))
+    model.popularity = new Uint32Array(items)
+    model.fromContent = new Uint8Array(items)
+    Object.assign(model, quantise(new Float64Array(items * 64), 64))
+    if (texts) model.text = { dimensions: texts, ...quantise(new Float64Array(items * texts), texts) }
+    return (await encodeModel(model)).bytes.length
+  }
+  // In JSON: a name in quotes, kind, tags and time.
+  const named = '"1000",0,[],0,'.length
+  const popularityAndOrigin = 4 + 1
+  const vectors = ((await sized(500, 0)) - (await sized(100, 0))) / 400 - named - popularityAndOrigin
+  expect(vectors / 64).toBeLessThanOrEqual(1.1)
+  expect(vectors).toBe(64 + 4)
+  expect(((await sized(500, 32)) - (await sized(100, 32))) / 400).toBe(named + popularityAndOrigin + 68 + 36)
 })
 
 test('a file that lies somewhere inside a larger buffer reads the same', async () => {
@@ -77,8 +116,11 @@ test('an item without a vector survives rounding', () => {
   expect([scales[0], ...codes]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0])
 })
 
-test('a single changed bit anywhere is refused', async () => {
-  const { bytes } = await encodeModel(parts())
+test.each([
+  ['without texts', parts],
+  ['with texts', withTexts],
+])('a single changed bit anywhere is refused %s', async (_, made) => {
+  const { bytes } = await encodeModel(made())
   for (let at = 0; at < bytes.length; at += at < 60 ? 1 : 17) {
     const changed = bytes.slice()
     changed[at]! ^= 4
@@ -109,7 +151,7 @@ test('a file over the limit is refused unread', async () => {
 test('a file of a later format says so, whatever else it holds', async () => {
   const { bytes } = await encodeModel(parts())
   const later = bytes.slice()
-  later[4] = 2
+  later[4] = 3
   expect(await faultOf(later)).toBe('newer_format')
 })
 
@@ -124,8 +166,12 @@ test.each<[string, (model: ModelParts) => void]>([
   ['no regularisation', (model) => (model.settings.regularisation = 0)],
   ['more items than vectors', (model) => (model.codes = model.codes.slice(8))],
   ['dimensions that do not fit', (model) => (model.settings.dimensions = 9)],
+  ['fewer texts than items', (model) => (model.text!.codes = model.text!.codes.slice(textDimensions))],
+  ['texts without a scale', (model) => (model.text!.scales[1] = Number.NaN)],
+  ['longer texts than are allowed', (model) => (model.text!.dimensions = 129)],
+  ['texts without dimensions', (model) => (model.text!.dimensions = 0)],
 ])('a well-hashed file with %s is damaged', async (_, spoil) => {
-  const model = parts()
+  const model = withTexts()
   spoil(model)
   expect(await faultOf((await encodeModel(model)).bytes)).toBe('damaged')
 })

@@ -2,12 +2,15 @@
  * A model as one file, the same for everybody. All numbers are little-endian:
  *
  *     0   4  magic "LYRM"
- *     4   4  format, unsigned; a reader refuses every format but its own
+ *     4   4  format, unsigned: 2 with texts, else 1; a reader refuses every later one
  *     8   4  bytes in the whole file
  *    12  32  SHA-256 of everything after it; in hex it is the model's version
  *    44   4  bytes of the JSON part
  *    48   …  JSON, UTF-8: settings, training time, items (public catalogue only), evaluation report
  *     …   …  eigenvalues f64 × d, scales f32 × n, popularity u32 × n, from-content u8 × n, codes i8 × n × d
+ *     …   …  with texts: their scales f32 × n, codes i8 × n × t
+ *
+ * The vectors of an item take one byte a dimension and four: 1.0625 bytes per item and dimension at d = 64.
  *
  * Whoever reads one trusts nothing: a file that is too large, cut off, changed or from a newer version is refused
  * by name, and the reader keeps the model that it has. Every platform that runs this is little-endian, so the
@@ -22,8 +25,11 @@ export type ModelFault = 'damaged' | 'truncated' | 'too_large' | 'newer_format'
 /** Enough for 400,000 items in 64 dimensions with their names. */
 export const largestArtefact = 64 * 1024 * 1024
 
+/** Beyond this a text's vector would outweigh everything else in the file. */
+export const mostTextDimensions = 128
+
 const magic = [0x4c, 0x59, 0x52, 0x4d]
-const format = 1
+const formats = { plain: 1, withTexts: 2 }
 const hashAt = 12
 const bodyAt = 44
 const jsonAt = 48
@@ -38,6 +44,7 @@ const headerSchema = v.object({
   tagNames: v.array(v.string()),
   tags: v.array(v.array(index)),
   times: v.array(index),
+  text: v.optional(v.object({ dimensions: v.pipe(index, v.minValue(1), v.maxValue(mostTextDimensions)) })),
   report: reportSchema,
 })
 
@@ -56,17 +63,20 @@ export async function encodeModel(
     tagNames: [...tagNames.keys()],
     tags: model.items.map(({ tags }) => tags.map((tag) => tagNames.get(tag)!)),
     times: model.items.map(({ at }) => at),
+    ...(model.text ? { text: { dimensions: model.text.dimensions } } : {}),
     report: model.report,
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
-  const blocks = [model.eigenvalues, model.scales, model.popularity, model.fromContent, model.codes].map(
-    (block) => new Uint8Array(block.buffer, block.byteOffset, block.byteLength),
-  )
+  const texts = model.text ? [model.text.scales, model.text.codes] : []
+  const blocks = [
+    ...[model.eigenvalues, model.scales, model.popularity, model.fromContent, model.codes],
+    ...texts,
+  ].map((block) => new Uint8Array(block.buffer, block.byteOffset, block.byteLength))
   const length = blocks.reduce((sum, block) => sum + block.length, jsonAt + json.length)
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   bytes.set(magic)
-  view.setUint32(4, format, true)
+  view.setUint32(4, model.text ? formats.withTexts : formats.plain, true)
   view.setUint32(8, length, true)
   view.setUint32(bodyAt, json.length, true)
   bytes.set(json, jsonAt)
@@ -94,15 +104,16 @@ export async function decodeModel(
   if (bytes.length < jsonAt) return fail('truncated')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const itsFormat = view.getUint32(4, true)
-  if (itsFormat > format) return fail('newer_format')
-  if (itsFormat < format) return fail('damaged')
+  if (itsFormat > formats.withTexts) return fail('newer_format')
+  if (itsFormat < formats.plain) return fail('damaged')
   const length = view.getUint32(8, true)
   if (length > bytes.length) return fail('truncated')
   if (length < bytes.length) return fail('damaged')
   const hash = await hashOf(bytes)
   if (hash.some((byte, i) => bytes[hashAt + i] !== byte)) return fail('damaged')
   const parts = readParts(bytes, view.getUint32(bodyAt, true))
-  return parts === undefined ? fail('damaged') : ok(createModel(parts, hex(hash)))
+  const fits = parts !== undefined && (parts.text !== undefined) === (itsFormat === formats.withTexts)
+  return !fits ? fail('damaged') : ok(createModel(parts, hex(hash)))
 }
 
 /** The body; undefined when its parts do not fit together, which only a faulty or hostile writer brings about. */
@@ -117,8 +128,9 @@ function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelPar
   if (tags.some((list) => list.some((tag) => tag >= tagNames.length))) return undefined
 
   const { dimensions } = settings
+  const textBytes = header.text ? 4 + header.text.dimensions : 0
   let at = jsonAt + jsonLength
-  if (bytes.length - at !== 8 * dimensions + count * (4 + 4 + 1 + dimensions)) return undefined
+  if (bytes.length - at !== 8 * dimensions + count * (4 + 4 + 1 + dimensions + textBytes)) return undefined
   const take = (length: number): ArrayBuffer => {
     at += length
     return bytes.slice(at - length, at).buffer
@@ -139,8 +151,18 @@ function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelPar
     codes: new Int8Array(take(dimensions * count)),
     report: header.report,
   }
+  if (header.text) {
+    const { dimensions: itsDimensions } = header.text
+    parts.text = {
+      dimensions: itsDimensions,
+      scales: new Float32Array(take(4 * count)),
+      codes: new Int8Array(take(itsDimensions * count)),
+    }
+  }
   const sound = (value: number): boolean => Number.isFinite(value) && value >= 0
-  return parts.eigenvalues.every(sound) && parts.scales.every(sound) ? parts : undefined
+  const isSound =
+    parts.eigenvalues.every(sound) && parts.scales.every(sound) && (parts.text?.scales.every(sound) ?? true)
+  return isSound ? parts : undefined
 }
 
 function readHeader(json: Uint8Array): v.InferOutput<typeof headerSchema> | undefined {

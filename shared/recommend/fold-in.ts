@@ -5,9 +5,9 @@
  *
  * In the eigenbasis the share of everything not met is the diagonal D. With rows T = √weight · vector · D^-½ the
  * system is `I + TᵀT` (dimensions × dimensions) or, the same answer by Woodbury, `I + TTᵀ` (items met × items met);
- * ml-matrix solves whichever is smaller.
+ * whichever is smaller is solved, by Cholesky in place. It runs each time that a list is worked out, so all of it
+ * lies in flat arrays.
  */
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import type { ModelSettings } from './model.ts'
 
 export interface MetVector {
@@ -69,16 +69,14 @@ function byPairs(rows: Float64Array, count: number): Inverse {
   const system = new Float64Array(count * count)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = i === j ? 1 : 0
-      for (let k = 0; k < dimensions; k++) sum += rows[i * dimensions + k]! * rows[j * dimensions + k]!
-      system[i * count + j] = sum
-      system[j * count + i] = sum
+      system[i * count + j] = dot(rows, i * dimensions, rows, j * dimensions, dimensions)
     }
+    system[i * count + i]! += 1
   }
-  const solve = solver(system, count)
+  factorise(system, count)
   return {
-    member: (roots) => combine(rows, solve(roots), dimensions),
-    parts: (target) => solve(project(rows, target, count)),
+    member: (roots) => combine(rows, solved(system, count, roots), dimensions),
+    parts: (target) => solved(system, count, project(rows, target, count)),
   }
 }
 
@@ -92,37 +90,69 @@ function byDimensions(rows: Float64Array, count: number): Inverse {
       for (let j = 0; j <= i; j++) system[i * dimensions + j]! += left * rows[at + j]!
     }
   }
-  for (let i = 0; i < dimensions; i++) {
-    system[i * dimensions + i]! += 1
-    for (let j = 0; j < i; j++) system[j * dimensions + i] = system[i * dimensions + j]!
-  }
-  const solve = solver(system, dimensions)
+  for (let i = 0; i < dimensions; i++) system[i * dimensions + i]! += 1
+  factorise(system, dimensions)
   return {
-    member: (roots) => solve(combine(rows, roots, dimensions)),
-    parts: (target) => project(rows, solve(target), count),
+    member: (roots) => solved(system, dimensions, combine(rows, roots, dimensions)),
+    parts: (target) => project(rows, solved(system, dimensions, target), count),
   }
 }
 
-function solver(system: Float64Array, size: number): (rhs: Float64Array) => Float64Array {
-  const cholesky = new CholeskyDecomposition(Matrix.from1DArray(size, size, system))
-  return (rhs) => Float64Array.from(cholesky.solve(Matrix.columnVector(rhs)).to1DArray())
+/** Cholesky, the lower half in place. The identity is part of every system, so none is singular. */
+function factorise(system: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    const row = i * size
+    for (let j = 0; j < i; j++) {
+      const other = j * size
+      system[row + j] = (system[row + j]! - dot(system, row, system, other, j)) / system[other + j]!
+    }
+    system[row + i] = Math.sqrt(system[row + i]! - dot(system, row, system, row, i))
+  }
+}
+
+/** The solution for one right side, by a system that was factorised. */
+function solved(factor: Float64Array, size: number, right: Float64Array): Float64Array {
+  const x = right.slice()
+  for (let i = 0; i < size; i++) x[i] = (x[i]! - dot(factor, i * size, x, 0, i)) / factor[i * size + i]!
+  for (let i = size - 1; i >= 0; i--) {
+    const value = x[i]! / factor[i * size + i]!
+    x[i] = value
+    for (let j = 0; j < i; j++) x[j]! -= factor[i * size + j]! * value
+  }
+  return x
+}
+
+/** Four sums side by side: one alone would wait for itself at every step. */
+function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, length: number): number {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let k = 0
+  for (; k + 3 < length; k += 4) {
+    s0 += a[aAt + k]! * b[bAt + k]!
+    s1 += a[aAt + k + 1]! * b[bAt + k + 1]!
+    s2 += a[aAt + k + 2]! * b[bAt + k + 2]!
+    s3 += a[aAt + k + 3]! * b[bAt + k + 3]!
+  }
+  for (; k < length; k++) s0 += a[aAt + k]! * b[bAt + k]!
+  return s0 + s1 + (s2 + s3)
 }
 
 /** Tᵀ · factors */
 function combine(rows: Float64Array, factors: Float64Array, dimensions: number): Float64Array {
   const sum = new Float64Array(dimensions)
-  factors.forEach((factor, row) => {
+  for (let row = 0; row < factors.length; row++) {
+    const factor = factors[row]!
     for (let k = 0; k < dimensions; k++) sum[k]! += rows[row * dimensions + k]! * factor
-  })
+  }
   return sum
 }
 
 /** T · vector */
 function project(rows: Float64Array, vector: Float64Array, count: number): Float64Array {
-  const dimensions = vector.length
-  return Float64Array.from({ length: count }, (_, row) => {
-    let sum = 0
-    for (let k = 0; k < dimensions; k++) sum += rows[row * dimensions + k]! * vector[k]!
-    return sum
-  })
+  const { length } = vector
+  const parts = new Float64Array(count)
+  for (let row = 0; row < count; row++) parts[row] = dot(rows, row * length, vector, 0, length)
+  return parts
 }

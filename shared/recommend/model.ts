@@ -4,6 +4,7 @@
  * where the history lies (see fold-in.ts). artefact.ts turns it into bytes and back.
  */
 import * as v from 'valibot'
+import type { TextVectors } from './text.ts'
 
 const share = v.pipe(v.number(), v.finite(), v.minValue(0))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -18,6 +19,8 @@ export const settingsSchema = v.object({
   learntItems: count,
   /** Standard deviations of popularity per standard deviation of personal score, as validation chose. */
   popularityShare: share,
+  /** The same of likeness of texts, for a model that ships them; absent: 0. */
+  textShare: v.optional(share),
 })
 
 const qualitySchema = v.object({ ndcg10: share, recall20: share, coverage10: share })
@@ -72,6 +75,8 @@ export interface ModelParts {
   scales: Float32Array
   /** items × dimensions. */
   codes: Int8Array
+  /** Of length one each, or all zero; only where likeness of texts has a share. */
+  text?: TextVectors | undefined
   report: EvaluationReport
 }
 

@@ -4,11 +4,14 @@
  * model knows better; that is enough to come up for the right members and not enough to crowd out what is known.
  */
 import type { CatalogueItem, Model } from './model.ts'
+import type { CodedVectors } from './scorer.ts'
 
 export interface Shelf {
+  /** The model's rows come first, then the later ones. */
   size: number
-  /** items × dimensions: the model's rows first, then the later ones. */
-  vectors: Float32Array[]
+  known: CodedVectors
+  /** later items × dimensions. */
+  added: Float32Array
   item(row: number): CatalogueItem
   vector(row: number): Float32Array
   popularity(row: number): number
@@ -36,7 +39,8 @@ export function createShelf(model: Model, later: readonly CatalogueItem[]): Shel
   }
   return {
     size: known + added.length,
-    vectors: [model.vectors, addedVectors],
+    known: model,
+    added: addedVectors,
     item: (row) => (row < known ? model.items[row]! : added[row - known]!),
     vector(row) {
       const [vectors, from] = row < known ? [model.vectors, row] : [addedVectors, row - known]

@@ -41,3 +41,6 @@ export function fadedWeight(weight: number, at: number | undefined, now: number)
 export function newness(at: number, now: number): number {
   return at > 0 ? 2 ** (-Math.max(0, now - at) / (30 * day)) : 0
 }
+
+/** Beyond 60 days nobody would call it new. */
+export const stillNew = 60 * day

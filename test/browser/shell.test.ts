@@ -40,7 +40,9 @@ test('the app can be installed', async () => {
 test('every page comes with the strict policy, and scripts of the page are not needed to read', async () => {
   const page = await (await reader.context.browser()!.newContext({ javaScriptEnabled: false })).newPage()
   const response = await page.goto(`${app.url}/read/reading-a-flame-graph-without-fooling-yourself`)
-  expect(response!.headers()['content-security-policy']).toContain("script-src 'self'")
+  const policy = response!.headers()['content-security-policy']
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
+  expect(policy).not.toMatch(/'unsafe-(inline|eval|hashes)'/)
   await page.getByRole('heading', { level: 1, name: /flame graph/ }).waitFor()
   await page.getByText('Height is the call stack').waitFor()
   expect(await page.locator('script[type="application/ld+json"]').count()).toBe(1)

@@ -24,5 +24,7 @@ export function reasonText(reason: Reason, shelf: Shelf, t: Translate): string {
       return t('recommendations.reason_popular')
     case 'new':
       return t('recommendations.reason_new')
+    case 'explore':
+      return t('recommendations.reason_explore')
   }
 }

@@ -66,6 +66,7 @@ export function useRecommended(
           hidden,
           model: model.kept,
           language,
+          seed: core.session.viewer().id ?? undefined,
           now: Date.now() + core.session.clockOffset(),
         }),
       )
@@ -82,6 +83,8 @@ interface Known {
   tags: ReadonlyMap<string, 1 | -1>
   hidden: ReadonlyMap<string, number>
   model: Artefact | undefined
+  /** Whose list it is, for what chance lets in. */
+  seed?: string | undefined
   now: number
 }
 
@@ -108,6 +111,7 @@ export async function askedOf({
   tags,
   hidden,
   model,
+  seed,
   now,
 }: Known): Promise<{ artefact: Artefact; request: Request }> {
   const items = [...shelf.values()]
@@ -121,6 +125,7 @@ export async function askedOf({
     hidden: [...hidden.keys()],
     candidates,
     later: items.map(({ id, kind, tags: own, at }) => ({ id, kind, tags: own, at })),
+    seed,
     now,
     count: 3 * shownItems,
   }

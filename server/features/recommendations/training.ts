@@ -18,6 +18,7 @@ import {
 import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
 import type { EvaluationReport, Model, ModelParts } from '#shared/recommend/model.ts'
 import type { Portrayed } from '#shared/recommend/portrait.ts'
+import type { CodedVectors } from '#shared/recommend/scorer.ts'
 import { readCatalogue } from './catalogue.ts'
 import { db } from './tables.ts'
 
@@ -157,10 +158,14 @@ async function openFile(model: Model, open: ReadonlySet<string>): Promise<ModelF
 export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelParts {
   const { dimensions } = model.settings
   const rows = [...model.items.keys()].filter((row) => kept.has(model.items[row]!.id))
-  const codes = new Int8Array(rows.length * dimensions)
-  for (const [i, row] of rows.entries()) {
-    codes.set(model.codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions)
+  const only = (vectors: CodedVectors, width: number): CodedVectors => {
+    const codes = new Int8Array(rows.length * width)
+    for (const [i, row] of rows.entries()) {
+      codes.set(vectors.codes.subarray(row * width, (row + 1) * width), i * width)
+    }
+    return { codes, scales: Float32Array.from(rows, (row) => vectors.scales[row]!) }
   }
+  const { text } = model
   return {
     settings: model.settings,
     trainedAt: model.trainedAt,
@@ -168,8 +173,8 @@ export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelPa
     popularity: Uint32Array.from(rows, (row) => model.popularity[row]!),
     fromContent: Uint8Array.from(rows, (row) => model.fromContent[row]!),
     eigenvalues: model.eigenvalues,
-    scales: Float32Array.from(rows, (row) => model.scales[row]!),
-    codes,
+    ...only(model, dimensions),
+    ...(text ? { text: { dimensions: text.dimensions, ...only(text, text.dimensions) } } : {}),
     report: model.report,
   }
 }
