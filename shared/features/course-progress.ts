@@ -24,7 +24,7 @@ export function mergeReached(entries: Iterable<[string, unknown]>): Map<string, 
   const merged = new Map<string, Reached>()
   for (const [key, value] of entries) {
     if (!isReached(value)) continue
-    const lessonId = key.slice(0, key.indexOf('/'))
+    const lessonId = key.split('/', 1)[0]!
     const before = merged.get(lessonId)
     if (!before) {
       merged.set(lessonId, { at: value.at, fraction: value.fraction, furthest: value.furthest })

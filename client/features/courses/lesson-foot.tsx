@@ -69,6 +69,7 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
             <Button variant="quiet" onClick={() => void complete()}>
               {t('courses.complete')}
             </Button>
+            <p class={styles.quiet}>{t('courses.complete_told')}</p>
           </Show>
           <Show when={entry()}>
             {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}

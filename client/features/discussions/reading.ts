@@ -1,7 +1,7 @@
-/** How far a member has read each thread: the number of the last post seen, shared by their devices. */
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
-import type * as Y from 'yjs'
+/** How far a member has read each thread: the number of the last post seen, here and where they share it. */
+import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
+import { useReadingMap } from '#client/parts/reading-map.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 
 export interface Reading {
@@ -13,33 +13,14 @@ export interface Reading {
 
 export function useReading(): Reading {
   const core = useCore()
-  const handle = core.docs.use(() => {
-    const member = core.session.viewer().id
-    return member === null ? undefined : `me/${member}/reading`
-  })
-  const [positions, setPositions] = createSignal<ReadonlyMap<string, number>>()
-  const threads = (doc: Y.Doc): Y.Map<number> => doc.getMap<number>('threads')
-  createEffect(() => {
-    const open = handle()
-    if (!open?.loaded()) {
-      setPositions(undefined)
-      return
-    }
-    const map = threads(open.doc)
-    const read = (): void => {
-      setPositions(new Map(map.entries()))
-    }
-    read()
-    map.observe(read)
-    onCleanup(() => map.unobserve(read))
-  })
+  const map = useReadingMap<number>('threads', (mine, theirs) => mine > theirs)
+  const positions = (): ReadonlyMap<string, number> | undefined =>
+    core.session.viewer().id === null ? undefined : map.entries()
   return {
     positions,
     reached(threadId, number) {
-      const open = handle()
-      if (!open?.loaded()) return
-      const map = threads(open.doc)
-      if (number > (map.get(threadId) ?? 0)) map.set(threadId, number)
+      const known = positions()
+      if (known && number > (known.get(threadId) ?? 0)) map.set(threadId, number)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createMemo, For, type JSX } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { List, ListRow } from '#client/ui/index.ts'
-import { inLanguage } from './in-language.ts'
+import { languagesOf, usesLanguage } from './fitting.ts'
 import type { Shelf } from './shelf.ts'
 
 /** What a group meets most, as far as this device knows it; what is in the reader's language comes first. */
@@ -13,14 +13,15 @@ export function GroupItems(props: {
   const { lang } = useI18n()
   const shown = createMemo(() => {
     const known = props.items.flatMap((id) => props.shelf?.get(id) ?? [])
-    return inLanguage(
-      known.map((item) => ({ item })),
-      new Set([lang()]),
-    )
+    const own = languagesOf(lang(), [])
+    return [
+      ...known.filter((item) => usesLanguage(item, own)),
+      ...known.filter((item) => !usesLanguage(item, own)),
+    ]
   })
   return (
     <List label={props.label}>
-      <For each={shown()}>{({ item }) => <ListRow href={item.href} title={item.title} />}</For>
+      <For each={shown()}>{(item) => <ListRow href={item.href} title={item.title} />}</For>
     </List>
   )
 }

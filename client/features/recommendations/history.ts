@@ -4,6 +4,7 @@
  */
 import type { Seen } from '#client/core/database.ts'
 import type { EnrolmentRow } from '#shared/features/courses.ts'
+import type { SeatRow } from '#shared/features/event-seats.ts'
 import type { PlanRow } from '#shared/features/events.ts'
 import { nameOf } from '#shared/features/recommendations.ts'
 import type { HistoryEntry } from '#shared/recommend/recommend.ts'
@@ -20,6 +21,8 @@ export interface ReadingPosition {
 export interface Traces {
   seen: readonly Seen[]
   plans: readonly PlanRow[]
+  /** Asked for, whatever became of it. */
+  seats?: readonly Pick<SeatRow, 'eventId' | 'subjectId' | 'at'>[]
   enrolments: readonly EnrolmentRow[]
   /** By article id. */
   reading: ReadonlyMap<string, ReadingPosition>
@@ -31,7 +34,7 @@ export interface Traces {
 const glance = 0.2
 
 /** Each item once. */
-export function historyOf({ seen, plans, enrolments, reading, own }: Traces): HistoryEntry[] {
+export function historyOf({ seen, plans, seats = [], enrolments, reading, own }: Traces): HistoryEntry[] {
   const entries = new Map<string, { item: string; weight: number; at: number }>()
   const add = (item: string, weight: number, at: number): void => {
     const entry = entries.get(item) ?? { item, weight: 0, at: 0 }
@@ -47,6 +50,11 @@ export function historyOf({ seen, plans, enrolments, reading, own }: Traces): Hi
     if (!entries.has(item) && furthest >= glance) add(item, actWeights.read * furthest, position.at)
   }
   for (const plan of plans) add(nameOf(plan.kind, plan.subjectId), actWeights.rsvp, plan.at)
+  for (const { eventId, subjectId, at } of seats) {
+    const item = nameOf(subjectId === eventId ? 'event' : 'session', subjectId)
+    // Where they go, the plan says so.
+    if (!entries.has(item)) add(item, actWeights.rsvp, at)
+  }
   for (const { courseId, enrolledAt, done } of enrolments) {
     add(nameOf('course', courseId), actWeights.enrolled, enrolledAt)
     for (const [id, at] of Object.entries(done)) add(nameOf('lesson', id), actWeights.completed, at)

@@ -23,6 +23,8 @@ export function ItemRow(props: {
   item: ShelfItem
   /** Why it is here. */
   reason?: JSX.Element
+  /** What else is to be known of it. */
+  notes?: JSX.Element
   /** Shows the first sentences too. */
   detailed?: boolean
   end?: JSX.Element
@@ -49,6 +51,7 @@ export function ItemRow(props: {
               {t('core.locked')}
             </span>
           </Show>
+          {props.notes}
           {props.reason}
         </>
       }

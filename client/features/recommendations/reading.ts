@@ -1,36 +1,13 @@
-/** Reading positions, as the reading page keeps them: in `me/<memberId>/reading`, for guests on this device. */
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
-import { useCore } from '#client/core/core.ts'
+/** How far what was begun is read, as the reading pages keep it. */
+import type { Accessor } from 'solid-js'
+import { useReadingMap } from '#client/parts/reading-map.ts'
 import { nameOf } from '#shared/features/recommendations.ts'
 import type { ReadingPosition } from './history.ts'
 import type { Shelf, ShelfItem } from './shelf.ts'
 
 /** By article id; `undefined` while loading. */
 export function useReadingPositions(): Accessor<ReadonlyMap<string, ReadingPosition> | undefined> {
-  const core = useCore()
-  const memberId = createMemo(() => core.session.viewer().id)
-  const handle = core.docs.use(() => (memberId() === null ? undefined : `me/${memberId()}/reading`))
-  const guests = core.local.live<Record<string, ReadingPosition>>('articles.reading')
-  const [positions, setPositions] = createSignal<ReadonlyMap<string, ReadingPosition>>()
-  createEffect(() => {
-    if (memberId() === null) {
-      setPositions(new Map(Object.entries(guests() ?? {})))
-      return
-    }
-    const open = handle()
-    if (!open?.loaded()) {
-      setPositions(undefined)
-      return
-    }
-    const map = open.doc.getMap<ReadingPosition>('articles')
-    const read = (): void => {
-      setPositions(new Map(map.entries()))
-    }
-    read()
-    map.observe(read)
-    onCleanup(() => map.unobserve(read))
-  })
-  return positions
+  return useReadingMap<ReadingPosition>('articles', (mine, theirs) => mine.at > theirs.at).entries
 }
 
 export interface Begun {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Recommendation } from '#shared/recommend/recommend.ts'
 import { translate } from '#shared/words/index.ts'
 import { createRecommender } from '../../worker/recommend.ts'
-import { inLanguage, languagesOf, placesLost } from './in-language.ts'
+import type { Artefact, Request } from './engine.ts'
 import { mixed } from './mixed.ts'
 import { reasonText } from './reasons.ts'
-import { askedOf } from './recommender.ts'
+import { askedOf, type Known, type RecommendedList, recommendedOf } from './recommender.ts'
 import { toShare } from './sharing.ts'
 import type { Shelf, ShelfItem } from './shelf.ts'
 import { visitAt } from './visit.ts'
@@ -32,27 +33,44 @@ const item = (id: string, more: Partial<ShelfItem> = {}): [string, ShelfItem] =>
       zone: '',
       place: '',
       subject: '',
+      locked: false,
       count: 0,
       ...more,
     },
   ]
 }
 
-/** Through the worker's own code. */
-async function listOf(shelf: Shelf, known: Partial<Parameters<typeof askedOf>[0]> = {}) {
-  const asked = await askedOf({
-    shelf,
-    history: [],
-    tags: new Map(),
-    hidden: new Map(),
-    model: undefined,
-    now,
-    ...known,
-  })
-  const worker = createRecommender()
-  expect(await worker.load(asked.artefact.bytes, asked.artefact.version)).toMatchObject({ ok: true })
-  return worker.recommend(asked.request)
+const nothingKnown: Omit<Known, 'shelf'> = {
+  history: [],
+  tags: new Map(),
+  hidden: new Map(),
+  wishes: new Map(),
+  busy: [],
+  model: undefined,
+  now,
 }
+
+/** Through the worker's own code. */
+async function listOf(shelf: Shelf, known: Partial<Known> = {}) {
+  const asked = await askedOf({ ...nothingKnown, shelf, ...known })
+  return ranker(asked.artefact, asked.request)
+}
+
+async function ranker({ bytes, version }: Artefact, request: Request): Promise<Recommendation[]> {
+  const worker = createRecommender()
+  expect(await worker.load(bytes, version)).toMatchObject({ ok: true })
+  return worker.recommend(request)
+}
+
+/** As on the page. */
+const pageOf = (shelf: Shelf, known: Partial<Known> = {}, before?: RecommendedList) =>
+  recommendedOf(
+    { ...nothingKnown, shelf, ...known },
+    { language: 'en', zone: 'Europe/Berlin' },
+    ranker,
+    before,
+  )
+const ids = ({ items }: RecommendedList): string[] => items.map(({ item }) => item.id)
 
 test('before there is a model, the much talked about and the new come first, and each says so', async () => {
   const shelf = new Map([
@@ -97,21 +115,57 @@ test('no kind takes the whole list, unless there is no other; the order stays', 
   expect(mixed(ranked.slice(0, 4), 3, 1).map(({ id }) => id)).toEqual(['s1', 's2', 's3'])
 })
 
-test('what is in a language that the reader does not use comes a little later; nothing is left out', () => {
-  const ranked = ['zh', 'zh', '', 'en', 'de-DE', ...Array.from({ length: 10 }, () => 'en')].map(
-    (lang, i) => ({
-      id: i,
-      item: { lang },
-    }),
+test('less like this: it goes, and what is like it comes later; more like this: it stays, and its like comes first', async () => {
+  const shelf = new Map([
+    item('article:a', { tags: ['sql', 'wal'], count: 9 }),
+    item('article:like', { tags: ['sql', 'wal'], count: 8 }),
+    ...[7, 6, 5].map((count) => item(`thread:other-${count}`, { tags: ['css'], count })),
+  ])
+  const before = await pageOf(shelf)
+  expect(ids(before).slice(0, 2)).toEqual(['article:a', 'article:like'])
+  const less = await pageOf(shelf, { wishes: new Map([['article:a', { opinion: -1, at: now }]]) }, before)
+  expect(ids(less)).toEqual(['thread:other-7', 'thread:other-6', 'thread:other-5', 'article:like'])
+  const wish = new Map([['thread:other-5', { opinion: 1, at: now }]] as const)
+  const more = await pageOf(shelf, { wishes: wish }, before)
+  expect(ids(more).slice(0, 2)).toEqual(['thread:other-7', 'thread:other-6'])
+  expect(more.items[4]!.item.id).toBe('thread:other-5')
+  expect(more.items[0]!.reason).toEqual({ kind: 'because', itemIds: ['thread:other-5'] })
+  expect(reasonText(more.items[0]!.reason, shelf, translate('en'), wish)).toBe('More like “thread:other-5”')
+})
+
+test('a topic that was put away takes all of it along, whatever else speaks for it, and so it stays', async () => {
+  const shelf = new Map(
+    Array.from({ length: 30 }, (_, i) =>
+      item(`article:${i}`, { tags: [i % 2 ? 'css' : 'sql'], count: i % 2 ? 50 : 1 }),
+    ),
   )
-  const order = (used: Set<string>): number[] => inLanguage(ranked, used).map(({ id }) => id)
-  const english = order(languagesOf('en', []))
-  expect(english.slice(0, 3)).toEqual([2, 3, 5])
-  expect(english.indexOf(0)).toBe(placesLost - 2)
-  expect(english.toSorted((a, b) => a - b)).toEqual(ranked.map(({ id }) => id))
-  expect(order(languagesOf('en', [{ lang: 'zh-CN' }, { lang: 'de' }, { lang: '' }]))).toEqual(
-    ranked.map(({ id }) => id),
-  )
+  const list = await pageOf(shelf, {
+    tags: new Map([['css', -1]]),
+    wishes: new Map([['article:1', { opinion: 1, at: now }]]),
+  })
+  expect(list.items).toHaveLength(10)
+  expect(list.items.flatMap((entry) => entry.item.tags)).not.toContain('css')
+})
+
+test('what is at the same time as one’s own is shown lower, and says so', async () => {
+  const hour = 3_600_000
+  const own = {
+    id: 'session:own',
+    kind: 'session',
+    title: 'Mine',
+    eventId: 'x',
+    start: now + hour,
+    end: now + 2 * hour,
+  } as const
+  const shelf = new Map([
+    item('session:clash', { start: now + hour, end: now + 2 * hour, eventId: 'x', count: 9 }),
+    item('article:quiet'),
+  ])
+  const list = await pageOf(shelf, { busy: [own] })
+  expect(list.items.map(({ item: { id }, clash }) => [id, clash?.id])).toEqual([
+    ['article:quiet', undefined],
+    ['session:clash', 'session:own'],
+  ])
 })
 
 test('a reason names what is still there to be named', () => {

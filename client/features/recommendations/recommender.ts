@@ -2,23 +2,26 @@
  * The list of a member, computed on their device: everything that the feed has brought, ranked by the kept model for
  * what this device knows about its member. It is worked out again whenever any of that changes.
  */
-import { type Accessor, createEffect, createSignal } from 'solid-js'
+import { type Accessor, createEffect, createSignal, untrack } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import type { HistoryEntry, Reason } from '#shared/recommend/recommend.ts'
 import { countsArtefact } from './counts.ts'
 import { type Artefact, type Request, rank } from './engine.ts'
+import { type Busy, clashOf, fitted, languagesOf, mayBeRecommended } from './fitting.ts'
 import { historyOf } from './history.ts'
-import { inLanguage, languagesOf } from './in-language.ts'
-import type { Interests } from './interests.ts'
+import type { Interests, Wish } from './interests.ts'
 import { mixed } from './mixed.ts'
 import { useKeptModel, useModelRow } from './model-file.ts'
-import { isOver, type Shelf, type ShelfItem } from './shelf.ts'
+import { scheduleOf } from './schedule.ts'
+import type { Shelf, ShelfItem } from './shelf.ts'
 import { useLooked, useTraces } from './traces.ts'
 
 export interface Recommended {
   item: ShelfItem
   reason: Reason
+  /** What of one's own schedule is at the same time. */
+  clash?: Busy | undefined
 }
 
 export interface RecommendedList {
@@ -31,6 +34,10 @@ export interface RecommendedList {
 
 const shownItems = 10
 const mostOfAKind = 4
+/** Longer than what is shown, for what has to give way. */
+const rankedItems = 60
+/** "More like this" says about as much as reading it twice. */
+const wishWeight = 2
 
 /** `undefined` while it is worked out for the first time. */
 export function useRecommended(
@@ -48,27 +55,33 @@ export function useRecommended(
   let newest = 0
   createEffect(() => {
     const all = shelf()
-    const [tags, hidden] = [interests.tags(), interests.hidden()]
+    const [tags, hidden, wishes] = [interests.tags(), interests.hidden(), interests.wishes()]
     const model = row() === undefined ? undefined : { kept: row() ? kept() : undefined }
     const known = traces()
     const language = lang()
     looked()
-    if (!all || !tags || !hidden || !model || !known) return
+    if (!all || !tags || !hidden || !wishes || !model || !known) return
     newest += 1
     const mine = newest
     void core.behaviour
       .all()
       .then((seen) =>
-        recommendedOf({
-          shelf: all,
-          history: historyOf({ ...known, seen }),
-          tags,
-          hidden,
-          model: model.kept,
-          language,
-          seed: core.session.viewer().id ?? undefined,
-          now: Date.now() + core.session.clockOffset(),
-        }),
+        recommendedOf(
+          {
+            shelf: all,
+            history: historyOf({ ...known, seen }),
+            tags,
+            hidden,
+            wishes,
+            busy: scheduleOf(all, known.plans, known.seats),
+            model: model.kept,
+            seed: core.session.viewer().id ?? undefined,
+            now: Date.now() + core.session.clockOffset(),
+          },
+          { language, zone: new Intl.DateTimeFormat().resolvedOptions().timeZone },
+          rank,
+          untrack(list),
+        ),
       )
       .then((next) => {
         if (mine === newest) setList(next)
@@ -77,28 +90,52 @@ export function useRecommended(
   return list
 }
 
-interface Known {
+export interface Known {
   shelf: Shelf
   history: HistoryEntry[]
   tags: ReadonlyMap<string, 1 | -1>
   hidden: ReadonlyMap<string, number>
+  wishes: ReadonlyMap<string, Wish>
+  /** Their schedule. */
+  busy: readonly Busy[]
   model: Artefact | undefined
   /** Whose list it is, for what chance lets in. */
   seed?: string | undefined
   now: number
 }
 
-async function recommendedOf(known: Known & { language: string }): Promise<RecommendedList> {
+/** @param before the list on the page: what one asks more of stays where it stands */
+export async function recommendedOf(
+  known: Known,
+  { language, zone }: { language: string; zone: string },
+  ranker: typeof rank,
+  before?: RecommendedList,
+): Promise<RecommendedList> {
+  const { shelf, history, wishes, busy, now } = known
   const { artefact, request } = await askedOf(known)
-  const ranked = await rank(artefact, request)
-  const items = ranked.flatMap(({ item, reason }) => {
-    const shown = known.shelf.get(item)
-    return shown ? [{ item: shown, reason, kind: shown.kind }] : []
+  const met = history.flatMap(({ item }) => shelf.get(item) ?? [])
+  const fitting = {
+    now,
+    busy,
+    zone,
+    languages: languagesOf(language, met),
+    less: wished(known, -1).flatMap((id) => shelf.get(id) ?? []),
+  }
+  const ranked = (await ranker(artefact, request)).flatMap(({ item, reason }) => {
+    const shown = shelf.get(item)
+    return shown ? [{ item: shown, reason: honest(reason, known), kind: shown.kind }] : []
   })
-  const met = known.history.flatMap(({ item }) => known.shelf.get(item) ?? [])
-  const ordered = inLanguage(items, languagesOf(known.language, met))
+  const items = mixed(fitted(ranked, fitting), shownItems, mostOfAKind).map(
+    ({ item, reason }): Recommended => ({ item, reason }),
+  )
+  const isMet = new Set(history.map(({ item }) => item))
+  before?.items.forEach((entry, at) => {
+    const { id } = entry.item
+    if (wishes.get(id)?.opinion !== 1 || isMet.has(id) || known.hidden.has(id) || !shelf.has(id)) return
+    if (items.every(({ item }) => item.id !== id)) items.splice(at, 0, entry)
+  })
   return {
-    items: mixed(ordered, shownItems, mostOfAKind).map(({ item, reason }) => ({ item, reason })),
+    items: items.slice(0, shownItems).map((entry) => ({ ...entry, clash: clashOf(entry.item, busy) })),
     by: known.model ? 'model' : 'counts',
     history: met.length,
   }
@@ -110,30 +147,52 @@ export async function askedOf({
   history,
   tags,
   hidden,
+  wishes,
+  busy,
   model,
   seed,
   now,
 }: Known): Promise<{ artefact: Artefact; request: Request }> {
   const items = [...shelf.values()]
-  const candidates = items.filter((item) => !isOver(item, now)).map(({ id }) => id)
+  const candidates = items.filter((item) => mayBeRecommended(item, { now, busy })).map(({ id }) => id)
   const judged = (opinion: 1 | -1): string[] =>
     [...tags].filter(([, own]) => own === opinion).map(([tag]) => tag)
+  const [more, less] = [wished({ wishes }, 1), wished({ wishes }, -1)]
   const request: Request = {
-    history,
+    history: [...history, ...more.map((item) => ({ item, weight: wishWeight, at: wishes.get(item)?.at }))],
     interests: judged(1),
     notTags: judged(-1),
-    hidden: [...hidden.keys()],
+    hidden: [...hidden.keys(), ...less],
     candidates,
     later: items.map(({ id, kind, tags: own, at }) => ({ id, kind, tags: own, at })),
     seed,
     now,
-    count: 3 * shownItems,
+    count: rankedItems,
   }
   if (model) return { artefact: model, request }
-  // Counts know no taste, so a history could only be misread: what was met is left out, and newness speaks up.
-  const met = history.map(({ item }) => item)
+  // Counts know no taste, so a history could only be misread: what was met is left out, and newness speaks up. What one
+  // wants more of is told by its tags.
+  const met = [...history.map(({ item }) => item), ...more]
+  const wanted = more.flatMap((id) => shelf.get(id)?.tags ?? []).filter((tag) => tags.get(tag) !== -1)
   return {
     artefact: await countsArtefact(items),
-    request: { ...request, history: [], hidden: [...request.hidden, ...met], later: [] },
+    request: {
+      ...request,
+      history: [],
+      interests: [...new Set([...request.interests, ...wanted])],
+      hidden: [...request.hidden, ...met],
+      later: [],
+    },
   }
+}
+
+function wished({ wishes }: Pick<Known, 'wishes'>, opinion: 1 | -1): string[] {
+  return [...wishes].filter(([, own]) => own.opinion === opinion).map(([item]) => item)
+}
+
+/** A tag that was never chosen came from an item of which its member wants more: that is what is said. */
+function honest(reason: Reason, { shelf, tags, wishes }: Known): Reason {
+  if (reason.kind !== 'tag' || tags.get(reason.tag) === 1) return reason
+  const from = wished({ wishes }, 1).filter((id) => shelf.get(id)?.tags.includes(reason.tag))
+  return from.length > 0 ? { kind: 'because', itemIds: from } : reason
 }

@@ -1,16 +1,17 @@
 /** What a member decides about their recommendations, in honest words: what is computed where, and what is sent. */
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { CloseIcon } from '#client/ui/icons.tsx'
-import { Button, Checkbox, createConfirm, Muted, Row, Section, Stack } from '#client/ui/index.ts'
+import type { OwnScope } from '#client/parts/own-scope.ts'
+import { Button, Checkbox, createConfirm, Muted, RadioGroup, Row, Section, Stack } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
+import { Decided } from './decided.tsx'
 import { type Interests, useInterests } from './interests.ts'
 import { NewestAct } from './newest-act.tsx'
 import styles from './recommendations.module.css'
 import { forgetLooks } from './sharing.ts'
 import { type Shelf, useShelf } from './shelf.ts'
-import { InterestsState, Topics } from './topic-toggles.tsx'
+import { Topics } from './topic-toggles.tsx'
 import { topicsOf } from './topics.ts'
 
 const topicsShown = 40
@@ -31,15 +32,9 @@ export function Settings(): JSX.Element {
           <Sharing />
         </Show>
         <Show when={shelf()}>{(known) => <Wanted shelf={known()} interests={interests} />}</Show>
-        <Unwanted interests={interests} />
+        <Decided shelf={shelf()} interests={interests} />
         <Show when={isMember(core.session.viewer())}>
-          <Checkbox
-            label={t('recommendations.here')}
-            hint={t('recommendations.here_hint')}
-            checked={interests.here()}
-            disabled={interests.tags() === undefined}
-            onChange={(on) => interests.keepHere(on)}
-          />
+          <OwnDevices interests={interests} />
         </Show>
         <Forgetting interests={interests} />
       </Stack>
@@ -85,47 +80,24 @@ function Wanted(props: { shelf: Shelf; interests: Interests }): JSX.Element {
   )
 }
 
-function Unwanted(props: { interests: Interests }): JSX.Element {
+/** What its member's devices share with each other, through a server that could read it. */
+function OwnDevices(props: { interests: Interests }): JSX.Element {
   const { t } = useI18n()
-  const unwanted = createMemo(() =>
-    [...(props.interests.tags() ?? [])].flatMap(([tag, opinion]) => (opinion === -1 ? [tag] : [])).sort(),
-  )
-  const hidden = (): number => props.interests.hidden()?.size ?? 0
-  function showAgain(): void {
-    for (const item of props.interests.hidden()?.keys() ?? []) props.interests.hide(item, false)
-  }
+  const isReady = (): boolean => props.interests.scope() !== undefined && props.interests.tags() !== undefined
+  const option = (value: OwnScope) => ({
+    value,
+    label: t(`recommendations.scope_${value}`),
+    hint: t(`recommendations.scope_${value}_hint`),
+    disabled: !isReady(),
+  })
   return (
-    <Show when={unwanted().length > 0 || hidden() > 0}>
-      <Stack gap="snug">
-        <h3 class={styles.heading}>{t('recommendations.unwanted')}</h3>
-        <Show when={unwanted().length > 0}>
-          <Row gap="snug">
-            <For each={unwanted()}>
-              {(tag) => (
-                <Button
-                  small
-                  variant="soft"
-                  aria-label={t('recommendations.topic_back', { tag })}
-                  onClick={() => props.interests.judge(tag, 0)}
-                >
-                  {tag}
-                  <CloseIcon />
-                </Button>
-              )}
-            </For>
-          </Row>
-        </Show>
-        <Show when={hidden() > 0}>
-          <Row>
-            <Muted>{t('recommendations.hidden_items', { count: hidden() })}</Muted>
-            <Button small onClick={showAgain}>
-              {t('recommendations.hidden_back')}
-            </Button>
-          </Row>
-        </Show>
-        <InterestsState interests={props.interests} />
-      </Stack>
-    </Show>
+    <RadioGroup
+      label={t('recommendations.scope')}
+      hint={t('recommendations.scope_hint')}
+      options={[option('nothing'), option('choices'), option('reading')]}
+      value={props.interests.scope() ?? ''}
+      onChange={(value) => void props.interests.share(value as OwnScope)}
+    />
   )
 }
 
@@ -143,7 +115,7 @@ function Forgetting(props: { interests: Interests }): JSX.Element {
       danger: true,
     })
     if (!sure) return
-    props.interests.reset()
+    await props.interests.reset()
     await forgetLooks(core)
     setDone(true)
   }

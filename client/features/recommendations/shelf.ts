@@ -12,6 +12,7 @@ import {
   lessonPath,
 } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
+import type { EventDoorRow } from '#shared/features/event-seats.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import { type ItemKind, itemOf, nameOf } from '#shared/features/recommendations.ts'
 import type { CatalogueItem } from '#shared/recommend/model.ts'
@@ -42,6 +43,14 @@ export interface ShelfItem extends CatalogueItem {
   locked: boolean
   /** Locked, and without a preview: there is nothing to read. */
   sealed: boolean
+  /** Of what takes place: nobody can come, or not yet: cancelled, or a draft of those who run it. */
+  off?: boolean
+  /** Whoever asks now has to wait for a seat. */
+  full?: boolean
+  /** It can be followed from anywhere. */
+  online?: boolean
+  /** Of an event and its sessions: the event. */
+  eventId?: string
 }
 
 export type Shelf = ReadonlyMap<string, ShelfItem>
@@ -55,6 +64,8 @@ export interface ShelfRows {
   lessons: readonly Stored<LessonRow>[]
   /** Of the lessons that can be opened. */
   texts: readonly Stored<LessonTextRow>[]
+  /** Of the events that one may join, where it is said who may; absent: any. */
+  doors?: readonly Stored<EventDoorRow>[]
   /** Of an article. */
   isLocked?(row: Stored<ArticleRow>): boolean
 }
@@ -70,6 +81,7 @@ export function useShelf(): Accessor<Shelf | undefined> {
   const courses = feed.rows('courses')
   const lessons = feed.rows('lessons')
   const texts = feed.rows('lesson_texts')
+  const doors = feed.rows('event_doors')
   const shelf = createMemo(() => {
     const rows = {
       articles: articles(),
@@ -79,6 +91,7 @@ export function useShelf(): Accessor<Shelf | undefined> {
       courses: courses(),
       lessons: lessons(),
       texts: texts(),
+      doors: doors(),
       isLocked,
     }
     return Object.values(rows).includes(undefined) ? undefined : shelfOf(rows as ShelfRows)
@@ -126,6 +139,9 @@ export function shelfOf(rows: ShelfRows): Shelf {
     })
   }
   const eventById = new Map(events.map(({ id, data }) => [id, data]))
+  const doors = rows.doors && new Set(rows.doors.map(({ id }) => id))
+  const isClosed = (event: EventRow): boolean =>
+    doors !== undefined && event.opening !== undefined && !doors.has(event.id)
   for (const { id, data: session } of sessions) {
     const event = eventById.get(session.eventId)
     if (!event) continue
@@ -141,8 +157,12 @@ export function shelfOf(rows: ShelfRows): Shelf {
       zone: event.timeZone,
       place: session.room,
       subject: '',
-      locked: false,
-      sealed: false,
+      locked: isClosed(event),
+      sealed: isClosed(event),
+      off: isOff(event) || session.draft === true,
+      full: isFull(session),
+      online: event.online === true,
+      eventId: event.id,
       count: talk.get(nameOf('session', id)) ?? 0,
     })
   }
@@ -159,8 +179,12 @@ export function shelfOf(rows: ShelfRows): Shelf {
       zone: event.timeZone,
       place: event.place,
       subject: '',
-      locked: false,
-      sealed: false,
+      locked: isClosed(event),
+      sealed: isClosed(event),
+      off: isOff(event),
+      full: isFull(event),
+      online: event.online === true,
+      eventId: id,
       count: event.going,
     })
   }
@@ -180,6 +204,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       byId: course.authorId,
       ...untimed,
       locked: closed.has(id),
+      sealed: closed.has(id) && course.previews === 0,
       count: talk.get(nameOf('course', id)) ?? 0,
     })
   }
@@ -202,6 +227,19 @@ export function shelfOf(rows: ShelfRows): Shelf {
 }
 
 const untimed = { start: 0, end: 0, zone: '', place: '', subject: '', locked: false, sealed: false }
+
+function isOff({ state = 'open' }: EventRow): boolean {
+  return state !== 'open'
+}
+
+function isFull({
+  capacity = null,
+  going = 0,
+  offered = 0,
+  waiting = 0,
+}: Pick<SessionRow, 'capacity' | 'going' | 'offered' | 'waiting'>): boolean {
+  return capacity !== null && (waiting > 0 || going + offered >= capacity)
+}
 
 /** What is over cannot be attended; everything else stays. */
 export function isOver(item: Pick<ShelfItem, 'end'>, now: number): boolean {

@@ -40,3 +40,13 @@ function offsetAt(at: number, zone: string): string {
   )
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }
+
+/** Hours that the clocks of one zone are ahead of another's at a moment; 0 where a zone is not known. */
+export function hoursFrom(at: number, zone: string, here: string): number {
+  const hours = (name: string): number => {
+    const [, sign = '+', whole = '0', minutes = '0'] =
+      /GMT([+-])(\d+)(?::(\d+))?/.exec(offsetAt(at, name)) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(whole) + Number(minutes) / 60)
+  }
+  return zone === '' || here === '' ? 0 : hours(zone) - hours(here)
+}
