@@ -12,7 +12,16 @@ import { backUp } from '#server/core/backup.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { ModerationRules } from '#shared/features/moderation-rules.ts'
 import { translate } from '#shared/words/index.ts'
-import { type App, cuttable, readyForOffline, rowsOf, signIn, startApp } from '../support/app.ts'
+import {
+  type App,
+  actAs,
+  cuttable,
+  newcomerIn,
+  readyForOffline,
+  rowsOf,
+  signIn,
+  startApp,
+} from '../support/app.ts'
 import { launchChromium } from '../support/chromium.ts'
 
 let app: App
@@ -32,36 +41,9 @@ const say = translate('en')
 /** Another for each try. */
 let canary = ''
 
-/** A command as the page's member would send it. */
-async function act(page: Page, name: string, input: object): Promise<void> {
-  const envelope = { id: uuidv7(), name, input, at: Date.now() }
-  const response = await page.request.post(`${app.url}/api/commands`, {
-    headers: { origin: app.url },
-    data: { commands: [envelope] },
-  })
-  expect(await response.json()).toMatchObject({ results: [{ ok: true }] })
-}
-
-async function newcomer(moderator: Page, context: BrowserContext, name: string): Promise<Page> {
-  const id = uuidv7()
-  const handle = `${name}-${id.slice(-6)}`
-  await act(moderator, 'accounts.invite', { id, role: 'member', note: '', uses: 1, days: 1 })
-  const invite = (await rowsOf<{ token: string }>(moderator, app, 'invites')).find((row) => row.id === id)
-  const page = await context.newPage()
-  const joined = await page.request.post(`${app.url}/api/sign-up`, {
-    headers: { origin: app.url },
-    data: {
-      invite: invite!.data.token,
-      name: handle,
-      handle,
-      email: `${handle}@example.org`,
-      password: 'a loom for algebra',
-      language: 'en',
-    },
-  })
-  expect(joined.status()).toBe(200)
-  return page
-}
+const act = (page: Page, name: string, input: object): Promise<void> => actAs(page, app, name, input)
+const newcomer = (moderator: Page, context: BrowserContext, name: string): Promise<Page> =>
+  newcomerIn(context, moderator, app, name)
 
 async function reply(page: Page, text: string): Promise<void> {
   await page.getByLabel('Your reply').fill(text)

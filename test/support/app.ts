@@ -7,7 +7,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page, WebSocketRoute } from 'playwright-core'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
+import { uuidv7 } from '#shared/core/ids.ts'
 import type { FeedPage } from '#shared/core/wire.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { freePort } from './ports.ts'
@@ -112,6 +113,45 @@ export async function rowsOf<R>(page: Page, app: App, table: string): Promise<{ 
     ;({ cursor, more } = next)
   }
   return [...rows].map(([id, data]) => ({ id, data }))
+}
+
+/** A command as the page's member would send it. */
+export async function actAs(page: Page, app: App, name: string, input: object): Promise<void> {
+  const envelope = { id: uuidv7(), name, input, at: Date.now() }
+  const response = await page.request.post(`${app.url}/api/commands`, {
+    headers: { origin: app.url },
+    data: { commands: [envelope] },
+  })
+  expect(await response.json()).toMatchObject({ results: [{ ok: true }] })
+}
+
+export const newcomerPassword = 'a loom for algebra'
+
+/** Somebody whom a moderator invited, signed in on a page that has opened nothing yet; their address is `<handle>@example.org`. */
+export async function newcomerIn(
+  context: BrowserContext,
+  moderator: Page,
+  app: App,
+  name: string,
+): Promise<Page> {
+  const id = uuidv7()
+  const handle = `${name}-${id.slice(-6)}`
+  await actAs(moderator, app, 'accounts.invite', { id, role: 'member', note: '', uses: 1, days: 1 })
+  const invite = (await rowsOf<{ token: string }>(moderator, app, 'invites')).find((row) => row.id === id)
+  const page = await context.newPage()
+  const joined = await page.request.post(`${app.url}/api/sign-up`, {
+    headers: { origin: app.url },
+    data: {
+      invite: invite!.data.token,
+      name: handle,
+      handle,
+      email: `${handle}@example.org`,
+      password: newcomerPassword,
+      language: 'en',
+    },
+  })
+  expect(joined.status()).toBe(200)
+  return page
 }
 
 /** The demo's conference, which came with a schedule; its other events were made in it. */

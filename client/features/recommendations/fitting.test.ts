@@ -46,16 +46,29 @@ const fitting = (more: Partial<Fitting> = {}): Fitting => ({
   now,
   languages: new Set(['en']),
   busy: [],
+  taken: new Set(),
   zone: 'Europe/Berlin',
   less: [],
   ...more,
 })
-const may = (one: ShelfItem, busy: Busy[] = []): boolean => mayBeRecommended(one, { now, busy })
+const may = (one: ShelfItem, busy: Busy[] = []): boolean =>
+  mayBeRecommended(one, { now, busy, taken: new Set(['course:taken']) })
 
 test('what is locked is recommended only where something of it can be read', () => {
   expect(may(item('article:a', { locked: true, sealed: true }))).toBe(false)
   expect(may(item('article:a', { locked: true }))).toBe(true)
   expect(may(timed('event:e', now + day, 2, { locked: true, sealed: true }))).toBe(false)
+})
+
+test('lessons of a course that one takes are where one goes on, and no news', () => {
+  expect(may(item('lesson:l', { subject: 'course:taken' }))).toBe(false)
+  expect(may(item('lesson:l', { subject: 'course:other' }))).toBe(true)
+})
+
+test('a language is one’s own when the app is in it, or a good part of what one met', () => {
+  const met = (...langs: string[]) => langs.map((lang) => ({ lang }))
+  expect([...languagesOf('zh-CN', met('en', 'zh', 'zh', '', '', ''))]).toEqual(['zh', 'en'])
+  expect([...languagesOf('zh', met('en', 'zh', 'zh', 'zh', 'zh'))]).toEqual(['zh'])
 })
 
 test('what is over, cancelled, a draft, or a session that has begun is not recommended; an event goes on', () => {

@@ -12,6 +12,8 @@ export type Busy = Pick<ShelfItem, 'id' | 'title' | 'start' | 'end' | 'eventId' 
 
 export interface Fitting {
   now: number
+  /** Courses that the member takes: their lessons are where they go on anyway. */
+  taken: ReadonlySet<string>
   /** Languages that the member uses, as `languagesOf` says. */
   languages: ReadonlySet<string>
   busy: readonly Busy[]
@@ -28,8 +30,12 @@ export const eventsWithin = 120 * day
 export const sessionsWithin = 60 * day
 
 /** May it be recommended at all? Whether it was met, hidden or is under an unwanted topic is the ranking's to see. */
-export function mayBeRecommended(item: ShelfItem, { now, busy }: Pick<Fitting, 'now' | 'busy'>): boolean {
+export function mayBeRecommended(
+  item: ShelfItem,
+  { now, busy, taken }: Pick<Fitting, 'now' | 'busy' | 'taken'>,
+): boolean {
   if (item.sealed) return false
+  if (item.kind === 'lesson' && taken.has(item.subject)) return false
   if (item.start === 0) return true
   if (item.off || isOver(item, now)) return false
   // An event goes on for days; whoever comes late to a session has missed it.
@@ -91,9 +97,16 @@ export function fitted<T extends { item: ShelfItem }>(ranked: readonly T[], fitt
     .map(({ entry }) => entry)
 }
 
-/** The language of the app, and every other one in which something was met. */
+/** Less than this share of what was met is no habit. */
+const habit = 0.25
+
+/** The language of the app, and every other one in which a good part was met. */
 export function languagesOf(app: string, met: readonly Pick<ShelfItem, 'lang'>[]): Set<string> {
-  return new Set([app, ...met.map(({ lang }) => lang)].filter((lang) => lang !== '').map(baseLanguage))
+  const told = met.filter(({ lang }) => lang !== '').map(({ lang }) => baseLanguage(lang))
+  const counts = new Map<string, number>()
+  for (const lang of told) counts.set(lang, (counts.get(lang) ?? 0) + 1)
+  const habits = [...counts].filter(([, count]) => count >= habit * told.length).map(([lang]) => lang)
+  return new Set([baseLanguage(app), ...habits])
 }
 
 /** What says no language is in everybody's. */

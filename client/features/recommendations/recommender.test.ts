@@ -46,6 +46,7 @@ const nothingKnown: Omit<Known, 'shelf'> = {
   hidden: new Map(),
   wishes: new Map(),
   busy: [],
+  taken: new Set(),
   model: undefined,
   now,
 }

@@ -5,6 +5,7 @@
 import { type Accessor, createEffect, createSignal, untrack } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { nameOf } from '#shared/features/recommendations.ts'
 import type { HistoryEntry, Reason } from '#shared/recommend/recommend.ts'
 import { countsArtefact } from './counts.ts'
 import { type Artefact, type Request, rank } from './engine.ts'
@@ -74,6 +75,7 @@ export function useRecommended(
             hidden,
             wishes,
             busy: scheduleOf(all, known.plans, known.seats),
+            taken: new Set(known.enrolments.map(({ courseId }) => nameOf('course', courseId))),
             model: model.kept,
             seed: core.session.viewer().id ?? undefined,
             now: Date.now() + core.session.clockOffset(),
@@ -98,6 +100,8 @@ export interface Known {
   wishes: ReadonlyMap<string, Wish>
   /** Their schedule. */
   busy: readonly Busy[]
+  /** Courses that they take. */
+  taken: ReadonlySet<string>
   model: Artefact | undefined
   /** Whose list it is, for what chance lets in. */
   seed?: string | undefined
@@ -111,12 +115,13 @@ export async function recommendedOf(
   ranker: typeof rank,
   before?: RecommendedList,
 ): Promise<RecommendedList> {
-  const { shelf, history, wishes, busy, now } = known
+  const { shelf, history, wishes, busy, taken, now } = known
   const { artefact, request } = await askedOf(known)
   const met = history.flatMap(({ item }) => shelf.get(item) ?? [])
   const fitting = {
     now,
     busy,
+    taken,
     zone,
     languages: languagesOf(language, met),
     less: wished(known, -1).flatMap((id) => shelf.get(id) ?? []),
@@ -149,12 +154,13 @@ export async function askedOf({
   hidden,
   wishes,
   busy,
+  taken,
   model,
   seed,
   now,
 }: Known): Promise<{ artefact: Artefact; request: Request }> {
   const items = [...shelf.values()]
-  const candidates = items.filter((item) => mayBeRecommended(item, { now, busy })).map(({ id }) => id)
+  const candidates = items.filter((item) => mayBeRecommended(item, { now, busy, taken })).map(({ id }) => id)
   const judged = (opinion: 1 | -1): string[] =>
     [...tags].filter(([, own]) => own === opinion).map(([tag]) => tag)
   const [more, less] = [wished({ wishes }, 1), wished({ wishes }, -1)]

@@ -7,7 +7,7 @@ import { historyOf } from './history.ts'
 import { newsOf } from './news.ts'
 import { begunOf } from './reading.ts'
 import { relatedItems } from './related-items.ts'
-import { isOver, type Shelf, shelfOf } from './shelf.ts'
+import { isOver, languageOf, type Shelf, type ShelfItem, shelfOf } from './shelf.ts'
 import { topicsOf } from './topics.ts'
 
 const now = Date.UTC(2026, 5, 1, 12)
@@ -129,6 +129,43 @@ describe('the shelf', () => {
     })
     expect([known.get('article:x')!.count, known.get('article:y')!.count]).toEqual([6, 0])
     expect(known.get('thread:1')!.count).toBe(3)
+  })
+
+  test('of what takes place it says whether one can come, and whether there are seats', () => {
+    const at = (id: string, more: Partial<EventRow>) => {
+      const row = event(id, now, now + hour)
+      return { ...row, data: { ...row.data, ...more } }
+    }
+    const opening = { to: 'tiers' as const, tiers: ['gold'] }
+    const known = shelf({
+      events: [
+        at('open', { capacity: 4 }),
+        at('full', { capacity: 4, offered: 1 }),
+        at('queue', { capacity: 9, waiting: 1 }),
+        at('gold', { opening }),
+        at('mine', { opening }),
+        at('off', { state: 'cancelled' }),
+      ],
+      sessions: [session('a', now, { eventId: 'off' }), session('b', now, { eventId: 'gold' })],
+      doors: [{ id: 'mine', data: {}, pending: false } as never],
+    })
+    const those = (is: (item: ShelfItem) => boolean | undefined): string[] =>
+      [...known.values()].filter(is).map(({ id }) => id)
+    expect(those(({ full }) => full)).toEqual(['event:full', 'event:queue'])
+    expect(those(({ locked }) => locked)).toEqual(['session:b', 'event:gold'])
+    expect(those(({ off }) => off)).toEqual(['session:a', 'event:off'])
+  })
+
+  test('a title says its language, unless it has words of both', () => {
+    const told = [
+      '缓存里的墓碑',
+      '没有 Linux 可以吗？',
+      '备份演练夜 · Restore night',
+      'Restore night',
+      '2026',
+    ]
+    expect(told.map(languageOf)).toEqual(['zh', 'zh', '', 'en', ''])
+    expect(languageOf('下一次线下聚会，哪天合适？ · Which evening suits you?')).toBe('')
   })
 
   test('what is over is what has ended; an article never is', () => {

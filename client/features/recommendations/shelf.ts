@@ -23,7 +23,7 @@ export interface ShelfItem extends CatalogueItem {
   /** A sentence or two; may be ''. */
   detail: string
   href: string
-  /** What it is written or held in, as its row says; '' where nobody says. */
+  /** What it is written or held in, as its row says, or its title; '' where nobody can say. */
   lang: string
   /** Whose words: author or speakers; '' for events. */
   by: string
@@ -130,7 +130,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       title: thread.title,
       detail: '',
       href: `/discuss/${id}`,
-      lang: '',
+      lang: languageOf(thread.title),
       by: thread.authorName,
       byId: thread.authorId,
       ...untimed,
@@ -171,7 +171,7 @@ export function shelfOf(rows: ShelfRows): Shelf {
       title: event.title,
       detail: event.description,
       href: `/events/${encodeURIComponent(event.slug)}`,
-      lang: '',
+      lang: languageOf(event.title),
       by: '',
       byId: null,
       start: event.start,
@@ -227,6 +227,13 @@ export function shelfOf(rows: ShelfRows): Shelf {
 }
 
 const untimed = { start: 0, end: 0, zone: '', place: '', subject: '', locked: false, sealed: false }
+
+/** Of a title whose row does not say: 中文, English, or '' where it has words of both. */
+export function languageOf(title: string): '' | 'zh' | 'en' {
+  if (!/\p{Script=Han}/u.test(title)) return /[a-z]{2}/i.test(title) ? 'en' : ''
+  // A name or two does not make it English.
+  return (title.match(/[a-z][a-z'’-]+/gi)?.length ?? 0) >= 3 || / · [a-z ]+$/i.test(title) ? '' : 'zh'
+}
 
 function isOff({ state = 'open' }: EventRow): boolean {
   return state !== 'open'
