@@ -29,7 +29,7 @@ export function useReadingMap<V>(kind: ReadingKind, isAhead: (mine: V, theirs: V
     const id = core.session.viewer().id
     return id !== null && scope() === 'reading' ? roomOf(id) : undefined
   })
-  const handle = core.docs.use(room)
+  const handle = core.docs.use(() => room())
   const kept = core.local.live<Record<string, V>>(keys[kind])
   const [isRead, setRead] = createSignal(false)
   void core.local.get(keys[kind]).then(() => setRead(true))
