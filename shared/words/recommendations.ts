@@ -54,14 +54,14 @@ export const recommendations = {
     why_tag_off: '#{{tag}} is not my topic any more',
     why_popular: 'Many here read it, talk about it or go there. It says nothing about you.',
     why_new: 'It is among the newest that you have not met yet. Published',
+    why_explore:
+      'Few have met it yet, and chance let it in today, so that the list does not only repeat itself.',
     why_unseen: 'You have not met it yet, and nothing else of its kind was nearer to you.',
     why_clash:
       'It is at the same time as “{{title}}”, which is in your schedule, so it comes later in the list.',
     why_full: 'It is full: whoever asks for a seat now waits for one. So it comes later in the list.',
-    why_here:
-      'This was worked out on this device, with a model that is the same for everybody. What you read was not sent.',
-    why_counts:
-      'This was worked out on this device, by what is new and how much it is talked about. What you read was not sent.',
+    why_here: 'This was worked out on this device, with a model that is the same for everybody.',
+    why_counts: 'This was worked out on this device, by what is new and how much it is talked about.',
     why_done: 'All right',
     clash: 'Same time as “{{title}}”',
     full: 'Full, with a waiting list',
@@ -255,11 +255,12 @@ export const recommendations = {
     why_tag_off: '不再关注 #{{tag}}',
     why_popular: '社区里很多人在读、在讨论或要参加。这与你个人无关。',
     why_new: '它是你还没看过的内容里最新的之一。发布于',
+    why_explore: '看过它的人还不多；今天随机放进来，免得推荐总是老样子。',
     why_unseen: '你还没看过它，同类内容中也没有更贴近你的。',
     why_clash: '它与你日程中的“{{title}}”时间冲突，所以排得靠后。',
     why_full: '名额已满，现在报名需要候补，所以排得靠后。',
-    why_here: '这是在本设备上计算的，所用模型对每个人都一样。你读过什么没有发送出去。',
-    why_counts: '这是在本设备上根据新旧和讨论热度计算的。你读过什么没有发送出去。',
+    why_here: '这是在本设备上计算的，所用模型对每个人都一样。',
+    why_counts: '这是在本设备上根据新旧和讨论热度计算的。',
     why_done: '知道了',
     clash: '与“{{title}}”时间冲突',
     full: '已满，可候补',

@@ -47,5 +47,7 @@ export function hintOf(reason: Reason): WordKey {
       return 'recommendations.why_popular'
     case 'new':
       return 'recommendations.why_unseen'
+    case 'explore':
+      return 'recommendations.why_explore'
   }
 }
