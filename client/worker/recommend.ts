@@ -3,15 +3,17 @@
  * sound, and ranks for whatever history it is handed; it keeps no history itself and talks to nobody.
  */
 import { decodeModel, largestArtefact } from '#shared/recommend/artefact.ts'
+import { createKernelScorer } from '#shared/recommend/kernel-scorer.ts'
 import { emptyModel, type Model } from '#shared/recommend/model.ts'
 import { ownPortrait } from '#shared/recommend/portrait.ts'
-import { recommend } from '#shared/recommend/recommend.ts'
+import { recommend, shownList } from '#shared/recommend/recommend.ts'
 import type { LoadOutcome, ModelState, Recommender } from './types.ts'
 
 /** @param limit bytes of the largest artefact that is taken */
 export function createRecommender(limit: number = largestArtefact): Recommender {
   let current: Model = emptyModel()
   let previous: Model | undefined
+  const scorer = createKernelScorer()
 
   const state = (): ModelState => ({
     version: current.version,
@@ -45,11 +47,12 @@ export function createRecommender(limit: number = largestArtefact): Recommender 
     portrait: (portraits, history, now) => ownPortrait(current, portraits, history, now),
     recommend({ hidden, candidates, ...rest }) {
       const allowed = candidates === undefined ? undefined : new Set(candidates)
-      return recommend(current, {
+      const input = {
         ...rest,
         hidden: new Set(hidden),
-        candidates: allowed === undefined ? undefined : (id) => allowed.has(id),
-      })
+        candidates: allowed === undefined ? undefined : (id: string) => allowed.has(id),
+      }
+      return recommend(current, input, shownList, scorer)
     },
   }
 }

@@ -20,14 +20,18 @@ export function bestRows(scores: Float64Array, count: number): number[] {
       at = worst
     }
   }
-  for (let row = 0; row < scores.length; row++) {
-    if (!(scores[row]! > Number.NEGATIVE_INFINITY)) continue
-    if (heap.length < count) {
-      heap.push(row)
-      if (heap.length === count) for (let i = count >> 1; i >= 0; i--) sink(i)
-    } else if (count > 0 && scores[row]! > scores[heap[0]!]!) {
+  let row = 0
+  for (; row < scores.length && heap.length < count; row++) {
+    if (scores[row]! > Number.NEGATIVE_INFINITY) heap.push(row)
+  }
+  if (heap.length > 0 && heap.length === count) {
+    for (let i = count >> 1; i >= 0; i--) sink(i)
+    let least = scores[heap[0]!]!
+    for (; row < scores.length; row++) {
+      if (!(scores[row]! > least)) continue
       heap[0] = row
       sink(0)
+      least = scores[heap[0]!]!
     }
   }
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1))

@@ -14,7 +14,7 @@ export interface CodedVectors {
   codes: Int8Array
 }
 
-/** Scores of all items, in their order. */
+/** Scores of all items, in their order; to be read before the next call, which may overwrite them. */
 export type Scorer = (items: CodedVectors, member: Float64Array) => Float64Array
 
 /** A vector as whole numbers × step. */

@@ -63,6 +63,11 @@ function laidOut(kernel: Kernel) {
       new Int32Array(kernel.buffer, at, values.length).set(values)
       return at
     },
+    bytes(values: Int8Array): number {
+      const at = place(values.length)
+      new Int8Array(kernel.buffer, at, values.length).set(values)
+      return at
+    },
     read: (at: number, length: number): Float32Array => new Float32Array(kernel.buffer, at, length).slice(),
   }
 }
@@ -103,6 +108,40 @@ test.each([
   const exact = Matrix.from1DArray(rows, width, [...matrix]).mmul(Matrix.columnVector([...vector]))
   scores.forEach((score, row) => {
     expect(score).toBeCloseTo(exact.get(row, 0), 5)
+  })
+})
+
+test.each([
+  [1, 16],
+  [6, 32],
+  [8, 64],
+  [3, 512],
+])('%i rows of %i codes times a vector of whole numbers, exactly', (rows, width) => {
+  const random = createRandom(13)
+  // The largest that there are, in one row, so that nothing overflows; the other rows anything.
+  const largest = 2 ** 29 - 1
+  const codes = Int8Array.from({ length: rows * width }, (_, at) =>
+    at < width ? -128 : Math.floor(256 * random()) - 128,
+  )
+  const whole = Int32Array.from({ length: width }, (_, k) =>
+    k % 2 ? -largest : Math.round(largest * (2 * random() - 1)),
+  )
+  const halves = new Int16Array(2 * width)
+  whole.forEach((value, k) => {
+    halves[k] = value >> 15
+    halves[width + k] = value & 0x7fff
+  })
+  const scales = drawn(rows, 14, 0.1)
+  const scores = alike(({ kernel, bytes, floats, room }) => {
+    const out = room(8 * (rows + 3))
+    const half = bytes(new Int8Array(halves.buffer))
+    kernel.codedScores(bytes(codes), floats([...scales, 0, 0, 0]), rows, width, half, 2 ** -30, out)
+    return new Float64Array(kernel.buffer, out, rows).slice()
+  })
+  scores.forEach((score, row) => {
+    let sum = 0n
+    for (let k = 0; k < width; k++) sum += BigInt(codes[row * width + k]!) * BigInt(whole[k]!)
+    expect(score).toBe(Number(sum) * 2 ** -30 * scales[row]!)
   })
 })
 

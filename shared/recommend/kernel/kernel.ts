@@ -13,6 +13,21 @@ import { module, sharedFlag } from './module.ts'
 export interface Routines {
   /** out[r] = Σ matrix[r][c] · vector[c]; `columns` a multiple of 4, `stride` floats from row to row. */
   scores(matrix: number, rows: number, columns: number, stride: number, vector: number, out: number): void
+  /**
+   * out[r] = Σ codes[r][c] · whole[c] × step × scales[r] (f64), all sums of whole numbers and so exact. Scores and
+   * scales have room for the next multiple of four rows.
+   * @param codes i8, `width` from row to row, a multiple of 16
+   * @param halves i16: the upper halves of `width` whole numbers below 2²⁹ (`>> 15`), then the lower (`& 0x7fff`)
+   */
+  codedScores(
+    codes: number,
+    scales: number,
+    rows: number,
+    width: number,
+    halves: number,
+    step: number,
+    out: number,
+  ): void
   /** The upper half of XᵀX as width × width doubles. `room`: width × width floats. */
   gramian(vectors: number, rows: number, width: number, out: number, room: number): void
   /** vectors[r] = vectors[r] · basis, the basis row-major. `room`: width floats. */

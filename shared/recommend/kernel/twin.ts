@@ -30,6 +30,25 @@ export function createTwin(bytes: number): Kernel {
     }
   }
 
+  function codedScores(
+    codes: number,
+    scales: number,
+    rows: number,
+    width: number,
+    halves: number,
+    step: number,
+    out: number,
+  ): void {
+    const i8 = new Int8Array(buffer)
+    const i16 = new Int16Array(buffer, halves, 2 * width)
+    const whole = Float64Array.from({ length: width }, (_, k) => i16[k]! * 32768 + i16[width + k]!)
+    for (let row = 0, at = codes; row < rows; row++) {
+      let sum = 0
+      for (let k = 0; k < width; k++) sum += i8[at++]! * whole[k]!
+      f64[(out >>> 3) + row] = sum * step * f32[(scales >>> 2) + row]!
+    }
+  }
+
   function gramian(vectors: number, rows: number, width: number, out: number, room: number): void {
     const size = width * width
     const to = out >>> 3
@@ -164,6 +183,7 @@ export function createTwin(bytes: number): Kernel {
   return {
     buffer,
     scores,
+    codedScores,
     gramian,
     turn,
     solve: (matrix, size, stride, rhs) => solveSystem(f32, matrix >>> 2, size, stride, rhs >>> 2),

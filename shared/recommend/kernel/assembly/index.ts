@@ -4,6 +4,7 @@
  * ../twin.ts is the same in plain TypeScript, with the same results to the last bit.
  */
 export { solve } from './cholesky'
+export { codedScores } from './coded'
 export { gramian } from './gram'
 export { solveRows, sumRows } from './rows'
 export { scores } from './scores'
