@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { contentFeatures, contentVectors, termsOf } from './content.ts'
+import { termsOf } from '#shared/recommend/terms.ts'
+import { contentFeatures, contentVectors } from './content.ts'
 import { fitPrior } from './prior.ts'
 import { createRandom, normals } from './random.ts'
 

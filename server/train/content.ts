@@ -4,6 +4,7 @@
  * get similar vectors, and those are what new items are placed by (see prior.ts).
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { termsOf } from '#shared/recommend/terms.ts'
 import type { SparseRows } from './matrix.ts'
 import { transposed } from './matrix.ts'
 import { createRandom, normals } from './random.ts'
@@ -15,33 +16,9 @@ export interface Describable {
   text: string
 }
 
-/** Beyond this an article's text says nothing new about its subject. */
-const mostCharacters = 8_000
 const mostTerms = 40_000
 /** A tag is chosen by a person, a word is met by the way. */
 const tagEmphasis = 1.5
-
-/** Words of two letters and more in lower case; runs of Han, kana and Hangul as overlapping pairs. */
-export function termsOf(text: string): string[] {
-  const terms: string[] = []
-  for (const [run] of text
-    .slice(0, mostCharacters)
-    .toLowerCase()
-    .matchAll(/[\p{L}\p{N}]+/gu)) {
-    for (const [part] of run.matchAll(
-      /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]+|[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]{2,}/gu,
-    )) {
-      if (!/^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(part)) {
-        terms.push(part)
-        continue
-      }
-      const characters = [...part]
-      if (characters.length === 1) terms.push(part)
-      for (let i = 0; i + 1 < characters.length; i++) terms.push(characters[i]! + characters[i + 1]!)
-    }
-  }
-  return terms
-}
 
 /** Items × terms: the words of an item have length 1 together, its tags `tagEmphasis`. */
 export function contentFeatures(items: readonly Describable[]): SparseRows {
