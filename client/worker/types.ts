@@ -6,6 +6,7 @@ import type { ModelFault } from '#shared/recommend/artefact.ts'
 import type { EvaluationReport } from '#shared/recommend/model.ts'
 import type { OwnPortrait, Portraits } from '#shared/recommend/portrait.ts'
 import type { HistoryEntry, Recommendation, RecommendInput } from '#shared/recommend/recommend.ts'
+import type { SimilarQuery, SimilarText, Titled } from '#shared/recommend/similar.ts'
 
 export interface RecommendRequest extends Omit<RecommendInput, 'hidden' | 'candidates'> {
   hidden: readonly string[]
@@ -40,4 +41,10 @@ export interface Recommender {
   recommend(request: RecommendRequest): Recommendation[]
   /** Which group is nearest; `undefined` when too little is known, or the groups belong to another model. */
   portrait(portraits: Portraits, history: readonly HistoryEntry[], now: number): OwnPortrait | undefined
+}
+
+export interface Finder {
+  /** The texts to look among from then on. */
+  know(texts: readonly Titled[]): void
+  similar(query: SimilarQuery, count: number): SimilarText[]
 }

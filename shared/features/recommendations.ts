@@ -4,7 +4,7 @@
  * `event:<id>`, `course:<id>`, `lesson:<id>`. What a member reads stays on the device unless they opted in.
  */
 import * as v from 'valibot'
-import { command, defineContract, fact, row } from '../core/contract.ts'
+import { command, defineContract, fact, nothing, query, row } from '../core/contract.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 import type { CatalogueItem } from '../recommend/model.ts'
 import type { PortraitGroup, PortraitReport, Portraits } from '../recommend/portrait.ts'
@@ -62,6 +62,29 @@ export interface PortraitReportRow extends PortraitReport {
   at: number
 }
 
+/** Demand without supply, for those who run the community. Nobody's name, and no topic of few members. */
+export interface Gaps {
+  /** So far back demand is counted. */
+  days: number
+  leastMembers: number
+  /** Topics of enough members. */
+  topics: number
+  /** Members for each article or course, over these. */
+  average: number
+  /** The greatest first. */
+  gaps: {
+    tag: string
+    /** Who met something under the tag. */
+    members: number
+    /** Without an accepted answer. */
+    questions: number
+    articles: number
+    courses: number
+    /** Members for each article or course. */
+    pressure: number
+  }[]
+}
+
 export const itemId = v.pipe(
   v.string(),
   v.regex(/^(article|thread|session|event|course|lesson):[\w-]{1,60}$/),
@@ -94,10 +117,14 @@ export const recommendations = defineContract({
     portrait_reports: row<PortraitReportRow>(),
   },
   documents: {},
-  queries: {},
+  queries: { gaps: query<typeof nothing, Gaps>(nothing) },
   facts: { trained: fact<{ version: string }>() },
   own: { rows: { sharing: (_row, id, memberId) => id === memberId } },
 })
+
+export function maySeeGaps(viewer: Viewer): boolean {
+  return holds(viewer, 'moderator')
+}
 
 export function canRetrain(viewer: Viewer): boolean {
   return holds(viewer, 'owner')

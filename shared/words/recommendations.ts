@@ -107,6 +107,28 @@ export const recommendations = {
 
     related: 'Goes well with this',
 
+    similar: 'Asked before?',
+    similar_hint: 'These sound alike. Your text is kept while you look.',
+    similar_found: '{{count}} similar discussions, listed below the title',
+    similar_found_one: '1 similar discussion, listed below the title',
+    similar_answered: 'Answered',
+    similar_replies: '{{count}} replies',
+    similar_replies_one: '1 reply',
+
+    gaps: 'Wanted, and hardly there',
+    gaps_hint:
+      'Topics that many members deal with and that few articles and courses cover. Demand is how many members asked, posted, reacted, signed up or shared that they read about a topic in the last {{days}} days, as far as the server knows; supply is the articles and courses that carry the tag. Topics of fewer than {{least}} members are not shown.',
+    gaps_none: 'No topic stands out: what is asked for is there.',
+    gaps_failed: 'These figures could not be fetched.',
+    gaps_loading: 'Working out what is wanted',
+    gaps_topic: 'Topic',
+    gaps_members: 'Members',
+    gaps_questions: 'Open questions',
+    gaps_articles: 'Articles',
+    gaps_courses: 'Courses',
+    gaps_pressure: 'Members for each piece',
+    gaps_average: 'Over all topics it is {{average}} members for each article or course.',
+
     settings: 'Recommendations',
     settings_hint:
       'Worked out on this device. What you look at is noted here, and stays here unless you share it.',
@@ -305,6 +327,28 @@ export const recommendations = {
     closed_text: '登录后即可阅读和参与；也可以请社区成员发送邀请。',
 
     related: '相关内容',
+
+    similar: '有人问过吗？',
+    similar_hint: '下面这些看起来相近。放心去看，你写的内容会保留。',
+    similar_found: '标题下方列出了 {{count}} 个相近的讨论',
+    similar_found_one: '标题下方列出了 1 个相近的讨论',
+    similar_answered: '已解决',
+    similar_replies: '{{count}} 条回复',
+    similar_replies_one: '1 条回复',
+
+    gaps: '想看却不够看的主题',
+    gaps_hint:
+      '很多成员关注、而文章和课程还很少的主题。需求：最近 {{days}} 天里就该主题提问、发言、回应、报名或分享过阅读记录的成员数，只包含服务器本来就知道的；供给：带有该标签的文章和课程数。不足 {{least}} 名成员的主题不显示。',
+    gaps_none: '没有明显的缺口：大家想看的都有。',
+    gaps_failed: '没能取得这些数字。',
+    gaps_loading: '正在计算大家想看什么',
+    gaps_topic: '主题',
+    gaps_members: '成员',
+    gaps_questions: '待解答的问题',
+    gaps_articles: '文章',
+    gaps_courses: '课程',
+    gaps_pressure: '每篇内容对应的成员数',
+    gaps_average: '所有主题平均下来，每篇文章或每门课程对应 {{average}} 名成员。',
 
     settings: '推荐',
     settings_hint: '推荐在本设备上计算。你看过什么只记录在这里，除非你选择分享。',

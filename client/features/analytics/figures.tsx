@@ -3,6 +3,7 @@ import { useSearchParams } from '@solidjs/router'
 import { createEffect, createSignal, For, type JSX, Match, on, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
 import { saveCsv } from '#client/parts/save-csv.ts'
@@ -111,6 +112,7 @@ function All(props: { figures: Figures }): JSX.Element {
       </div>
       <Revenue figures={props.figures} labels={labels()} />
       <Unanswered questions={props.figures.unanswered} />
+      <Panel name="recommendations.gaps" />
       <Courses courses={props.figures.courses} />
       <Events events={props.figures.events} />
       <Retention cohorts={props.figures.retention} />

@@ -2,6 +2,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { Button, Form, FormActions, MarkdownField, Segments, TextInput } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
@@ -101,6 +102,13 @@ export function OpeningForm(props: {
         value={props.draft.value().title}
         error={errors().title}
         onInput={(event) => props.draft.set({ title: event.currentTarget.value })}
+      />
+      <Panel
+        name="recommendations.similar"
+        title={props.draft.value().title}
+        tags={tagsIn(props.draft.value().tags)}
+        body={props.draft.value().body}
+        except={props.again?.threadId}
       />
       <MarkdownField
         label={t('discussions.form_body')}

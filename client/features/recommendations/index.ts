@@ -44,6 +44,8 @@ export const recommendations: ClientHalf<typeof contract> = {
   panels: {
     'recommendations.settings': lazy(() => import('./settings.tsx').then((m) => ({ default: m.Settings }))),
     'recommendations.related': lazy(() => import('./related.tsx').then((m) => ({ default: m.Related }))),
+    'recommendations.similar': lazy(() => import('./similar.tsx').then((m) => ({ default: m.Similar }))),
+    'recommendations.gaps': lazy(() => import('./gaps.tsx').then((m) => ({ default: m.GapsPanel }))),
     'recommendations.model': lazy(() => import('./model-panel.tsx').then((m) => ({ default: m.ModelPanel }))),
     /** Draws nothing: fetches new models and sends what its member shares. Once, in the shell. */
     'recommendations.following': lazy(() =>

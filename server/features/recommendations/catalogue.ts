@@ -46,7 +46,7 @@ export async function catalogueNames(services: Services): Promise<Set<string>> {
 }
 
 /** The feed itself says who may see a row, so that no rule is written twice. In the order of their ids. */
-async function visibleRows<K extends ItemKind>(
+export async function visibleRows<K extends ItemKind>(
   services: Services,
   kind: K,
 ): Promise<{ id: string; row: ItemRows[K]; audience: ModelAudience }[]> {

@@ -8,11 +8,11 @@ import { randomInt } from 'node:crypto'
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
-import { sql } from 'kysely'
 import type { ExportReport, Reader } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import { dayOf } from '#shared/core/day.ts'
 import { catalogueNames } from './catalogue.ts'
+import { metTables, pagesOf } from './met.ts'
 import { db } from './tables.ts'
 
 const day = 86_400_000
@@ -20,8 +20,6 @@ const day = 86_400_000
 const noDay = '__HIVE_DEFAULT_PARTITION__'
 /** Rows in memory, and in a row group. */
 const rowsAtOnce = 50_000
-
-const sources = ['recommendations_interaction', 'recommendations_shared'] as const
 
 /** @throws where `folder` is there already and holds something */
 export async function exportInteractions(
@@ -69,7 +67,7 @@ export async function exportInteractions(
 /** Everybody who has met something, in an order that says nothing about when they came. */
 async function numbered(reader: Reader): Promise<Map<string, number>> {
   const ids: string[] = []
-  for (const table of sources) {
+  for (const table of metTables) {
     const rows = await db(reader).selectFrom(table).select('member_id').distinct().execute()
     for (const { member_id } of rows) ids.push(member_id)
   }
@@ -85,7 +83,7 @@ async function numbered(reader: Reader): Promise<Map<string, number>> {
 
 async function firstFrom(reader: Reader, from: number): Promise<number | undefined> {
   const firsts = await Promise.all(
-    sources.map((table) =>
+    metTables.map((table) =>
       db(reader)
         .selectFrom(table)
         .select(({ fn }) => fn.min('at').as('at'))
@@ -115,9 +113,7 @@ async function writeDay(
 ): Promise<number> {
   let writer: ParquetWriter | undefined
   let written = 0
-  let last: { member_id: string; item: string } | undefined
-  for (;;) {
-    const page = await pageOf(reader, from, to, last, atOnce)
+  for await (const page of pagesOf(reader, from, to, atOnce)) {
     // Whoever came while this is being written is in the next export.
     const kept = page.filter(({ member_id, item }) => users.has(member_id) && items.has(item))
     if (kept.length > 0) {
@@ -152,40 +148,7 @@ async function writeDay(
       })
       written += kept.length
     }
-    if (page.length < atOnce) break
-    last = page.at(-1)
   }
   await writer?.finish()
   return written
-}
-
-function pageOf(
-  reader: Reader,
-  from: number,
-  to: number,
-  last: { member_id: string; item: string } | undefined,
-  limit: number,
-): Promise<{ member_id: string; item: string; weight: number }[]> {
-  const within = (table: (typeof sources)[number]) =>
-    db(reader)
-      .selectFrom(table)
-      .select(['member_id', 'item', 'weight'])
-      .where('at', '>=', from)
-      .where('at', '<', to)
-      .$if(last !== undefined, (query) =>
-        query.where((where) =>
-          where.or([
-            where('member_id', '>', last!.member_id),
-            where.and([where('member_id', '=', last!.member_id), where('item', '>', last!.item)]),
-          ]),
-        ),
-      )
-  return db(reader)
-    .selectFrom(within(sources[0]).unionAll(within(sources[1])).as('met'))
-    .select(['member_id', 'item', sql<number>`sum(weight)`.as('weight')])
-    .groupBy(['member_id', 'item'])
-    .orderBy('member_id')
-    .orderBy('item')
-    .limit(limit)
-    .execute()
 }

@@ -1,12 +1,13 @@
 /** Recommendations on the server: acts become interactions, interactions a model, and the model a file for devices. */
 import type { ServerHalf, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
-import type { recommendations as contract } from '#shared/features/recommendations.ts'
+import { type recommendations as contract, maySeeGaps } from '#shared/features/recommendations.ts'
 import { commands } from './commands.ts'
 import { onDeleted } from './deleted.ts'
 import { exportInteractions } from './export.ts'
 import { importFactors } from './factors.ts'
 import { on } from './facts.ts'
+import { gapsOf } from './gaps.ts'
 import { importInteractions } from './import.ts'
 import { routes } from './model.ts'
 import { ownInteractions } from './own.ts'
@@ -32,7 +33,9 @@ export const recommendations: ServerHalf<typeof contract> = {
     portrait_reports: { audience: () => 'role:moderator' },
   },
   documents: {},
-  queries: {},
+  queries: {
+    gaps: { access: maySeeGaps, run: ({ reader, services }) => gapsOf(reader, services) },
+  },
   on: { ...on, 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
   jobs: { train },

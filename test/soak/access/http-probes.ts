@@ -56,6 +56,7 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
+  'recommendations.gaps': () => [{}],
   'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),
   'circles.minutes': ({ ids }) => [...ids.circle, unknownId].map((id) => ({ id })),
 }
