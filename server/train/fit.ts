@@ -13,8 +13,9 @@ import {
   quantise,
 } from '#shared/recommend/model.ts'
 import type { TextVectors } from '#shared/recommend/text.ts'
-import { type AlsOptions, alternate, rotate } from './als.ts'
+import { type AlsOptions, alternate } from './als.ts'
 import type { ContentVectors } from './content.ts'
+import { rotate } from './eigenbasis.ts'
 import { columnCounts, onlyColumns, type SparseRows } from './matrix.ts'
 import { fitPrior } from './prior.ts'
 
@@ -52,7 +53,7 @@ export function* fitMembers(input: FitInput, settings: FitSettings): Generator<n
  */
 export function aroundFactors(
   input: FitInput,
-  factors: Float64Array,
+  factors: Float32Array | Float64Array,
   eigenvalues: Float64Array,
   settings: FitSettings,
 ): FittedParts {

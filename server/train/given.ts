@@ -5,7 +5,7 @@
  */
 import type { CatalogueItem, Model } from '#shared/recommend/model.ts'
 import { scoresAlone } from '#shared/recommend/recommend.ts'
-import { rotate } from './als.ts'
+import { rotate } from './eigenbasis.ts'
 import { membersToAsk, modelQuality } from './evaluate.ts'
 import { aroundFactors, type FitInput, type FitSettings, type FittedParts, modelOf } from './fit.ts'
 import { holdOut } from './held-out.ts'

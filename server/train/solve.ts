@@ -79,24 +79,3 @@ export function dot(left: Float64Array, a: number, right: Float64Array, b: numbe
   for (; k < length; k++) first += left[a + k]! * right[b + k]!
   return first + second + third + fourth
 }
-
-/**
- * Solves a symmetric positive definite system in place: `matrix` becomes its Cholesky factor, with the reciprocals
- * of the diagonal on the diagonal, and `rhs` the solution.
- */
-export function solveInPlace(matrix: Float64Array, size: number, rhs: Float64Array): void {
-  for (let i = 0; i < size; i++) {
-    const row = i * size
-    for (let j = 0; j < i; j++) {
-      matrix[row + j] = (matrix[row + j]! - dot(matrix, row, matrix, j * size, j)) * matrix[j * size + j]!
-    }
-    matrix[row + i] = 1 / Math.sqrt(matrix[row + i]! - dot(matrix, row, matrix, row, i))
-    rhs[i] = (rhs[i]! - dot(matrix, row, rhs, 0, i)) * matrix[row + i]!
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    const row = i * size
-    const value = rhs[i]! * matrix[row + i]!
-    rhs[i] = value
-    for (let j = 0; j < i; j++) rhs[j]! -= matrix[row + j]! * value
-  }
-}

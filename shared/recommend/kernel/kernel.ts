@@ -69,12 +69,19 @@ export interface Routines {
 export interface Kernel extends Routines {
   readonly buffer: ArrayBufferLike
   /** What another thread instantiates to work on the same memory; absent in the twin. */
-  readonly compiled?: { module: WebAssembly.Module; memory: WebAssembly.Memory }
+  readonly compiled?: { module: object; memory: object }
 }
 
 export interface KernelOptions {
   /** Memory that worker threads may share. */
   shared?: boolean
+}
+
+/** As much of the global as is needed here: Node's types leave it out, and some browsers do too. */
+interface Engine {
+  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => { buffer: ArrayBufferLike }
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown }
 }
 
 const page = 65_536
@@ -84,13 +91,15 @@ const page = 65_536
  * @returns undefined where WebAssembly, its SIMD or so much memory is not to be had, or a policy forbids it
  */
 export function createKernel(bytes: number, { shared = false }: KernelOptions = {}): Kernel | undefined {
+  const { WebAssembly: engine } = globalThis as { WebAssembly?: Engine }
+  if (engine === undefined) return undefined
   try {
     const pages = Math.ceil(bytes / page)
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
-    const compiled = new WebAssembly.Module(moduleBytes(shared))
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
+    const memory = new engine.Memory({ initial: pages, maximum: pages, shared })
+    const compiled = new engine.Module(moduleBytes(shared))
+    const { exports } = new engine.Instance(compiled, { env: { memory } })
     return {
-      ...(exports as unknown as Routines),
+      ...(exports as Routines),
       buffer: memory.buffer,
       compiled: { module: compiled, memory },
     }
