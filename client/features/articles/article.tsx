@@ -28,10 +28,10 @@ export function ArticlePage(): JSX.Element {
   const article = useArticle(slug)
   useTitle(() => article()?.data.title)
 
-  // Found by its id, and the server has chosen an address since.
+  // Found by its id, and the server has chosen an address since. Not the former row, a moment longer, under a new address.
   createEffect(() => {
     const found = article()
-    if (found && !found.pending && found.data.slug !== slug()) {
+    if (found && !found.pending && found.id === slug() && found.data.slug !== slug()) {
       navigate(articlePath(found.data) + location.hash, { replace: true, scroll: false })
     }
   })

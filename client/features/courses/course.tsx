@@ -32,10 +32,10 @@ export function CoursePage(): JSX.Element {
   const slug = (): string => decoded(params.course)
   const course = useCourse(slug)
   useTitle(() => course()?.data.title)
-  // Found by its id, and the server has chosen an address since.
+  // Found by its id, and the server has chosen an address since. Not the former row, a moment longer, under a new address.
   createEffect(() => {
     const found = course()
-    if (found && !found.pending && found.data.slug !== slug()) {
+    if (found && !found.pending && found.id === slug() && found.data.slug !== slug()) {
       navigate(coursePath(found.data), { replace: true, scroll: false })
     }
   })

@@ -21,7 +21,7 @@ export function EditPage(): JSX.Element {
   const course = useCourse(slug)
   createEffect(() => {
     const found = course()
-    if (found && !found.pending && found.data.slug !== slug()) {
+    if (found && !found.pending && found.id === slug() && found.data.slug !== slug()) {
       navigate(`${coursePath(found.data)}/edit`, { replace: true, scroll: false })
     }
   })

@@ -115,7 +115,14 @@ function Lesson(props: LessonProps): JSX.Element {
   // Found by its id, and the server has chosen an address since.
   createEffect(() => {
     const path = lessonPath(props.course, props.lesson)
-    if (!props.pending && publication() === undefined && decoded(path) !== decoded(location.pathname)) {
+    // Not the former rows, a moment longer, under the address of a lesson elsewhere.
+    const isById = [props.course.id, props.lesson.id].some((id) => location.pathname.includes(id))
+    if (
+      isById &&
+      !props.pending &&
+      publication() === undefined &&
+      decoded(path) !== decoded(location.pathname)
+    ) {
       navigate(path + location.hash, { replace: true, scroll: false })
     }
   })
