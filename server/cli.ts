@@ -11,7 +11,7 @@ import { backUp, examine, restore } from './core/backup.ts'
 import type { ImportReport } from './core/feature.ts'
 import { createLog, readEnv } from './env.ts'
 import { createMember, resetPassword } from './features/accounts/index.ts'
-import { trainNow } from './features/recommendations/index.ts'
+import { trainHere } from './features/recommendations/index.ts'
 import { explain, openDatabase } from './main.ts'
 
 const usage = `lyceum backup [file]                  copy the whole community while it runs (default: DATA_DIR/backups)
@@ -24,7 +24,7 @@ lyceum import interactions <csv>      member,item[,weight[,time]]
 lyceum import factors <parquet…>      item vectors that another engine trained; published as a training is
 lyceum export interactions [--format parquet] [--out DIR]
                                       user, item and weight by day, for such an engine (default: DATA_DIR/exports)
-lyceum train                          train the recommendations now
+lyceum train [--report]               train the recommendations now; --report: all that is known of the new model
 lyceum user create <email> <handle> [name] [--role ${roles.join('|')}]
 lyceum user reset <email>             set a new password and print it`
 
@@ -59,7 +59,7 @@ async function run(args: string[]): Promise<void> {
     case 'export':
       return exportTo(rest)
     case 'train':
-      return withCommunity(trainAndTell)
+      return train(rest)
     case 'user':
       return user(rest)
     default:
@@ -67,19 +67,15 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-async function trainAndTell({ services }: Community): Promise<void> {
-  let stage = ''
-  const training = await trainNow(services, (progress) => {
-    if (progress.stage !== stage) say(`${progress.stage} …`)
-    stage = progress.stage
+async function train(args: string[]): Promise<void> {
+  if (args.some((arg) => arg !== '--report')) throw new Usage()
+  return withCommunity(async ({ services }) => {
+    process.exitCode = await trainHere(services, {
+      report: args.includes('--report'),
+      say,
+      out: process.stderr,
+    })
   })
-  if (!training.published) throw new Error(`nothing was published: ${training.why.replaceAll('_', ' ')}`)
-  const { version, report } = training
-  say(`Published model ${version.slice(0, 8)}: ${report.items} items, ${report.members} members.`)
-  if (report.list && report.popularity) {
-    const [own, popular] = [report.list.ndcg10, report.popularity.ndcg10].map((value) => value.toFixed(3))
-    say(`NDCG@10 on what was held out: ${own}; most popular first: ${popular}.`)
-  }
 }
 
 function sqlitePath(): string {

@@ -4,15 +4,18 @@
  * the event loop between steps of up to some seconds; the server calls `trainInWorker` instead.
  */
 import { fail, ok, type Result } from '#shared/core/result.ts'
-import { encodeModel } from '#shared/recommend/artefact.ts'
+import type { Against, GroupQuality, Measures } from '#shared/features/recommendation-models.ts'
+import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
+import { nearest } from '#shared/recommend/clusters.ts'
 import {
   type CatalogueItem,
   createModel,
   type EvaluationReport,
+  type Model,
   type ModelParts,
 } from '#shared/recommend/model.ts'
-import { type Portrayed, portraitsOf } from '#shared/recommend/portrait.ts'
-import { type HistoryEntry, scoresAlone, shownList } from '#shared/recommend/recommend.ts'
+import { type Portrayed, portraitsOf, portraitVector } from '#shared/recommend/portrait.ts'
+import { type HistoryEntry, scoresAlone } from '#shared/recommend/recommend.ts'
 import { fadedWeight, weightCap } from '#shared/recommend/weights.ts'
 import { contentFeatures, contentVectors } from './content.ts'
 import { membersToAsk, modelQuality, popularityQuality } from './evaluate.ts'
@@ -20,7 +23,8 @@ import { type FitInput, type FitSettings, type FittedParts, fitContent, fitMembe
 import { chooseForGiven, fitGiven, type GivenFactors, givenItems } from './given.ts'
 import { holdOut } from './held-out.ts'
 import type { Interactions } from './interactions.ts'
-import { columnCounts, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
+import { type Answers, compare, judge, type Question, qualityByGroup } from './judge.ts'
+import { columnCounts, only, pairTimes, type SparseRows, sparseRows } from './matrix.ts'
 import { createRandom } from './random.ts'
 import { textVectors } from './texts.ts'
 import { chooseSettings, type Trial } from './tune.ts'
@@ -38,6 +42,10 @@ export interface TrainInput {
   portrayed?: Int32Array
   /** Trained elsewhere: taken instead of training, for the items that enough members met. */
   given?: GivenFactors
+  /** What serves now, and until when it has learnt: the new model is held against it. */
+  current?: { bytes: Uint8Array<ArrayBuffer>; until: number }
+  /** Each member's group by number (-1: none): how well the model serves each is told. */
+  tiers?: { names: string[]; of: Int16Array }
 }
 
 export interface TrainOptions {
@@ -51,6 +59,8 @@ export interface TrainOptions {
   epochs?: number
   /** Of the texts that the model may ship, where validation finds that they help; 0: none. */
   textDimensions?: number
+  /** After which an interaction counts half. */
+  halfLifeDays?: number
 }
 
 export interface TrainProgress {
@@ -65,12 +75,29 @@ export interface TrainResult {
   report: EvaluationReport
   /** Where there are enough who share. */
   groups?: Portrayed
+  judged: Judged
+}
+
+/** On what was held out; nothing where there was too little to hold any out. */
+export interface Judged {
+  measures: Measures | null
+  against: Against | null
+  tiers: GroupQuality[]
+  /** By group of readers, in the order of the portraits' groups, named by their first tags. */
+  clusters: GroupQuality[]
 }
 
 /** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
 export type TrainFault = 'cancelled' | 'out_of_memory'
 
-const defaults = { seed: 1, minMembers: 20, mostDimensions: 64, epochs: 4, textDimensions: 0 }
+export const trainDefaults = {
+  seed: 1,
+  minMembers: 20,
+  mostDimensions: 64,
+  epochs: 4,
+  textDimensions: 0,
+  halfLifeDays: 180,
+}
 
 export async function train(
   input: TrainInput,
@@ -78,16 +105,32 @@ export async function train(
   onProgress: (progress: TrainProgress) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Result<TrainResult, TrainFault>> {
-  const steps = trainingSteps(input, { ...defaults, ...options })
+  const decoded = input.current && (await decodeModel(input.current.bytes))
+  // A file that cannot be read is nothing to be held against.
+  const current = decoded?.ok ? decoded.value : undefined
+  const steps = trainingSteps(input, current, { ...trainDefaults, ...options })
   for (;;) {
     if (signal?.aborted === true) return fail('cancelled')
     const step = steps.next()
     if (step.done === true) {
       onProgress({ stage: 'writing', done: 0 })
-      const written = await encodeModel(step.value)
-      const groups = groupsOf(input, step.value, written.version, { ...defaults, ...options })
+      const { parts, question, answers, against } = step.value
+      const written = await encodeModel(parts)
+      const model = createModel(parts, written.version)
+      const histories = portrayedHistories(input)
+      const groups = groupsOf(histories, model, { ...trainDefaults, ...options })
+      const judged: Judged = {
+        measures: answers?.measures ?? null,
+        // Both have learnt from most of what is asked, the old one as well as the new: that is fair as well.
+        against: against ?? (current && question && compare(model, current, question, 'seen')) ?? null,
+        tiers: answers && question && input.tiers ? tierQuality(answers, question, input.tiers) : [],
+        clusters:
+          answers && question && groups
+            ? clusterQuality(answers, question, model, groups, histories, options.now)
+            : [],
+      }
       onProgress({ stage: 'writing', done: 1 })
-      return ok({ ...written, report: step.value.report, ...(groups ? { groups } : {}) })
+      return ok({ ...written, report: parts.report, judged, ...(groups ? { groups } : {}) })
     }
     onProgress(step.value)
     await new Promise((resolve) => setImmediate(resolve))
@@ -102,12 +145,23 @@ const heldShare = 0.2
 const contentDimensions = { few: 200, many: 64, manyFrom: 20_000 }
 const contentOnlyDimensions = 32
 
+/** Fewer members with something that came after the serving model had learnt do not decide about the next. */
+const leastUnseen = 50
+
+interface Trained {
+  parts: ModelParts
+  question?: Question
+  answers?: Answers
+  against?: Against | undefined
+}
+
 function* trainingSteps(
   input: TrainInput,
+  current: Model | undefined,
   options: Required<TrainOptions>,
-): Generator<TrainProgress, ModelParts, void> {
+): Generator<TrainProgress, Trained, void> {
   yield { stage: 'reading', done: 0 }
-  const { met, times, outside } = readInput(input, options.now)
+  const { met, times, outside } = readInput(input, options)
   const items = input.items.map(({ id, kind, tags, at }) => ({ id, kind, tags, at }))
   const counts = columnCounts(met)
   const { given } = input
@@ -158,15 +212,41 @@ function* trainingSteps(
     list: null,
     popularity: null,
   }
+  const question: Question = { members: asked, learnt: split.learnt, held: split.held, items }
+  let answers: Answers | undefined
   if (asked.length > 0) {
     report.heldOut = { by: split.by, members: split.members, interactions: split.held.index.length }
     report.scores = modelQuality(measured, split.learnt, split.held, asked, scoresAlone)
-    report.list = modelQuality(measured, split.learnt, split.held, asked, shownList)
+    answers = judge(measured, question)
+    const { ndcg10, recall20, coverage10 } = answers.measures
+    report.list = { ndcg10, recall20, coverage10 }
     report.popularity = popularityQuality(columnCounts(split.learnt), split.learnt, split.held, asked)
   }
   yield { stage: 'measuring', done: 1 }
+  let against: Against | undefined
+  const since = current && times && newerPairs(met, times, input.current!.until)
+  const unseen = since && membersToAsk(since.held, mostAsked, options.seed)
+  if (current && since && unseen!.length >= leastUnseen) {
+    // Neither has met these: the serving model came before them, and this one is fitted without them.
+    const fitted = yield* fitSteps({ ...fitInput, met: since.learnt }, settings, 'measuring', given)
+    against = compare(modelOf(fitted), current, { ...since, members: unseen!, items }, 'unseen')
+  }
   const parts = yield* fitSteps(fitInput, settings, 'training', given)
-  return { ...parts, trainedAt: options.now, report }
+  const trained = { parts: { ...parts, trainedAt: options.now, report }, against }
+  return answers ? { ...trained, question, answers } : trained
+}
+
+/** What came later than `until`, of members who had met something before. */
+function newerPairs(met: SparseRows, times: Float64Array, until: number): Pick<Question, 'learnt' | 'held'> {
+  const before = new Uint8Array(met.rows)
+  const rowOf = new Int32Array(met.index.length)
+  for (let row = 0; row < met.rows; row++)
+    for (let at = met.start[row]!; at < met.start[row + 1]!; at++) {
+      rowOf[at] = row
+      if (times[at]! <= until) before[row] = 1
+    }
+  const isHeld = (at: number): boolean => times[at]! > until && before[rowOf[at]!] === 1
+  return { learnt: only(met, (at) => !isHeld(at)), held: only(met, isHeld) }
 }
 
 function* fitSteps(
@@ -183,14 +263,10 @@ function* fitSteps(
   return step.value
 }
 
-function groupsOf(
-  { interactions, portrayed }: TrainInput,
-  parts: ModelParts,
-  version: string,
-  { now, seed }: Required<TrainOptions>,
-): Portrayed | undefined {
-  if (!portrayed || portrayed.length === 0) return undefined
-  const histories = new Map<number, HistoryEntry[]>([...portrayed].map((member) => [member, []]))
+/** Of those who share, by number: only of them groups are made. */
+function portrayedHistories({ interactions, portrayed }: TrainInput): Map<number, HistoryEntry[]> {
+  const histories = new Map<number, HistoryEntry[]>([...(portrayed ?? [])].map((member) => [member, []]))
+  if (histories.size === 0) return histories
   interactions.member.forEach((member, i) => {
     const at = interactions.at[i]!
     histories.get(member)?.push({
@@ -199,13 +275,56 @@ function groupsOf(
       ...(Number.isNaN(at) ? {} : { at }),
     })
   })
-  return portraitsOf(createModel(parts, version), [...histories.values()], now, createRandom(seed))
+  return histories
+}
+
+function groupsOf(
+  histories: ReadonlyMap<number, HistoryEntry[]>,
+  model: Model,
+  { now, seed }: Required<TrainOptions>,
+): Portrayed | undefined {
+  if (histories.size === 0) return undefined
+  return portraitsOf(model, [...histories.values()], now, createRandom(seed))
+}
+
+function tierQuality(
+  answers: Answers,
+  { members }: Question,
+  { names, of }: NonNullable<TrainInput['tiers']>,
+): GroupQuality[] {
+  return qualityByGroup(
+    answers,
+    members.map((member) => of[member] ?? -1),
+    names,
+  )
+}
+
+/** Each of those who share is counted with the group that they are nearest to, as their own device would say. */
+function clusterQuality(
+  answers: Answers,
+  { members }: Question,
+  model: Model,
+  { portraits: { groups } }: Portrayed,
+  histories: ReadonlyMap<number, HistoryEntry[]>,
+  now: number,
+): GroupQuality[] {
+  const groupOf = members.map((member) => {
+    const point = portraitVector(model, histories.get(member) ?? [], now)
+    if (!point) return -1
+    const distances = groups.map(({ centroid }) => nearest(centroid, point.length, point).distance)
+    return distances.indexOf(Math.min(...distances))
+  })
+  return qualityByGroup(
+    answers,
+    groupOf,
+    groups.map(({ tags }) => tags.slice(0, 3).join(' · ')),
+  )
 }
 
 /** Faded and added up, restricted to the catalogue, in the catalogue's order. */
-function readInput(
-  { items, interactions }: TrainInput,
-  now: number,
+export function readInput(
+  { items, interactions }: Pick<TrainInput, 'items' | 'interactions'>,
+  { now, halfLifeDays }: Pick<Required<TrainOptions>, 'now' | 'halfLifeDays'>,
 ): { met: SparseRows; times: Float64Array | undefined; outside: number } {
   const place = new Map(items.map(({ id }, row) => [id, row]))
   const placeOf = interactions.itemIds.map((id) => place.get(id) ?? -1)
@@ -217,7 +336,7 @@ function readInput(
   const item = Int32Array.from(known, (i) => placeOf[interactions.item[i]!]!)
   const at = Float64Array.from(known, (i) => interactions.at[i]!)
   const weight = Float32Array.from(known, (i) =>
-    fadedWeight(interactions.weight[i]!, interactions.at[i], now),
+    fadedWeight(interactions.weight[i]!, interactions.at[i], now, halfLifeDays),
   )
   const met = sparseRows(interactions.members, items.length, member, item, weight, weightCap)
   return { met, times: pairTimes(met, member, item, at), outside: interactions.item.length - known.length }

@@ -16,6 +16,7 @@ export const noticeTypes = [
   'memberships',
   'moderation',
   'growth',
+  'running',
 ] as const
 export type NoticeType = (typeof noticeTypes)[number]
 
@@ -32,6 +33,7 @@ export const defaultLevels: Record<NoticeType, NoticeLevel> = {
   memberships: 'mail',
   moderation: 'mail',
   growth: 'inbox',
+  running: 'mail',
 }
 
 /** Row id: `noticeId(memberId, key)`. */

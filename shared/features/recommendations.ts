@@ -12,6 +12,14 @@ import type { ArticleRow } from './articles.ts'
 import type { CourseRow, LessonRow } from './courses.ts'
 import type { ThreadRow } from './discussions.ts'
 import type { EventRow, SessionRow } from './events.ts'
+import {
+  aVersion,
+  type ModelStateRow,
+  type ModelTrialRow,
+  type ModelVersionRow,
+  type WeightSettings,
+  weightSettings,
+} from './recommendation-models.ts'
 
 export const itemKinds = ['article', 'thread', 'session', 'event', 'course', 'lesson'] as const
 export type ItemKind = (typeof itemKinds)[number]
@@ -37,6 +45,8 @@ export interface ModelRow {
   /** NDCG@10 on what was held out, of the model and of "most popular first"; `null` when there was too little to measure. */
   ndcg: number | null
   ndcgOfPopularity: number | null
+  /** What its acts weighed: a device weighs its own history alike. */
+  weights: WeightSettings
 }
 
 /** Only its member sees it; the row's id is the member's. */
@@ -109,12 +119,23 @@ export const recommendations = defineContract({
       () => 'sharing',
     ),
     retrain: command(v.strictObject({}), () => 'model'),
+    cancel_training: command(v.strictObject({}), () => 'model'),
+    /** That version serves again, and stays until it is unpinned or another is chosen. */
+    roll_back: command(v.strictObject({ version: aVersion }), () => 'model'),
+    unpin: command(v.strictObject({}), () => 'model'),
+    /** Trains with them beside the model that serves, to see what would change. */
+    try_weights: command(weightSettings, () => 'model'),
+    /** From the next training on. */
+    set_weights: command(weightSettings, () => 'model'),
   },
   rows: {
     models: row<ModelRow>(),
     sharing: row<SharingRow>(),
     portraits: row<PortraitsRow>(),
     portrait_reports: row<PortraitReportRow>(),
+    model_states: row<ModelStateRow>(),
+    model_versions: row<ModelVersionRow>('at'),
+    model_trials: row<ModelTrialRow>(),
   },
   documents: {},
   queries: { gaps: query<typeof nothing, Gaps>(nothing) },

@@ -24,7 +24,8 @@ export type Act = keyof typeof actWeights
 export const weightCap = 5
 
 const day = 86_400_000
-const halfLife = 180 * day
+/** Unless those who run the community say otherwise. */
+const usualHalfLifeDays = 180
 /** An old interest fades, it does not vanish: a past event stays as evidence. */
 const leastShare = 0.1
 
@@ -32,9 +33,14 @@ const leastShare = 0.1
  * A weight as it counts today: half after 180 days, never below a tenth.
  * @param at when it happened, in ms since 1970; absent or NaN: not faded
  */
-export function fadedWeight(weight: number, at: number | undefined, now: number): number {
+export function fadedWeight(
+  weight: number,
+  at: number | undefined,
+  now: number,
+  halfLifeDays: number = usualHalfLifeDays,
+): number {
   if (at === undefined || Number.isNaN(at)) return weight
-  return weight * Math.max(leastShare, 2 ** (-Math.max(0, now - at) / halfLife))
+  return weight * Math.max(leastShare, 2 ** (-Math.max(0, now - at) / (halfLifeDays * day)))
 }
 
 /** How new something is: 1 when just published, half after 30 days. NaN or 0 (unknown) counts as old. */

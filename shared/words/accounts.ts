@@ -252,6 +252,11 @@ export const accounts = {
     act_set_sharing: 'Sharing what I read',
     act_share_reads: 'What I read',
     act_retrain: 'New recommendations',
+    act_cancel_training: 'Stop training',
+    act_roll_back: 'Another model',
+    act_unpin: 'Follow the newest model',
+    act_try_weights: 'Try weights',
+    act_set_weights: 'Weights of acts',
   },
   zh: {
     sign_in: '登录',
@@ -486,5 +491,10 @@ export const accounts = {
     act_set_sharing: '分享阅读记录',
     act_share_reads: '阅读记录',
     act_retrain: '更新推荐',
+    act_cancel_training: '停止训练',
+    act_roll_back: '更换模型版本',
+    act_unpin: '跟随最新模型',
+    act_try_weights: '试算权重',
+    act_set_weights: '行为权重',
   },
 } satisfies Bilingual

@@ -15,6 +15,7 @@ import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { memberships } from './memberships.ts'
+import { models } from './models.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
@@ -36,6 +37,7 @@ const words = {
   memberships,
   groups,
   growth,
+  models,
   moderation,
   notes,
   notifications,
@@ -56,6 +58,7 @@ const words = {
   memberships: SameKeys<typeof memberships>
   groups: SameKeys<typeof groups>
   growth: SameKeys<typeof growth>
+  models: SameKeys<typeof models>
   moderation: SameKeys<typeof moderation>
   notes: SameKeys<typeof notes>
   notifications: SameKeys<typeof notifications>

@@ -485,5 +485,6 @@ export const ownerScreens: Screen[] = [
     path: '/admin/portraits',
     ready: (page) => page.locator('main h2').first().waitFor(),
   },
+  { name: 'model', path: '/admin/model', ready: (page) => page.locator('main article').first().waitFor() },
   { name: 'growth rules', path: '/admin/growth', ready: (page) => page.locator('main form').waitFor() },
 ]

@@ -112,6 +112,11 @@ const names = {
   'recommendations.set_sharing': 'accounts.act_set_sharing',
   'recommendations.share_reads': 'accounts.act_share_reads',
   'recommendations.retrain': 'accounts.act_retrain',
+  'recommendations.cancel_training': 'accounts.act_cancel_training',
+  'recommendations.roll_back': 'accounts.act_roll_back',
+  'recommendations.unpin': 'accounts.act_unpin',
+  'recommendations.try_weights': 'accounts.act_try_weights',
+  'recommendations.set_weights': 'accounts.act_set_weights',
   'recovery.offer': 'recovery.act_offer',
   'recovery.discard': 'recovery.act_discard',
 } as const satisfies Record<CommandName, WordKey>

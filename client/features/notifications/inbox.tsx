@@ -14,6 +14,7 @@ import {
   CalendarIcon,
   PersonIcon,
   ReplyIcon,
+  SettingsIcon,
   SmileIcon,
 } from '#client/ui/icons.tsx'
 import { Button, classes, EmptyState, LinkButton, Page, Row, Skeleton, Time } from '#client/ui/index.ts'
@@ -31,6 +32,7 @@ const icons: Record<NoticeType, Component> = {
   memberships: PersonIcon,
   moderation: AlertIcon,
   growth: AwardIcon,
+  running: SettingsIcon,
 }
 const atOnce = 40
 

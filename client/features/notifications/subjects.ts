@@ -36,6 +36,7 @@ const places: Record<string, (id: string) => string> = {
   sale: () => '/admin/orders',
   membership: () => '/me/membership',
   standing: () => '/me/growth',
+  model: () => '/admin/model',
   decision: () => '/me/decisions',
   lesson: () => '/learn',
 }

@@ -2,6 +2,7 @@
 import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
 import { HomeIcon, SparklesIcon } from '#client/ui/icons.tsx'
+import { modelStateId } from '#shared/features/recommendation-models.ts'
 import type { recommendations as contract } from '#shared/features/recommendations.ts'
 
 export const recommendations: ClientHalf<typeof contract> = {
@@ -25,6 +26,15 @@ export const recommendations: ClientHalf<typeof contract> = {
       order: 75,
       needs: 'moderator',
     },
+    {
+      in: 'admin',
+      href: '/admin/model',
+      word: 'models.title',
+      about: 'models.lead',
+      icon: SparklesIcon,
+      order: 76,
+      needs: 'owner',
+    },
   ],
 
   routes: [
@@ -38,6 +48,11 @@ export const recommendations: ClientHalf<typeof contract> = {
       path: '/admin/portraits',
       page: lazy(() => import('./portrait-groups.tsx').then((m) => ({ default: m.PortraitGroupsPage }))),
       needs: 'moderator',
+    },
+    {
+      path: '/admin/model',
+      page: lazy(() => import('./model-page.tsx').then((m) => ({ default: m.ModelPage }))),
+      needs: 'owner',
     },
   ],
 
@@ -62,5 +77,19 @@ export const recommendations: ClientHalf<typeof contract> = {
     },
     share_reads: {},
     retrain: {},
+    cancel_training: {
+      rows: (_input, _entry, existing) => {
+        const run = existing('model_states', modelStateId)?.data.run
+        return run
+          ? [{ table: 'model_states', id: modelStateId, data: { run: { ...run, cancelling: true } } }]
+          : []
+      },
+    },
+    roll_back: {},
+    unpin: { rows: () => [{ table: 'model_states', id: modelStateId, data: { pinned: null } }] },
+    try_weights: {},
+    set_weights: {
+      rows: (weights) => [{ table: 'model_states', id: modelStateId, data: { weights } }],
+    },
   },
 }

@@ -27,6 +27,7 @@ const subjects: Record<string, Subject> = {
   order: { table: 'orders', path: (id) => `/me/orders/${id}` },
   /** The same, for whoever collects the money. */
   sale: { table: 'orders', path: () => '/admin/orders' },
+  model: { table: 'model_states', path: () => '/admin/model' },
   standing: { table: 'standings', path: () => '/me/growth' },
 }
 

@@ -45,6 +45,23 @@ export async function catalogueNames(services: Services): Promise<Set<string>> {
   return names
 }
 
+/** Other figures whenever an item comes, goes or is published again, for as little as a look at the feed's own. */
+export async function catalogueMark(services: Services): Promise<unknown[]> {
+  const found = await services.database.kysely
+    .selectFrom('feed')
+    .select(({ fn }) => ['audience', fn.countAll().as('rows'), fn.max('seq').as('last')])
+    .where(
+      'tbl',
+      'in',
+      itemKinds.map((kind) => tableOf[kind]),
+    )
+    .where('audience', 'in', modelAudiences)
+    .groupBy('audience')
+    .orderBy('audience')
+    .execute()
+  return found.flatMap(({ rows, last }) => [rows, last])
+}
+
 /** The feed itself says who may see a row, so that no rule is written twice. In the order of their ids. */
 export async function visibleRows<K extends ItemKind>(
   services: Services,

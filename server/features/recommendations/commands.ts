@@ -1,7 +1,7 @@
-/** Opting in and out of sharing what one reads, sharing it, and asking for a new model. */
-import type { CommandHandler, Tx } from '#server/core/feature.ts'
+/** Opting in and out of sharing what one reads, sharing it; and for owners: models, which one serves, what acts weigh. */
+import type { Act, CommandHandler, Tx } from '#server/core/feature.ts'
 import type { InputOf } from '#shared/core/contract.ts'
-import { ok, refuse } from '#shared/core/result.ts'
+import { ok, type Result, refuse } from '#shared/core/result.ts'
 import {
   canRetrain,
   type recommendations as contract,
@@ -10,7 +10,9 @@ import {
   tableOf,
 } from '#shared/features/recommendations.ts'
 import { weightCap } from '#shared/recommend/weights.ts'
+import { changeState, publishState, runOf } from './state.ts'
 import { db } from './tables.ts'
+import { isNewest, pinTo, versionRow } from './versions.ts'
 
 type Handlers = {
   [K in keyof (typeof contract)['commands']]: CommandHandler<InputOf<(typeof contract)['commands'][K]>>
@@ -66,15 +68,73 @@ export const commands: Handlers = {
   },
 
   retrain: {
-    allow: ({ viewer }) =>
-      canRetrain(viewer)
-        ? ok()
-        : refuse('forbidden', 'only owners train models', { reason: 'recommendations.refused_not_owner' }),
+    allow: ownersOnly,
     async handle({ tx }) {
-      await tx.later('recommendations.train', {}, { key: 'recommendations.retrain' })
+      await tx.later('recommendations.train', { by: 'demand' }, { key: 'recommendations.retrain' })
       return ok({})
     },
   },
+
+  cancel_training: {
+    allow: ownersOnly,
+    async handle({ tx }) {
+      const run = await runOf(tx)
+      if (!run) return ok({ cancelled: false })
+      // Another process may be running it: it looks here every second.
+      await db(tx).updateTable('recommendations_run').set({ cancelling: 1 }).execute()
+      await publishState(tx)
+      await tx.later('recommendations.cancel', { holder: run.holder })
+      return ok({ cancelled: true })
+    },
+  },
+
+  roll_back: {
+    async allow(act, { version }) {
+      const may = ownersOnly(act)
+      if (!may.ok) return may
+      const row = await versionRow(act.tx, version)
+      if (!row) return refuse('not_found', 'no such version', { reason: 'models.refused_no_version' })
+      return row.here
+        ? ok()
+        : refuse('conflict', 'its file is not kept', { reason: 'models.refused_not_kept' })
+    },
+    async handle({ tx }, { version }) {
+      // The newest is what would serve by itself.
+      await changeState(tx, { pinned: (await isNewest(tx, version)) ? null : version })
+      await pinTo(tx, version)
+      return ok({})
+    },
+  },
+
+  unpin: {
+    allow: ownersOnly,
+    async handle({ tx }) {
+      await changeState(tx, { pinned: null })
+      return ok({})
+    },
+  },
+
+  try_weights: {
+    allow: ownersOnly,
+    async handle({ tx }, weights) {
+      await tx.later('recommendations.try', weights, { key: 'recommendations.try' })
+      return ok({})
+    },
+  },
+
+  set_weights: {
+    allow: ownersOnly,
+    async handle({ tx }, weights) {
+      await changeState(tx, { weights })
+      return ok({})
+    },
+  },
+}
+
+function ownersOnly({ viewer }: Pick<Act, 'viewer'>): Result<unknown> {
+  return canRetrain(viewer)
+    ? ok()
+    : refuse('forbidden', 'only owners train models', { reason: 'recommendations.refused_not_owner' })
 }
 
 async function isSharing(tx: Tx, memberId: string): Promise<boolean> {

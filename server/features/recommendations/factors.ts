@@ -56,7 +56,7 @@ export async function importFactors(services: Services, ...paths: string[]): Pro
   }
   const training = await publishGiven(services, given)
   if (!training.published) {
-    report.skipped.push({ what: 'the model', why: `${reasons[training.why]}; it stays as it is` })
+    report.skipped.push({ what: 'the model', why: `${whyNot(training)}; it stays as it is` })
     return report
   }
   report.created = training.report.items - training.report.suppressed.items
@@ -71,12 +71,22 @@ export async function importFactors(services: Services, ...paths: string[]): Pro
   return report
 }
 
-const reasons: Record<(Training & { published: false })['why'], string> = {
+type Unpublished = Training & { published: false }
+
+const reasons: Record<Exclude<Unpublished['why'], 'refused'>, string> = {
   cancelled: 'it was cancelled',
   out_of_memory: 'there was not enough memory',
   empty_catalogue: 'there is nothing to recommend',
-  worse_than_popularity: 'it ranks worse than "most popular first"',
   too_few_given: 'too few of the items were met by enough members to use their vectors',
+  busy: 'something else is being trained; try again later',
+}
+
+function whyNot(training: Unpublished): string {
+  if (training.why !== 'refused') return reasons[training.why]
+  const found = training.row.verdict.found.map(
+    ({ reason, is, bound }) => `${reason} ${is.toFixed(3)} instead of ${bound.toFixed(3)}`,
+  )
+  return `it is worse than what serves (${found.join(', ')})`
 }
 
 function figures({ list, popularity }: (Training & { published: true })['report']): string {

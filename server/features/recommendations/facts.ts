@@ -7,6 +7,7 @@ import { articles } from '#shared/features/articles.ts'
 import { courses } from '#shared/features/courses.ts'
 import { discussions } from '#shared/features/discussions.ts'
 import { events } from '#shared/features/events.ts'
+import { memberships } from '#shared/features/memberships.ts'
 import { nameOf, partsOf } from '#shared/features/recommendations.ts'
 import { type Act, actWeights } from '#shared/recommend/weights.ts'
 import { db, type InteractionKind, type Tables } from './tables.ts'
@@ -33,6 +34,23 @@ export const on = {
       ])
     },
   ),
+
+  'events.checked_in': listener(events, 'checked_in', async (tx, { eventId, memberId }) => {
+    await set(tx, true, [attendance(tx, eventId, memberId)])
+  }),
+
+  'events.check_in_undone': listener(events, 'check_in_undone', async (tx, { eventId, memberId }) => {
+    await set(tx, false, [attendance(tx, eventId, memberId)])
+  }),
+
+  /** What is paid again (a renewal) is the same purchase; a membership is of no one item. */
+  'memberships.paid': listener(memberships, 'paid', async (tx, { orderId, memberId, subject }) => {
+    await set(tx, true, purchases(tx, orderId, memberId, subject))
+  }),
+
+  'memberships.refunded': listener(memberships, 'refunded', async (tx, fact) => {
+    if (fact.full) await set(tx, false, purchases(tx, fact.orderId, fact.memberId, fact.subject))
+  }),
 
   'discussions.thread_opened': listener(discussions, 'thread_opened', async (tx, fact) => {
     const kind = fact.kind === 'question' ? 'question' : 'post'
@@ -115,6 +133,18 @@ function aboutThread(
   const thread = act(tx, memberId, nameOf('thread', threadId), kind, source, actWeights[kind])
   if (!partsOf(subject)) return [thread]
   return [thread, { ...thread, item: subject, weight: thread.weight * shareOfSubject }]
+}
+
+function attendance(tx: Tx, eventId: string, memberId: string): Interaction {
+  return act(tx, memberId, nameOf('event', eventId), 'attended', '', actWeights.attended)
+}
+
+/** Of `item:article:<id>`; nothing for a tier. */
+function purchases(tx: Tx, orderId: string, memberId: string, subject: string): Interaction[] {
+  const [what, ...item] = subject.split(':')
+  const bought = item.join(':')
+  if (what !== 'item' || !partsOf(bought)) return []
+  return [act(tx, memberId, bought, 'purchased', orderId, actWeights.purchased)]
 }
 
 function act(

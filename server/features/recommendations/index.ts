@@ -1,6 +1,5 @@
 /** Recommendations on the server: acts become interactions, interactions a model, and the model a file for devices. */
-import type { ServerHalf, Tx } from '#server/core/feature.ts'
-import type { Services } from '#server/core/services.ts'
+import type { ServerHalf } from '#server/core/feature.ts'
 import { type recommendations as contract, maySeeGaps } from '#shared/features/recommendations.ts'
 import { commands } from './commands.ts'
 import { onDeleted } from './deleted.ts'
@@ -12,9 +11,10 @@ import { importInteractions } from './import.ts'
 import { routes } from './model.ts'
 import { ownInteractions } from './own.ts'
 import { migrations } from './tables.ts'
-import { trainNow } from './training.ts'
+import { jobs, planAll } from './work.ts'
 
-export { type Training, trainNow } from './training.ts'
+export { trainHere } from './command-line.ts'
+export { settled, type Training, trainNow } from './training.ts'
 
 export const recommendations: ServerHalf<typeof contract> = {
   migrations,
@@ -23,6 +23,9 @@ export const recommendations: ServerHalf<typeof contract> = {
     recommendations_sharing: ['sharing'],
     recommendations_shared: 'server',
     recommendations_model: ['models'],
+    recommendations_version: ['model_versions', 'portraits', 'portrait_reports'],
+    recommendations_state: ['model_states'],
+    recommendations_run: ['model_states'],
   },
   commands,
   own: ownInteractions,
@@ -31,6 +34,9 @@ export const recommendations: ServerHalf<typeof contract> = {
     sharing: { audience: (_row, id) => `member:${id}` },
     portraits: { audience: () => 'members' },
     portrait_reports: { audience: () => 'role:moderator' },
+    model_states: { audience: () => 'role:owner' },
+    model_versions: { audience: () => 'role:owner' },
+    model_trials: { audience: () => 'role:owner' },
   },
   documents: {},
   queries: {
@@ -38,29 +44,9 @@ export const recommendations: ServerHalf<typeof contract> = {
   },
   on: { ...on, 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
-  jobs: { train },
-  start: (services) => services.transact(planNight),
+  jobs,
+  start: planAll,
   routes,
   imports: { interactions: importInteractions, factors: importFactors },
   exports: { interactions: exportInteractions },
-}
-
-async function train(services: Services, payload: { nightly?: boolean }): Promise<void> {
-  if (payload.nightly) await services.transact(planNight)
-  const training = await trainNow(services)
-  if (!training.published && training.why !== 'empty_catalogue') {
-    services.log.warn('the model stays as it is', { why: training.why })
-  }
-}
-
-/** Devices fetch the new model in the morning. */
-async function planNight(tx: Tx): Promise<void> {
-  const night = new Date(tx.now)
-  night.setHours(3, 0, 0, 0)
-  if (night.getTime() <= tx.now) night.setDate(night.getDate() + 1)
-  await tx.later(
-    'recommendations.train',
-    { nightly: true },
-    { at: night.getTime(), key: 'recommendations.nightly' },
-  )
 }

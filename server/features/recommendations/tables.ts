@@ -32,6 +32,49 @@ export interface Tables {
     /** JSON of an EvaluationReport. */
     report: string
     trained_at: number
+    /** Version of the members' file of the same run; `null` in rows from before there were versions. */
+    run: string | null
+  }
+  /** Trainings and refreshes, the refused ones too; by the version of the members' file. */
+  recommendations_version: {
+    version: string
+    at: number
+    made: string
+    /** 0…1: its files are kept. */
+    here: number
+    /** JSON of a ModelVersionRow. */
+    data: string
+    /** JSON of the portraits that came with it, or `null`. */
+    portraits: string | null
+  }
+  /** One row. */
+  recommendations_state: {
+    id: string
+    pinned: string | null
+    /** JSON of WeightSettings. */
+    weights: string
+    /** JSON of an Outcome, or `null`. */
+    outcome: string | null
+    /** What a refresh last looked at, so that it need not look again. */
+    looked: string
+  }
+  /** One row while something trains, in whichever process: nothing trains beside it. */
+  recommendations_run: {
+    id: string
+    /** Who runs it; made anew with each. */
+    holder: string
+    what: string
+    asked: string
+    /** JSON of what it needs besides. */
+    payload: string
+    stage: string
+    done: number
+    started_at: number
+    /** When it last showed signs of life. */
+    beat_at: number
+    cancelling: number
+    /** How often it was begun: a server may have stopped under it. */
+    attempts: number
   }
 }
 
@@ -44,6 +87,8 @@ export type InteractionKind =
   | 'written'
   | 'enrolled'
   | 'completed'
+  | 'attended'
+  | 'purchased'
   | 'imported'
 
 const create: Migration = async (db, { blob }) => {
@@ -92,7 +137,42 @@ const byDay: Migration = async (db) => {
     await db.schema.createIndex(`${table}_at`).on(table).column('at').execute()
 }
 
-export const migrations: Record<string, Migration> = { '001': create, '002': byDay }
+const versions: Migration = async (db) => {
+  await db.schema.alterTable('recommendations_model').addColumn('run', 'text').execute()
+  await db.schema
+    .createTable('recommendations_version')
+    .addColumn('version', 'text', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('made', 'text', (c) => c.notNull())
+    .addColumn('here', 'integer', (c) => c.notNull())
+    .addColumn('data', 'text', (c) => c.notNull())
+    .addColumn('portraits', 'text')
+    .execute()
+  await db.schema
+    .createTable('recommendations_state')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('pinned', 'text')
+    .addColumn('weights', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('looked', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('recommendations_run')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('holder', 'text', (c) => c.notNull())
+    .addColumn('what', 'text', (c) => c.notNull())
+    .addColumn('asked', 'text', (c) => c.notNull())
+    .addColumn('payload', 'text', (c) => c.notNull())
+    .addColumn('stage', 'text', (c) => c.notNull())
+    .addColumn('done', 'real', (c) => c.notNull())
+    .addColumn('started_at', 'bigint', (c) => c.notNull())
+    .addColumn('beat_at', 'bigint', (c) => c.notNull())
+    .addColumn('cancelling', 'integer', (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .execute()
+}
+
+export const migrations: Record<string, Migration> = { '001': create, '002': byDay, '003': versions }
 
 export function db(reader: Pick<Reader, 'tables'>): Kysely<Tables> {
   return reader.tables<Tables>()

@@ -1,217 +1,237 @@
 /**
- * From what the server holds to a model on every device: catalogue and interactions are read, a thread trains, a gate
- * looks at the report, and the row on the feed tells devices that there is something to fetch. One training makes
- * both files: that of guests is the members' with everything left out that guests may not see.
+ * From what the server holds to a model on every device: catalogue and interactions are read, a thread trains, the gate
+ * compares, and the row on the feed tells devices that there is something to fetch. One training makes both files:
+ * that of guests is the members' with everything left out that guests may not see.
  */
 import type { Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import type { GivenFactors } from '#server/train/given.ts'
 import { trainInWorker } from '#server/train/in-worker.ts'
-import { createInteractions, type Interactions } from '#server/train/interactions.ts'
-import type { TrainFault, TrainProgress } from '#server/train/train.ts'
+import type { TrainFault, TrainInput, TrainProgress, TrainResult } from '#server/train/train.ts'
+import type { MemberRow } from '#shared/features/accounts.ts'
+import type { Fact } from '#shared/features/index.ts'
 import {
-  type ModelAudience,
-  type ModelRow,
-  modelAudiences,
-  portraitsId,
-} from '#shared/features/recommendations.ts'
-import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
-import type { EvaluationReport, Model, ModelParts } from '#shared/recommend/model.ts'
-import type { Portrayed } from '#shared/recommend/portrait.ts'
-import type { CodedVectors } from '#shared/recommend/scorer.ts'
+  type AskedBy,
+  type ModelVersionRow,
+  modelStateId,
+  type WeightSettings,
+} from '#shared/features/recommendation-models.ts'
+import { decodeModel } from '#shared/recommend/artefact.ts'
+import type { EvaluationReport } from '#shared/recommend/model.ts'
+import type { WordKey } from '#shared/words/index.ts'
 import { readCatalogue } from './catalogue.ts'
-import { db } from './tables.ts'
+import { verdictOn } from './gate.ts'
+import { readMembers } from './input.ts'
+import { type Ended, type Run, running, runningIn } from './run.ts'
+import { publishState, servingOf, stateOf } from './state.ts'
+import { bytesOf, filesOf, keepVersion, prune, publishPortraits, serve, versionRow } from './versions.ts'
 
 export type Training =
-  | { published: true; version: string; report: EvaluationReport }
+  /** `kept`: it passed, but an owner has pinned another version. */
+  | { published: true; kept: boolean; version: string; report: EvaluationReport; row: ModelVersionRow }
   /** Devices keep the model that they have. */
-  | {
-      published: false
-      why: TrainFault | 'empty_catalogue' | 'worse_than_popularity' | 'too_few_given'
-      report?: EvaluationReport
-    }
+  | { published: false; why: TrainFault | 'empty_catalogue' | 'busy' | 'too_few_given' }
+  | { published: false; why: 'refused'; report: EvaluationReport; row: ModelVersionRow }
 
-const keptModels = 5
-const underWay = new WeakMap<Services, Promise<Training>>()
+export interface TrainingOptions {
+  by?: AskedBy
+  onProgress?: (progress: TrainProgress) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Items met by fewer members are not learnt from them and tell no count, in a community of any size: a vector, or a
+ * count, of a few would tell on each of them.
+ */
+export const fewestMembers = 20
+
+const joined = new WeakMap<Services, Promise<Training>>()
 
 /** Trains and publishes now; a second call while one runs is answered by the first. */
-export function trainNow(
-  services: Services,
-  onProgress: (progress: TrainProgress) => void = () => {},
-): Promise<Training> {
-  const running = underWay.get(services)
-  if (running) return running
-  const training = run(services, onProgress).finally(() => underWay.delete(services))
-  underWay.set(services, training)
-  return training
+export function trainNow(services: Services, options: TrainingOptions = {}): Promise<Training> {
+  return joined.get(services) ?? runOnce(services, options)
 }
 
 /** The same with factors that were trained elsewhere, after whatever training is under way. */
 export async function publishGiven(services: Services, given: GivenFactors): Promise<Training> {
-  for (;;) {
-    const running = underWay.get(services)
-    if (!running) break
-    await running.catch(() => {})
-  }
-  const publishing = run(services, () => {}, given).finally(() => underWay.delete(services))
-  underWay.set(services, publishing)
-  return publishing
+  await joined.get(services)?.catch(() => {})
+  return runOnce(services, { by: 'command_line' }, given)
 }
 
-async function run(
+function runOnce(
   services: Services,
-  onProgress: (progress: TrainProgress) => void,
+  { by = 'demand', onProgress = () => {}, signal }: TrainingOptions,
   given?: GivenFactors,
 ): Promise<Training> {
-  const { items, open } = await readCatalogue(services)
-  if (items.length === 0) return { published: false, why: 'empty_catalogue' }
-  const { interactions, portrayed } = await readInteractions(services)
-  const options = { now: services.now(), minMembers: fewestMembers(interactions.members) }
-  const trained = await trainInWorker({ items, interactions, portrayed, given }, options, { onProgress })
-  if (!trained.ok) return { published: false, why: trained.error }
-  const { bytes, version, report, groups } = trained.value
-  if (given && report.source !== 'members') return { published: false, why: 'too_few_given', report }
-  if (isWorse(report)) return { published: false, why: 'worse_than_popularity', report }
-  const decoded = await decodeModel(bytes)
-  if (!decoded.ok) throw new Error(`the trainer wrote a ${decoded.error} artefact`)
-  const files: Record<ModelAudience, ModelFile | undefined> = {
-    members: { model: decoded.value, bytes, version },
-    everyone: await openFile(decoded.value, open),
-  }
-  await services.transact(async (tx) => {
-    for (const audience of modelAudiences) await publish(tx, audience, files[audience])
-    await publishPortraits(tx, groups)
-    await tx.tell('recommendations.trained', { version })
-  })
-  const quality = { ndcg: report.list?.ndcg10, popularity: report.popularity?.ndcg10 }
-  services.log.info('model trained', { version, items: items.length, members: report.members, ...quality })
-  return { published: true, version, report }
+  const training = (async (): Promise<Training> => {
+    // A refresh or a trial in this process is over soon.
+    while (runningIn(services)) await runningIn(services)!.ended
+    const ended = await running(
+      services,
+      { what: 'training', by },
+      (run) =>
+        work(services, by, given, {
+          signal: run.signal,
+          progress(progress) {
+            run.progress(progress)
+            onProgress(progress)
+          },
+        }),
+      signal,
+    )
+    return ended === 'busy' ? { published: false, why: 'busy' } : ended.value
+  })().finally(() => joined.delete(services))
+  joined.set(services, training)
+  return training
 }
 
-/** Acts, and reads of those who share them; the trainer gets numbers for names. */
-function readInteractions(
+/** Until nothing runs any more in this process. */
+export async function settled(services: Services): Promise<void> {
+  await joined.get(services)?.catch(() => {})
+  await runningIn(services)?.ended
+}
+
+async function work(
   services: Services,
-): Promise<{ interactions: Interactions; portrayed: Int32Array }> {
-  return services.read(async (reader) => {
-    const builder = createInteractions()
-    for (const table of ['recommendations_interaction', 'recommendations_shared'] as const) {
-      const rows = await db(reader)
-        .selectFrom(table)
-        .select(['member_id', 'item', 'weight', 'at'])
-        .orderBy('member_id')
-        .orderBy('item')
-        .execute()
-      for (const { member_id, item, weight, at } of rows) {
-        builder.add(member_id, item, weight, at === 0 ? Number.NaN : at)
+  by: AskedBy,
+  given: GivenFactors | undefined,
+  run: Run,
+): Promise<Ended<Training>> {
+  const started = performance.now()
+  const trained = await trainOn(
+    services,
+    await services.read(async (reader) => (await stateOf(reader)).weights),
+    run,
+    given,
+  )
+  if (!trained.ok) return stopped(trained.error)
+  const { result, weights, open, megabytes } = trained
+  if (given && result.report.source !== 'members') return stopped('too_few_given')
+  const decoded = await decodeModel(result.bytes)
+  if (!decoded.ok) throw new Error(`the trainer wrote a ${decoded.error} artefact`)
+  const files = await filesOf(decoded.value, result.bytes, open)
+  if (run.signal.aborted) return stopped('cancelled')
+  return services.transact(async (tx) => {
+    const serving = await servingOf(tx)
+    const verdict = verdictOn(result.report, result.judged, serving?.version ?? null, result.bytes.byteLength)
+    const { pinned } = await stateOf(tx)
+    const row: ModelVersionRow = {
+      version: result.version,
+      at: tx.now,
+      made: 'training',
+      basis: null,
+      asked: by,
+      state: verdict.passed ? 'kept' : 'refused',
+      here: verdict.passed,
+      verdict,
+      items: decoded.value.items.length,
+      fromContent: decoded.value.fromContent.reduce((sum, one) => sum + one, 0),
+      members: result.report.members,
+      interactions: result.report.interactions,
+      dimensions: decoded.value.settings.dimensions,
+      bytes: result.bytes.byteLength,
+      source: result.report.source,
+      heldOut: result.report.heldOut,
+      measures: result.judged.measures,
+      ndcgOfPopularity: result.report.popularity?.ndcg10 ?? null,
+      against: result.judged.against,
+      tiers: result.judged.tiers,
+      clusters: result.judged.clusters,
+      cost: { seconds: (performance.now() - started) / 1_000, megabytes },
+      weights,
+    }
+    const told = { version: row.version, items: row.items, members: row.members, ndcg: row.measures?.ndcg10 }
+    await keepVersion(tx, row, verdict.passed ? files : undefined, result.groups)
+    if (!verdict.passed) {
+      await prune(tx)
+      await tellOwners(tx, 'models.notice_refused', row)
+      services.log.warn('the new model is worse, and the old one serves on', {
+        ...told,
+        found: verdict.found,
+      })
+      return {
+        outcome: { how: 'refused', version: row.version },
+        value: { published: false, why: 'refused', report: result.report, row },
       }
     }
-    const sharing = await db(reader)
-      .selectFrom('recommendations_sharing')
-      .select('member_id')
-      .orderBy('member_id')
-      .execute()
-    const portrayed = Int32Array.from(sharing.flatMap((row) => builder.numberOf(row.member_id) ?? []))
-    return { interactions: builder.build(), portrayed }
+    if (pinned === null) {
+      await serve(tx, row.version)
+      await publishPortraits(tx, row.version, result.groups ?? null)
+    }
+    await prune(tx)
+    services.log.info(pinned === null ? 'model trained' : 'model trained, another is pinned', told)
+    return {
+      outcome: { how: pinned === null ? 'published' : 'kept', version: row.version },
+      value: { published: true, kept: pinned !== null, version: row.version, report: result.report, row },
+    }
   })
 }
 
-/** Groups belong to the model that they were made with: without new ones there are none. */
-async function publishPortraits(tx: Tx, groups: Portrayed | undefined): Promise<void> {
-  await tx.publish('portraits', portraitsId, groups ? { ...groups.portraits, at: tx.now } : null)
-  const report = groups && {
-    ...groups.report,
-    at: tx.now,
-    groups: groups.portraits.groups.map(({ tags, items }) => ({ tags, items })),
-  }
-  await tx.publish('portrait_reports', portraitsId, report ?? null)
+function stopped(why: TrainFault | 'empty_catalogue' | 'too_few_given'): Ended<Training> {
+  return { outcome: { how: why, version: null }, value: { published: false, why } }
 }
 
-/**
- * Below how many members an item's vector is not learnt from them, lest it tell on one of them: 20, and less in a
- * community in which hardly anything is met by 20.
- */
-export function fewestMembers(members: number): number {
-  return Math.min(20, Math.max(5, Math.round(members / 20)))
-}
-
-/** Enough members asked for the two figures to mean something. */
-const fewestAsked = 200
-
-/** Gate: a model that ranks clearly worse than "most popular first" reaches nobody. */
-export function isWorse({ heldOut, scores, popularity }: EvaluationReport): boolean {
-  if (!heldOut || !scores || !popularity || heldOut.members < fewestAsked) return false
-  return scores.ndcg10 < 0.9 * popularity.ndcg10
-}
-
-interface ModelFile {
-  model: ModelParts
-  bytes: Uint8Array
-  version: string
-}
-
-async function openFile(model: Model, open: ReadonlySet<string>): Promise<ModelFile | undefined> {
-  const parts = onlyItems(model, open)
-  return parts.items.length === 0 ? undefined : { model: parts, ...(await encodeModel(parts)) }
-}
-
-/** The same vectors for fewer items. */
-export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelParts {
-  const { dimensions } = model.settings
-  const rows = [...model.items.keys()].filter((row) => kept.has(model.items[row]!.id))
-  const only = (vectors: CodedVectors, width: number): CodedVectors => {
-    const codes = new Int8Array(rows.length * width)
-    for (const [i, row] of rows.entries()) {
-      codes.set(vectors.codes.subarray(row * width, (row + 1) * width), i * width)
+export type TrainedOn =
+  | {
+      ok: true
+      result: TrainResult
+      weights: WeightSettings
+      open: ReadonlySet<string>
+      megabytes: number
     }
-    return { codes, scales: Float32Array.from(rows, (row) => vectors.scales[row]!) }
-  }
-  const { text } = model
-  return {
-    settings: model.settings,
-    trainedAt: model.trainedAt,
-    items: rows.map((row) => model.items[row]!),
-    popularity: Uint32Array.from(rows, (row) => model.popularity[row]!),
-    fromContent: Uint8Array.from(rows, (row) => model.fromContent[row]!),
-    eigenvalues: model.eigenvalues,
-    ...only(model, dimensions),
-    ...(text ? { text: { dimensions: text.dimensions, ...only(text, text.dimensions) } } : {}),
-    report: model.report,
-  }
+  | { ok: false; error: TrainFault | 'empty_catalogue' }
+
+/** A training with these weights, of what there is now; nothing is published. */
+export async function trainOn(
+  services: Services,
+  weights: WeightSettings,
+  run: Run,
+  given?: GivenFactors,
+): Promise<TrainedOn> {
+  const { items, open } = await readCatalogue(services)
+  if (items.length === 0) return { ok: false, error: 'empty_catalogue' }
+  const members = await readMembers(services, weights)
+  const current = await currentOf(services)
+  let most = 0
+  const trained = await trainInWorker(
+    { items, ...members, given, ...(current ? { current } : {}) },
+    { now: services.now(), minMembers: fewestMembers, halfLifeDays: weights.halfLifeDays },
+    {
+      onProgress: run.progress,
+      onMemory: (bytes) => {
+        most = Math.max(most, bytes)
+      },
+      signal: run.signal,
+    },
+  )
+  if (!trained.ok) return { ok: false, error: trained.error }
+  return { ok: true, result: trained.value, weights, open, megabytes: most / 1_000_000 }
 }
 
-async function publish(tx: Tx, audience: ModelAudience, file: ModelFile | undefined): Promise<void> {
-  if (!file) return tx.publish('models', audience, null)
-  const { model, bytes, version } = file
-  const { report, trainedAt } = model
-  await db(tx)
-    .insertInto('recommendations_model')
-    .values({ version, audience, bytes, report: JSON.stringify(report), trained_at: trainedAt })
-    .onConflict((conflict) => conflict.columns(['audience', 'version']).doNothing())
-    .execute()
-  const newest = await db(tx)
-    .selectFrom('recommendations_model')
-    .select('version')
-    .where('audience', '=', audience)
-    .orderBy('trained_at', 'desc')
-    .orderBy('version')
-    .limit(keptModels)
-    .execute()
-  const kept = newest.map((row) => row.version)
-  await db(tx)
-    .deleteFrom('recommendations_model')
-    .where('audience', '=', audience)
-    .where('version', 'not in', kept)
-    .execute()
-  const row: ModelRow = {
-    version,
-    trainedAt,
-    bytes: bytes.byteLength,
-    items: model.items.length,
-    members: report.members,
-    dimensions: model.settings.dimensions,
-    source: report.source,
-    ndcg: report.list?.ndcg10 ?? null,
-    ndcgOfPopularity: report.popularity?.ndcg10 ?? null,
+/** The training that the serving version is of: what a refresh took in since, it had not learnt. */
+function currentOf(services: Services): Promise<TrainInput['current']> {
+  return services.read(async (reader) => {
+    const serving = await servingOf(reader)
+    if (!serving) return undefined
+    const row = await versionRow(reader, serving.version)
+    const trained = row?.basis ? await versionRow(reader, row.basis) : row
+    const bytes = await bytesOf(reader, trained?.version ?? serving.version)
+    return bytes && { bytes, until: trained?.at ?? serving.trainedAt }
+  })
+}
+
+async function tellOwners(tx: Tx, word: WordKey, row: ModelVersionRow): Promise<void> {
+  for (const { id, data } of await tx.rows<MemberRow>('members')) {
+    if (data.role !== 'owner') continue
+    const notice: Fact<'notifications.notify'> = {
+      memberId: id,
+      type: 'running',
+      word,
+      about: `model:${modelStateId}`,
+      params: { why: `models.gate_${row.verdict.found[0]!.reason}` },
+      key: 'model:refused',
+    }
+    await tx.tell('notifications.notify', notice)
   }
-  await tx.publish('models', audience, row)
+  await publishState(tx)
 }

@@ -7,6 +7,7 @@ import type { CommandsResponse } from '#shared/core/wire.ts'
 import { defaultRules } from '#shared/features/growth.ts'
 import type { CommandName } from '#shared/features/index.ts'
 import { defaultRules as moderationRules } from '#shared/features/moderation-rules.ts'
+import { usualWeights } from '#shared/features/recommendation-models.ts'
 import type { Findings } from './findings.ts'
 import type { Http } from './http-probes.ts'
 import { atLeast, mayKnow, type Standing } from './oracle.ts'
@@ -499,6 +500,11 @@ const attempts: Attempts = {
     },
   ],
   'recommendations.retrain': () => [{ input: {}, may: from('owner') }],
+  'recommendations.cancel_training': () => [{ input: {}, may: from('owner') }],
+  'recommendations.roll_back': () => [{ input: { version: '0'.repeat(64) }, may: from('owner') }],
+  'recommendations.unpin': () => [{ input: {}, may: from('owner') }],
+  'recommendations.try_weights': () => [{ input: usualWeights, may: from('owner') }],
+  'recommendations.set_weights': () => [{ input: usualWeights, may: from('owner') }],
   'recovery.offer': ({ ids, actor }) => [
     { input: { room: `thread/${ids.thread[0]}`, text: 'x', cut: false }, may: anyMember },
     { input: { room: `me/${actor('mem').member!.id}/reading`, text: 'x', cut: false }, may: nobody },

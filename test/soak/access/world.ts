@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Registry } from '#server/core/feature.ts'
-import { trainNow } from '#server/features/recommendations/index.ts'
+import { settled, trainNow } from '#server/features/recommendations/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import {
@@ -155,6 +155,7 @@ export async function openWorld(rules?: Registry): Promise<World> {
   await act(mem, 'recommendations.set_sharing', { on: true })
   // A training that was due by the clock may be under way, and know less.
   await planter.community.community.quiesce()
+  await settled(services)
   await trainNow(services)
   mark(`article:${articles.members}`, 'an article for members, in the model', { of: 'thread', state: 'open' })
   // Whoever may know of it reads of it where it is talked about, and in points.
