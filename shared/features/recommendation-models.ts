@@ -177,10 +177,10 @@ export interface ModelStateRow {
 export interface ModelTrialRow {
   at: number
   weights: WeightSettings
-  now: Measures | null
-  then: Measures | null
+  before: Measures | null
+  after: Measures | null
   /** Of made-up members who met what is most typical of a group of readers, or of a tag. */
-  lists: { of: string[]; met: string[]; now: string[]; then: string[] }[]
+  lists: { of: string[]; met: string[]; before: string[]; after: string[] }[]
 }
 
 export const aVersion = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))

@@ -1,5 +1,5 @@
 /** What acts weigh: a form, and a trial training that shows what it would change before it is saved. */
-import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Button, Form, FormActions, Muted, Section, Stack, Tag, Tags, TextInput } from '#client/ui/index.ts'
@@ -52,18 +52,9 @@ const isSame = (a: WeightSettings, b: WeightSettings): boolean =>
 export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const [draft, setDraft] = createSignal(draftOf(props.state.weights))
-  // Saved on another device, or here: the form follows, unless something else has been typed into it.
-  createEffect(
-    on(
-      () => JSON.stringify(props.state.weights),
-      (next, before) => {
-        const typed = settingsOf(draft())
-        if (before === undefined || (typed && JSON.stringify(typed) === before))
-          setDraft(draftOf(JSON.parse(next) as WeightSettings))
-      },
-    ),
-  )
+  // Until something is typed the form follows what is saved, here or on another device.
+  const [typed, setTyped] = createSignal<Draft>()
+  const draft = (): Draft => typed() ?? draftOf(props.state.weights)
   const settings = (): WeightSettings | undefined => settingsOf(draft())
   const isChanged = (): boolean => {
     const now = settings()
@@ -76,7 +67,9 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
       <Form
         onSubmit={() => {
           const given = settings()
-          if (given) void core.commands.send('recommendations.set_weights', given)
+          if (!given) return
+          void core.commands.send('recommendations.set_weights', given)
+          setTyped(undefined)
         }}
       >
         <div class={styles.weights}>
@@ -90,8 +83,7 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
                 max={weightBounds.most}
                 value={draft().acts[act]}
                 onInput={(event) => {
-                  const typed = event.currentTarget.value
-                  setDraft((now) => ({ ...now, acts: { ...now.acts, [act]: typed } }))
+                  setTyped({ ...draft(), acts: { ...draft().acts, [act]: event.currentTarget.value } })
                 }}
                 {...(within(draft().acts[act], weightBounds)
                   ? {}
@@ -108,8 +100,7 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
             max={halfLifeBounds.most}
             value={draft().halfLifeDays}
             onInput={(event) => {
-              const typed = event.currentTarget.value
-              setDraft((now) => ({ ...now, halfLifeDays: typed }))
+              setTyped({ ...draft(), halfLifeDays: event.currentTarget.value })
             }}
             {...(isHalfLife(draft().halfLifeDays)
               ? {}
@@ -129,7 +120,7 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
           >
             {t('models.try')}
           </Button>
-          <Button variant="quiet" onClick={() => setDraft(draftOf(usualWeights))}>
+          <Button variant="quiet" onClick={() => setTyped(draftOf(usualWeights))}>
             {t('models.usual')}
           </Button>
           <NewestAct name="recommendations.set_weights" />
@@ -157,15 +148,15 @@ function Trial(props: { trial: ModelTrialRow; isOther: boolean }): JSX.Element {
         {t('models.trial_of', { when: `${date(props.trial.at, 'short')} ${date(props.trial.at, 'time')}` })}{' '}
         <Show when={props.isOther}>{t('models.trial_other')}</Show>
       </Muted>
-      <Show when={props.trial.then}>
-        {(then) => (
+      <Show when={props.trial.after}>
+        {(after) => (
           <ModelTable
             title={t('models.trial')}
             head={[t('models.figure'), t('models.before'), t('models.after')]}
             rows={measured.map((key) => [
               t(`models.${key}`),
-              props.trial.now ? sayMeasure(key, props.trial.now[key]) : '–',
-              sayMeasure(key, then()[key]),
+              props.trial.before ? sayMeasure(key, props.trial.before[key]) : '–',
+              sayMeasure(key, after()[key]),
             ])}
           />
         )}
@@ -183,8 +174,8 @@ function Changed(props: { list: ModelTrialRow['lists'][number] }): JSX.Element {
   const { t } = useI18n()
   const shelf = useShelf()
   const titled = (ids: readonly string[]): string[] => ids.flatMap((id) => shelf()?.get(id)?.title ?? [])
-  const came = (): string[] => props.list.then.filter((id) => !props.list.now.includes(id))
-  const went = (): string[] => props.list.now.filter((id) => !props.list.then.includes(id))
+  const came = (): string[] => props.list.after.filter((id) => !props.list.before.includes(id))
+  const went = (): string[] => props.list.before.filter((id) => !props.list.after.includes(id))
   return (
     <Stack gap="tight">
       <Tags>

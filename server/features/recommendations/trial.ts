@@ -37,8 +37,8 @@ async function trial(services: Services, weights: WeightSettings, run: Run): Pro
     const told: ModelTrialRow = {
       at: tx.now,
       weights,
-      now: row?.measures ?? null,
-      then: result.judged.measures,
+      before: row?.measures ?? null,
+      after: result.judged.measures,
       lists: current?.ok ? listsOf(current.value, decoded.value, portraits) : [],
     }
     await tx.publish('model_trials', modelStateId, told)
@@ -59,7 +59,7 @@ function listsOf(current: Model, next: Model, portraits: PortraitsRow | null): M
   return made.slice(0, mostLists).flatMap(({ of, met }) => {
     const known = met.filter((id) => current.rowById.has(id) && next.rowById.has(id))
     if (known.length === 0) return []
-    return [{ of, met: known, now: firstTen(current, known), then: firstTen(next, known) }]
+    return [{ of, met: known, before: firstTen(current, known), after: firstTen(next, known) }]
   })
 }
 
