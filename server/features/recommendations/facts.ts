@@ -160,6 +160,7 @@ function act(
 
 /** Records acts, or takes them back. */
 async function set(tx: Tx, on: boolean, acts: Interaction[]): Promise<void> {
+  if (acts.length === 0) return
   if (on) {
     await db(tx)
       .insertInto('recommendations_interaction')
