@@ -17,7 +17,7 @@ import { openSqlite } from '../core/db.ts'
 import type { Env, Log } from '../core/services.ts'
 import { createMember, describeCommunity } from '../features/accounts/index.ts'
 import { events } from '../features/events/index.ts'
-import { trainNow } from '../features/recommendations/index.ts'
+import { settled, trainNow } from '../features/recommendations/index.ts'
 import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { createRandom, liveOn } from './histories.ts'
@@ -107,10 +107,16 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
     now: () => clock.now,
   })
   try {
+    // Its hours go by in a moment; its nights are few enough to have their trainings.
+    await community.services.database.kysely
+      .deleteFrom('job')
+      .where('name', '=', 'recommendations.refresh')
+      .execute()
     await live(community, await readContent(), clock, now)
     clock.now = now
     await community.quiesce()
     say('Training its recommendations …')
+    await settled(community.services)
     await trainNow(community.services)
     await community.quiesce()
     // What recurs was planned on the clock of the past; the server that opens this plans it anew.

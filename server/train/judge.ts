@@ -116,6 +116,7 @@ export function compare(
     on,
     members,
     items: both.size,
+    source: current.report.source,
     candidate: own!.measures,
     current: other!.measures,
   }

@@ -82,6 +82,8 @@ export interface Against {
   on: 'unseen' | 'seen'
   members: number
   items: number
+  /** What the serving model had learnt from. */
+  source: 'members' | 'content'
   candidate: Measures
   current: Measures
 }

@@ -47,7 +47,7 @@ async function article(title: string): Promise<string> {
   return `article:${id}`
 }
 
-/** Two subjects of eight articles; forty members, each with a taste for one, on three days. */
+/** Two subjects of eight articles; sixty-four members, each with a taste for one, on three days. */
 async function readers(): Promise<{ gardens: string[]; databases: string[]; members: TestMember[] }> {
   const gardens: string[] = []
   const databases: string[] = []
@@ -56,7 +56,7 @@ async function readers(): Promise<{ gardens: string[]; databases: string[]; memb
     databases.push(await article(`Databases part ${i}`))
   }
   const members: TestMember[] = []
-  for (let m = 0; m < 40; m++) {
+  for (let m = 0; m < 64; m++) {
     if (m % 15 === 14) community.clock.advance(day)
     const member = await community.member()
     members.push(member)
@@ -205,8 +205,8 @@ test('an export is of days and numbers: no member, no hour, nothing that is not 
   await exportInteractions(community.services, second)
   const [rows, again] = [await readExport(first), await readExport(second)]
   expect(rows).toHaveLength(report.rows)
-  // The author's sixteen acts of writing, 39 members with 7 reads, one of them with an act on another day, and an import.
-  expect(rows).toHaveLength(16 + 39 * 7 + 1 + 1)
+  // The author's sixteen acts of writing, 63 members with 7 reads, one of them with an act on another day, and an import.
+  expect(rows).toHaveLength(16 + 63 * 7 + 1 + 1)
   expect(new Set(rows.map(({ user, item, day }) => `${user} ${item} ${day}`)).size).toBe(rows.length)
 
   const old = rows.filter((row) => row.day === dayOf(community.clock.now - 7 * day))
@@ -244,14 +244,14 @@ test('a vector for what is not in the catalogue is named and left out', async ()
 }, 60_000)
 
 test('an item that too few members met keeps the vector that its text gives it', async () => {
-  await readers()
+  const { gardens } = await readers()
   const rare = await article('Gardens that nobody read')
   const known = [...(await community.feed(author)).get('articles')!.keys()].map((id) => `article:${id}`)
   const report = await importing(
     writeFactors(
       'f.parquet',
       known,
-      known.map((_, i) => [1, i / 10, i % 3]),
+      known.map((item) => (gardens.includes(item) || item === rare ? [1, 0] : [0, 1])),
     ),
   )
   expect(report.created).toBe(16)
