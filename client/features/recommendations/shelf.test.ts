@@ -320,4 +320,27 @@ describe('what goes with an item, without a model', () => {
       'thread:free',
     ])
   })
+
+  test('what cannot be opened is there with a preview only', () => {
+    const preview = { tags: ['sql'], preview: 'The beginning' }
+    const articles = [
+      article('here', { tags: ['sql'] }),
+      article('sealed', { tags: ['sql'], preview: '' }),
+      article('begun', preview),
+    ]
+    const known = shelf({ articles, isLocked: ({ id }) => id !== 'here' })
+    expect(relatedItems(undefined, known, 'article:here', now, 3).map(({ id }) => id)).toEqual([
+      'article:begun',
+    ])
+  })
+
+  test('what a thread is about is not repeated under it', () => {
+    const known = shelf({
+      articles: [article('its', { tags: ['sql'] }), article('other', { tags: ['sql'] })],
+      threads: [thread('here', { subject: 'article:its', tags: ['sql'] })],
+    })
+    expect(relatedItems(undefined, known, 'thread:here', now, 3).map(({ id }) => id)).toEqual([
+      'article:other',
+    ])
+  })
 })
