@@ -222,6 +222,14 @@ export const memberScreens: Screen[] = [
     },
   },
   { name: 'new question', path: '/discuss/new?kind=question' },
+  {
+    name: 'question that was asked before',
+    path: '/discuss/new?kind=question',
+    async ready(page, t) {
+      await page.getByRole('textbox').first().fill('定时任务重复执行，数据库锁')
+      await page.getByRole('list', { name: t('recommendations.similar') }).waitFor()
+    },
+  },
   { name: 'events', path: '/events', ready: firstItem },
   { name: 'proposals', path: '/events/proposals', ready: firstItem },
   {
@@ -360,6 +368,11 @@ export const ownerScreens: Screen[] = [
     path: ({ poll }) => `/discuss/${poll}`,
     ready: (page) => page.locator('[data-poll] fieldset').waitFor(),
   },
+  {
+    name: 'expected attendance',
+    path: ({ event }) => `/events/${event}`,
+    ready: (page, t) => page.getByRole('region', { name: t('events.outlook') }).waitFor(),
+  },
   { name: 'plan', path: ({ event }) => `/events/${event}/plan`, ready: firstItem },
   { name: 'run sheet', path: ({ event }) => `/events/${event}/plan/run`, ready: firstItem },
   {
@@ -479,7 +492,14 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'revenue', path: '/admin/revenue', ready: (page) => page.locator('main table').waitFor() },
   { name: 'community', path: '/admin/community' },
-  { name: 'figures', path: '/admin/figures', ready: (page) => page.locator('main figure').first().waitFor() },
+  {
+    name: 'figures',
+    path: '/admin/figures',
+    async ready(page, t) {
+      await page.locator('main figure').first().waitFor()
+      await page.getByRole('region', { name: t('recommendations.gaps') }).waitFor()
+    },
+  },
   {
     name: 'reader groups',
     path: '/admin/portraits',
