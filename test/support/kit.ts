@@ -1,58 +1,10 @@
-import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
-import { build, type Rolldown } from 'vite'
-import solid from 'vite-plugin-solid'
+import { type ServedPage, servePage } from './page.ts'
 
 /** The page's policy is the server's own, in the part that matters here. */
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'"
 
-const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }
-
-/**
- * Builds kit-page.ts as the client is built and serves it on a loopback port under a strict policy. No
- * file is written; `close` ends the server.
- */
-export async function serveKit(): Promise<{ url: string; close: () => Promise<void> }> {
-  const built = (await build({
-    root: join(import.meta.dirname, '../..'),
-    configFile: false,
-    logLevel: 'error',
-    plugins: [solid()],
-    build: {
-      write: false,
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      rolldownOptions: {
-        input: { page: join(import.meta.dirname, 'kit-page.ts') },
-        output: { entryFileNames: 'page.js' },
-      },
-    },
-  })) as Rolldown.RolldownOutput
-  const files = new Map(
-    built.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
-  )
-  const styles = [...files.keys()].filter((name) => name.endsWith('.css'))
-  const links = styles.map((name) => `<link rel="stylesheet" href="${name}">`).join('')
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>kit</title>${links}<script type="module" src="/page.js"></script><body></body></html>`
-  const server = createServer((request, response) => {
-    const file = files.get(request.url ?? '')
-    const missing = file === undefined && request.url !== '/'
-    response.writeHead(missing ? 204 : 200, {
-      'content-type': types[extname(request.url ?? '')] ?? 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-    })
-    response.end(missing ? '' : (file ?? page))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
+/** The page of kit-page.ts. */
+export function serveKit(): Promise<ServedPage> {
+  return servePage('test/support/kit-page.ts', policy)
 }
