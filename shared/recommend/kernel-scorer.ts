@@ -8,7 +8,7 @@ import { type CodedVectors, fixedVector, plainScorer, type Scorer } from './scor
 interface Placed {
   kernel: Kernel
   width: number
-  at: { halves: number; scales: number; out: number; codes: number }
+  at: { whole: number; scales: number; out: number; codes: number }
 }
 
 /** Where WebAssembly or its SIMD is absent or refused, this is the plain scorer. */
@@ -20,13 +20,9 @@ export function createKernelScorer(): Scorer {
     if (found === 'refused') return plainScorer(items, member)
     const { kernel, width, at } = found
     const { whole, step } = fixedVector(member)
-    const halves = new Int16Array(kernel.buffer, at.halves, 2 * width)
-    for (let k = 0; k < whole.length; k++) {
-      halves[k] = whole[k]! >> 15
-      halves[width + k] = whole[k]! & 0x7fff
-    }
+    new Int16Array(kernel.buffer, at.whole, width).set(whole)
     const rows = items.scales.length
-    kernel.codedScores(at.codes, at.scales, rows, width, at.halves, step, at.out)
+    kernel.codedScores(at.codes, at.scales, rows, width, at.whole, step, at.out)
     return new Float64Array(kernel.buffer, at.out, rows)
   }
 }
@@ -35,8 +31,8 @@ function place({ codes, scales }: CodedVectors, dimensions: number): Placed | un
   const rows = scales.length
   if (rows === 0) return undefined
   const width = upTo(16, dimensions)
-  const halves = 16
-  const scalesAt = halves + 4 * width
+  const whole = 16
+  const scalesAt = whole + 2 * width
   const out = scalesAt + 4 * upTo(4, rows)
   const codesAt = out + 8 * upTo(4, rows)
   const kernel = createKernel(codesAt + rows * width)
@@ -49,7 +45,7 @@ function place({ codes, scales }: CodedVectors, dimensions: number): Placed | un
       to.set(codes.subarray(row * dimensions, (row + 1) * dimensions), row * width)
     }
   }
-  return { kernel, width, at: { halves, scales: scalesAt, out, codes: codesAt } }
+  return { kernel, width, at: { whole, scales: scalesAt, out, codes: codesAt } }
 }
 
 function upTo(multiple: number, size: number): number {

@@ -76,6 +76,9 @@ export const shownList: ListOptions = { diversity: 0.3, popularityPenalty: 0.1, 
 /** For evaluation: the order of the scores themselves. */
 export const scoresAlone: ListOptions = { diversity: 0, popularityPenalty: 0 }
 
+/** Rows beyond a list's end that might belong in it but for rounding. */
+const spare = 5
+
 /**
  * At most `count` items, best first; never one from the history, hidden, under an unwanted tag or not a candidate.
  * @param scorer the kernel's where there is one; the list is the same
@@ -124,7 +127,9 @@ export function rankRows(
   )
   const asked = { shelf, member, met, allowed: allowedRows(shelf, input) }
   const parts = scoreParts(model, asked, input, options, scorer)
-  const pool = bestRows(parts.total, options.diversity === 0 ? count : Math.max(50, 5 * count))
+  const pool = parts.sharpened(
+    bestRows(parts.total, options.diversity === 0 ? count + spare : Math.max(50, 5 * count)),
+  )
   const ranked = diversified(pool, parts.total, shelf.vector, options.diversity, count)
   const share = options.explorationShare ?? 0
   const { rows, letIn } = explored(model, shelf, ranked, parts.total, { share, seed, now })

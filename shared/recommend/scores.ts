@@ -5,7 +5,7 @@
 import type { FoldedMember } from './fold-in.ts'
 import type { Model } from './model.ts'
 import type { ListOptions, RecommendInput } from './recommend.ts'
-import type { Scorer } from './scorer.ts'
+import { exactScore, type Scorer } from './scorer.ts'
 import type { Shelf } from './shelf.ts'
 import { type TextTaste, textTaste } from './text.ts'
 import { newness } from './weights.ts'
@@ -29,6 +29,8 @@ export interface ScoreParts {
    * the units of the total.
    */
   contributions(row: number): Float64Array
+  /** Takes the rounding out of the scores of these rows, and returns them with the best first. */
+  sharpened(rows: readonly number[]): number[]
 }
 
 /** Known items in a history from which on it speaks for itself. */
@@ -53,14 +55,15 @@ export function scoreParts(
   const known = Math.min(1, met.length / enoughHistory)
   const mixed = (boost: { with: number; without: number }): number =>
     known * boost.with + (1 - known) * boost.without
-  const personal = standardised(personalScores(shelf, member.vector, scorer), allowed)
+  const rounded = personalScores(shelf, member.vector, scorer)
+  const personal = standardised(rounded, allowed)
   const popularity = standardised(popularityScores(shelf), allowed)
   const popularityShare = known * (model.settings.popularityShare - options.popularityPenalty) + (1 - known)
   const taste = textTaste(model, met, allowed, scorer)
   const text = textPart(taste, allowed, shelf.size)
   const textShare = known * (model.settings.textShare ?? 0)
   const chosen = new Set(input.interests)
-  const parts: Omit<ScoreParts, 'contributions'> = {
+  const parts: Omit<ScoreParts, 'contributions' | 'sharpened'> = {
     personal: personal.scores.map((score) => known * score),
     text: text.scores.map((score) => textShare * score),
     popular: popularity.scores.map((score) => popularityShare * score),
@@ -80,6 +83,16 @@ export function scoreParts(
   let usual: Float64Array | undefined
   return {
     ...parts,
+    sharpened(rows) {
+      for (const row of rows) {
+        if (row >= shelf.known.scales.length) continue
+        const off = exactScore(shelf.known, row, member.vector) - rounded[row]!
+        parts.personal[row]! += known * personal.perUnit * off
+        parts.total[row]! += known * personal.perUnit * off
+        rounded[row]! += off
+      }
+      return [...rows].sort((a, b) => parts.total[b]! - parts.total[a]! || a - b)
+    },
     contributions(row) {
       usual ??= meanVector(shelf, allowed)
       const own = member.contributions(apartFrom(usual, shelf.vector(row)))

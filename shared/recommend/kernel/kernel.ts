@@ -16,15 +16,15 @@ export interface Routines {
   /**
    * out[r] = Σ codes[r][c] · whole[c] × step × scales[r] (f64), all sums of whole numbers and so exact. Scores and
    * scales have room for the next multiple of four rows.
-   * @param codes i8, `width` from row to row, a multiple of 16
-   * @param halves i16: the upper halves of `width` whole numbers below 2²⁹ (`>> 15`), then the lower (`& 0x7fff`)
+   * @param codes i8, `width` from row to row, a multiple of 16 and at most 512
+   * @param whole `width` whole numbers, i16
    */
   codedScores(
     codes: number,
     scales: number,
     rows: number,
     width: number,
-    halves: number,
+    whole: number,
     step: number,
     out: number,
   ): void

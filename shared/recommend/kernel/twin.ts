@@ -35,16 +35,15 @@ export function createTwin(bytes: number): Kernel {
     scales: number,
     rows: number,
     width: number,
-    halves: number,
+    whole: number,
     step: number,
     out: number,
   ): void {
     const i8 = new Int8Array(buffer)
-    const i16 = new Int16Array(buffer, halves, 2 * width)
-    const whole = Float64Array.from({ length: width }, (_, k) => i16[k]! * 32768 + i16[width + k]!)
+    const i16 = new Int16Array(buffer, whole, width)
     for (let row = 0, at = codes; row < rows; row++) {
       let sum = 0
-      for (let k = 0; k < width; k++) sum += i8[at++]! * whole[k]!
+      for (let k = 0; k < width; k++) sum += i8[at++]! * i16[k]!
       f64[(out >>> 3) + row] = sum * step * f32[(scales >>> 2) + row]!
     }
   }

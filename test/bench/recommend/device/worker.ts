@@ -6,7 +6,7 @@ import { createKernelScorer } from '#shared/recommend/kernel-scorer.ts'
 import type { Model } from '#shared/recommend/model.ts'
 import { bestRows } from '#shared/recommend/ranking.ts'
 import { recommend, shownList } from '#shared/recommend/recommend.ts'
-import { plainScorer, type Scorer } from '#shared/recommend/scorer.ts'
+import { exactScore, plainScorer, type Scorer } from '#shared/recommend/scorer.ts'
 import { rankByMatrices } from './matrices.ts'
 import { dimensions, sampleHistories, sampleModel } from './sample.ts'
 
@@ -39,9 +39,13 @@ function rankByCodes(model: Model, scorer: Scorer): (met: number[], count: numbe
       vector: model.vectors.subarray(row * dimensions, (row + 1) * dimensions),
       weight: 1,
     }))
-    const scores = scorer(model, foldIn(model.settings, model.eigenvalues, vectors).vector)
+    const member = foldIn(model.settings, model.eigenvalues, vectors).vector
+    const scores = scorer(model, member)
     for (const row of met) scores[row] = Number.NEGATIVE_INFINITY
-    return bestRows(scores, count)
+    // As `rankRows` does: the few that may be shown once more, exactly.
+    const pool = bestRows(scores, count + 5)
+    for (const row of pool) scores[row] = exactScore(model, row, member)
+    return pool.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count)
   }
 }
 
