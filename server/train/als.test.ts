@@ -43,6 +43,15 @@ test('training is the same to the last bit by one thread, by three, and without 
   }
 })
 
+test('confidences that are whole numbers may come as bytes', () => {
+  const weight = met.weight.map(Math.ceil)
+  const floats = lastOf(alternate({ ...met, weight }, options))
+  expect(lastOf(alternate({ ...met, weight: Uint8Array.from(weight) }, options))).toEqual(floats)
+  expect(lastOf(alternate({ ...met, weight: Uint8Array.from(weight) }, { ...options, threads: 2 }))).toEqual(
+    floats,
+  )
+})
+
 test('a training that is given up in the middle leaves no thread at work', () => {
   const training = alternate(met, { ...options, threads: 2 })
   training.next()

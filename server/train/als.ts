@@ -11,8 +11,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { type Eigenbasis, eigenbasis } from './eigenbasis.ts'
-import { itemLists, memberLists } from './lists.ts'
-import type { SparseRows } from './matrix.ts'
+import { itemLists, memberLists, type Pairs } from './lists.ts'
 import { createRandom, normals } from './random.ts'
 import { createTeam, type Operation } from './team.ts'
 import { createWorkspace } from './workspace.ts'
@@ -48,7 +47,7 @@ const powerSteps = 3
  * Yields the number of each epoch when it is done, and fractions on the way through a long one, so that the caller
  * can report or stop; returns the factors.
  */
-export function* alternate(met: SparseRows, options: AlsOptions): Generator<number, AlsFactors, void> {
+export function* alternate(met: Pairs, options: AlsOptions): Generator<number, AlsFactors, void> {
   const { dimensions, epochs, seed, unobservedWeight, plain = false } = options
   const threads = plain ? 1 : (options.threads ?? usualThreads(met, options))
   const sides = [memberLists(met, threads > 1), itemLists(met, threads > 1)] as const
@@ -147,15 +146,16 @@ export function* alternate(met: SparseRows, options: AlsOptions): Generator<numb
   }
 }
 
-/** Noise by item; in blocks, so that no second copy of the vectors is needed. */
+/** Noise by item; a few at a time, so that no second copy of the vectors is needed. */
 function drawInto(vectors: Float32Array, dimensions: number, width: number, seed: number): void {
   const random = createRandom(seed)
   const rows = 2 * Math.ceil(4096 / dimensions)
+  const draws = new Float64Array(rows * dimensions)
   for (let from = 0; from < vectors.length; from += rows * width) {
     const count = Math.min(rows, (vectors.length - from) / width)
-    const drawn = normals(random, count * dimensions, 1)
+    normals(random, count * dimensions, 1, draws)
     for (let row = 0; row < count; row++) {
-      vectors.set(drawn.subarray(row * dimensions, (row + 1) * dimensions), from + row * width)
+      vectors.set(draws.subarray(row * dimensions, (row + 1) * dimensions), from + row * width)
     }
   }
 }
@@ -175,7 +175,7 @@ function narrowed(vectors: Float32Array, width: number, dimensions: number): Flo
 const turnSize = 2e8
 
 /** Chunks after which others get a turn: none of a small pass, lest reporting cost more than the work. */
-function chunksATurn(met: SparseRows, width: number, chunks: number): number {
+function chunksATurn(met: Pairs, width: number, chunks: number): number {
   return Math.max(1, Math.round((turnSize * chunks) / ((met.index.length * width * width) / 2 + 1)))
 }
 
@@ -183,7 +183,7 @@ function chunksATurn(met: SparseRows, width: number, chunks: number): number {
 const worthHelp = 1e8
 const mostThreads = 4
 
-function usualThreads(met: SparseRows, { dimensions, epochs }: AlsOptions): number {
+function usualThreads(met: Pairs, { dimensions, epochs }: AlsOptions): number {
   if (met.index.length * dimensions * epochs < worthHelp) return 1
   return Math.max(1, Math.min(mostThreads, availableParallelism() - 1))
 }

@@ -26,7 +26,7 @@ test('the thread gives the very file that training here gives, and tells how far
   expect(told.every(({ done }) => done >= 0 && done <= 1)).toBe(true)
 })
 
-test('while the thread trains the caller goes on answering', async () => {
+test('while the thread trains the caller goes on answering', { timeout: 120_000 }, async () => {
   let training = true
   let turns = 0
   let steps = 0

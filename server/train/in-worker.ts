@@ -1,6 +1,6 @@
 /**
- * Training beside the server instead of in its way: one worker thread, its heap bounded, ended at once when
- * cancelled. It starts the same way whatever the caller itself runs under.
+ * Training beside the server instead of in its way: one worker thread and its helpers, its heap bounded, ended at once
+ * when cancelled, in the middle of an epoch too. It starts the same way whatever the caller itself runs under.
  */
 import { Worker } from 'node:worker_threads'
 import { fail, ok, type Result } from '#shared/core/result.ts'
@@ -46,8 +46,9 @@ function inWorker<T>(
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   })
   return new Promise((resolve, reject) => {
+    let cancelled = false
     const cancel = (): void => {
-      resolve(fail('cancelled'))
+      cancelled = true
       void worker.terminate()
     }
     signal?.addEventListener('abort', cancel, { once: true })
@@ -62,6 +63,8 @@ function inWorker<T>(
     })
     worker.on('exit', (code) => {
       signal?.removeEventListener('abort', cancel)
+      // Not before: whoever is told so may count on the processor and the memory.
+      if (cancelled) resolve(fail('cancelled'))
       // Resolved long ago when all went well; a thread that ended without a result is a bug.
       reject(new Error(`The training thread ended with code ${code} and no result`))
     })

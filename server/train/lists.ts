@@ -5,12 +5,15 @@
  */
 import type { SparseRows } from './matrix.ts'
 
+/** Who met what; confidences that are whole numbers up to 255 may come as bytes, a quarter of the memory. */
+export type Pairs = Omit<SparseRows, 'weight'> & { weight: Float32Array | Uint8Array }
+
 export interface Lists {
   /** Offsets by row, of all pairs. */
   start: Int32Array
   /** Of the run that is laid out. */
   index: Int32Array
-  weight: Float32Array
+  weight: Float32Array | Uint8Array
   /** Rows at which chunks begin, and the end of the last. */
   bounds: Int32Array
   runs: Run[]
@@ -29,24 +32,26 @@ export interface Run {
 /** Rows and pairs of a chunk; a longer row is a chunk of its own. */
 export const chunkSize = { rows: 2048, pairs: 16_384 }
 /** Pairs up to which items have them all at hand, and pairs of a run where they do not. */
-const laidOut = { always: 4_000_000, run: 2_000_000 }
+const laidOut = { always: 4_000_000, run: 1_000_000 }
 
 /** @param shared whether other threads will read them: arrays that cannot be shared are copied then */
-export function memberLists({ start, index, weight }: SparseRows, shared: boolean): Lists {
+export function memberLists({ start, index, weight }: Pairs, shared: boolean): Lists {
   const { bounds, runs } = chunksOf(start, Number.POSITIVE_INFINITY)
   const lists = { start: int32(start.length, shared, start), bounds: int32(bounds.length, shared, bounds) }
   const pairs = start.at(-1)!
+  const weighed = fits(weight, shared) ? weight : weights(weight, pairs, shared)
+  if (weighed !== weight) weighed.set(weight)
   return {
     ...lists,
     index: int32(pairs, shared, index),
-    weight: float32(pairs, shared, weight),
+    weight: weighed,
     runs,
     layOut() {},
   }
 }
 
 /** @param most pairs of a run */
-export function itemLists(met: SparseRows, shared: boolean, most = mostLaidOut(met)): Lists {
+export function itemLists(met: Pairs, shared: boolean, most = mostLaidOut(met)): Lists {
   const start = int32(met.columns + 1, shared)
   for (const item of met.index) start[item + 1]! += 1
   for (let item = 0; item < met.columns; item++) start[item + 1]! += start[item]!
@@ -54,7 +59,7 @@ export function itemLists(met: SparseRows, shared: boolean, most = mostLaidOut(m
   const [first] = runs
   const longest = runs.reduce((pairs, run) => Math.max(pairs, pairsOf(run)), 0)
   const index = int32(longest, shared)
-  const weight = float32(longest, shared)
+  const weight = weights(met.weight, longest, shared)
   // Where each member's list has been read up to: items ascend in it.
   const read = new Int32Array(runs.length > 1 ? met.rows : 0)
   let laid: Run | undefined
@@ -84,7 +89,7 @@ export function itemLists(met: SparseRows, shared: boolean, most = mostLaidOut(m
   return { start, index, weight, bounds: int32(bounds.length, shared, bounds), runs, layOut }
 }
 
-function mostLaidOut(met: SparseRows): number {
+function mostLaidOut(met: Pairs): number {
   return met.index.length <= laidOut.always ? laidOut.always : laidOut.run
 }
 
@@ -108,15 +113,21 @@ function chunksOf(start: Int32Array, most: number): { bounds: number[]; runs: Ru
 }
 
 function int32(length: number, shared: boolean, from?: ArrayLike<number>): Int32Array {
-  if (from instanceof Int32Array && (!shared || from.buffer instanceof SharedArrayBuffer)) return from
-  const array = new Int32Array(shared ? new SharedArrayBuffer(4 * length) : new ArrayBuffer(4 * length))
+  if (from instanceof Int32Array && fits(from, shared)) return from
+  const array = new Int32Array(room(4 * length, shared))
   if (from !== undefined) array.set(from)
   return array
 }
 
-function float32(length: number, shared: boolean, from?: Float32Array): Float32Array {
-  if (from !== undefined && (!shared || from.buffer instanceof SharedArrayBuffer)) return from
-  const array = new Float32Array(shared ? new SharedArrayBuffer(4 * length) : new ArrayBuffer(4 * length))
-  if (from !== undefined) array.set(from)
-  return array
+function fits(array: Pairs['weight'] | Int32Array, shared: boolean): boolean {
+  return !shared || array.buffer instanceof SharedArrayBuffer
+}
+
+function room(bytes: number, shared: boolean): ArrayBufferLike {
+  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)
+}
+
+function weights(like: Pairs['weight'], length: number, shared: boolean): Pairs['weight'] {
+  const buffer = room(like.BYTES_PER_ELEMENT * length, shared)
+  return like instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer)
 }

@@ -11,9 +11,13 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-/** `length` draws from a normal distribution with mean 0 and the given standard deviation (Box–Muller). */
-export function normals(random: () => number, length: number, deviation: number): Float64Array {
-  const draws = new Float64Array(length)
+/** `length` draws from a normal distribution with mean 0 and the given standard deviation (Box–Muller), into `draws`. */
+export function normals(
+  random: () => number,
+  length: number,
+  deviation: number,
+  draws = new Float64Array(length),
+): Float64Array {
   for (let i = 0; i < length; i += 2) {
     const radius = deviation * Math.sqrt(-2 * Math.log(1 - random()))
     const angle = 2 * Math.PI * random()

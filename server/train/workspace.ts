@@ -35,7 +35,7 @@ export interface Side {
   vectors: number
   start: Int32Array
   index: Int32Array
-  weight: Float32Array
+  weight: Float32Array | Uint8Array
   bounds: Int32Array
 }
 
