@@ -13,6 +13,7 @@ import type { Audience, Member, Viewer } from '#shared/core/viewer.ts'
 import { type FeedPage, versions } from '#shared/core/wire.ts'
 import { contracts } from '#shared/features/index.ts'
 import { decideAccess, documentRule } from './core/access.ts'
+import { besideRoom } from './core/beside.ts'
 import { type Bounds, bounds } from './core/bounds.ts'
 import { createExecute } from './core/commands.ts'
 import type { Database } from './core/db.ts'
@@ -106,6 +107,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     project: async (tx, room, changed) => {
       const found = documentRule(registry, room)
       if (found?.rule.project) await found.rule.project(tx as CoreTx, found.id, changed)
+      await besideRoom(used, tx as CoreTx, room, changed.doc)
     },
     isFull: database.isFull,
     rootsOf: (room) => documentRule(registry, room)?.roots,

@@ -1,5 +1,5 @@
 /**
- * The command line: `npm run lyceum -- backup|restore|doctor|import|export|train|user`. It works on DATA_DIR (or DATABASE_URL)
+ * The command line: `npm run lyceum -- backup|restore|doctor|import|export|train|search|user`. It works on DATA_DIR (or DATABASE_URL)
  * directly. What it cannot do it says in one line, with exit code 1.
  */
 import { existsSync } from 'node:fs'
@@ -12,6 +12,7 @@ import type { ImportReport } from './core/feature.ts'
 import { createLog, readEnv } from './env.ts'
 import { createMember, resetPassword } from './features/accounts/index.ts'
 import { trainHere } from './features/recommendations/index.ts'
+import { rebuildSearch } from './features/search/index.ts'
 import { explain, openDatabase } from './main.ts'
 
 const usage = `lyceum backup [file]                  copy the whole community while it runs (default: DATA_DIR/backups)
@@ -25,6 +26,7 @@ lyceum import factors <parquet…>      item vectors that another engine trained
 lyceum export interactions [--format parquet] [--out DIR]
                                       user, item and weight by day, for such an engine (default: DATA_DIR/exports)
 lyceum train [--report]               train the recommendations now; --report: all that is known of the new model
+lyceum search rebuild                 read everything into the search index again
 lyceum user create <email> <handle> [name] [--role ${roles.join('|')}]
 lyceum user reset <email>             set a new password and print it`
 
@@ -60,6 +62,11 @@ async function run(args: string[]): Promise<void> {
       return exportTo(rest)
     case 'train':
       return train(rest)
+    case 'search':
+      if (rest[0] !== 'rebuild') throw new Usage()
+      return withCommunity(async ({ services }) =>
+        say(`${await rebuildSearch(services)} rows, texts and posts can be found.`),
+      )
     case 'user':
       return user(rest)
     default:

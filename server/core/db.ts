@@ -99,8 +99,9 @@ export function openSqlite(path: string): Database {
       return seen !== before
     },
     tableNames: async () => {
+      // What a full-text index keeps for itself is no table of anybody's.
       const tables =
-        "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!'"
+        "select name from pragma_table_list where schema = 'main' and type in ('table', 'virtual') and name not like 'sqlite!_%' escape '!'"
       return sqlite.prepare(tables).pluck().all() as string[]
     },
     check: async () => {

@@ -262,6 +262,16 @@ export interface ServerFeature {
    * published again here.
    */
   moved?: Record<string, (tx: Tx, id: string) => Promise<void>>
+  /**
+   * Keeps something beside rows and documents of any feature (an index), in the transaction that changes them. Called
+   * after each publication of a row, and after each change of a document: for what members write once it has rested.
+   */
+  beside?: {
+    /** By table. */
+    rows?: Record<string, (tx: Tx, id: string, data: any) => Promise<void>>
+    /** By kind of room; `id`: the room's name after its kind. The document is for reading, now. */
+    rooms?: Record<string, (tx: Tx, id: string, doc: Y.Doc) => Promise<void>>
+  }
   /** By full fact name (`discussions.posted`). */
   on?: Record<string, (tx: Tx, data: any) => Promise<void>>
   /** Facts that reach it even where the community does not use it: what its data must not miss (somebody's erasure). */

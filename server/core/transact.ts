@@ -4,9 +4,11 @@
  * the disk has it, and never happens if it rolls back.
  */
 import type { Kysely } from 'kysely'
+import type { Doc } from 'yjs'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Role } from '#shared/core/viewer.ts'
 import { createAnswers } from './access.ts'
+import { besideRoom, besideRow } from './beside.ts'
 import type { Database } from './db.ts'
 import { mattersOf, type Reader, type Registry, type Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
@@ -247,6 +249,7 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
       const { touched, withdrew, moved } = await publishRow(trx, registry, table, id, data, used, to)
       for (const [audience, sequence] of touched) effects.feed.set(audience, sequence)
       if (withdrew) effects.withdrawn.add(`${table}/${id}`)
+      await besideRow(used, tx, table, id, data)
       if (!moved) return
       for (const feature of Object.values(used.features)) {
         if (feature.moved && Object.hasOwn(feature.moved, table)) await feature.moved[table]!(tx, id)
@@ -254,14 +257,27 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     },
 
     async author(room, change) {
-      const sequence = await options.rooms.author(tx, room, change)
+      let changed: Doc | undefined
+      const sequence = await options.rooms.author(tx, room, (doc) => {
+        change(doc)
+        changed = doc
+      })
       effects.rooms.set(room, sequence)
+      if (changed) await besideRoom(await tx.used(), tx, room, changed)
       return sequence
     },
 
     async rebase(room, write) {
-      const sequence = await options.rooms.rebase(tx, room, write)
+      let begun: Doc | undefined
+      const writing =
+        write &&
+        ((from: Doc, to: Doc): void => {
+          write(from, to)
+          begun = to
+        })
+      const sequence = await options.rooms.rebase(tx, room, writing)
       effects.rooms.set(room, sequence)
+      if (begun) await besideRoom(await tx.used(), tx, room, begun)
       return sequence
     },
 

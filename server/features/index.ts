@@ -17,6 +17,7 @@ import { planning } from './planning/index.ts'
 import { profiles } from './profiles/index.ts'
 import { recommendations } from './recommendations/index.ts'
 import { recovery } from './recovery/index.ts'
+import { search } from './search/index.ts'
 
 export const features = {
   accounts,
@@ -35,6 +36,7 @@ export const features = {
   profiles,
   recommendations,
   recovery,
+  search,
 } satisfies {
   [K in keyof Contracts]: ServerHalf<Contracts[K]>
 }

@@ -24,6 +24,7 @@ import { planning } from './planning.ts'
 import { profiles } from './profiles.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
+import { search } from './search.ts'
 
 export const contracts = {
   accounts,
@@ -42,6 +43,7 @@ export const contracts = {
   profiles,
   recommendations,
   recovery,
+  search,
 } as const
 
 export type Contracts = typeof contracts

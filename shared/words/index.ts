@@ -23,6 +23,7 @@ import { planning } from './planning.ts'
 import { profiles } from './profiles.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
+import { search } from './search.ts'
 import { setup } from './setup.ts'
 
 const words = {
@@ -45,6 +46,7 @@ const words = {
   profiles,
   recommendations,
   recovery,
+  search,
   setup,
 } satisfies {
   core: SameKeys<typeof core>
@@ -66,6 +68,7 @@ const words = {
   profiles: SameKeys<typeof profiles>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
+  search: SameKeys<typeof search>
   setup: SameKeys<typeof setup>
 }
 
