@@ -2,8 +2,9 @@
  * Markdown as plain text, for searching and for showing a line of it: what a reader sees, roughly, and code as it is. It
  * is no parser: a sign that it leaves standing does no harm, and no text makes it slow.
  */
-export function plainText(markdown: string): string {
-  return markdown
+/** @param markdown absent: nothing */
+export function plainText(markdown: string | undefined): string {
+  return (markdown ?? '')
     .replace(/<!--[^>]{0,300}-->/g, ' ')
     .replace(/^[ \t]*(?:```|~~~).*$/gm, '')
     .replace(

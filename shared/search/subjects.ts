@@ -78,7 +78,27 @@ const subject = <R>(of: {
   related?(row: R): { table: string; id: string }[]
   lock?(row: R, related: Related): Lock | undefined
   room?: Subject['room']
-}): Subject => of as unknown as Subject
+}): Subject => {
+  const head = (row: R, related: Related): Head | undefined => {
+    const said = of.head(row, related)
+    return said && whole(said)
+  }
+  return { ...of, head } as unknown as Subject
+}
+
+/** Rows that older versions wrote may lack what came later. */
+function whole(said: Head): Head {
+  const { title, tags, text, authorId, author, at } = said as Partial<Head>
+  return {
+    ...said,
+    title: title ?? '',
+    tags: tags ?? [],
+    text: text ?? '',
+    authorId: authorId ?? null,
+    author: author ?? '',
+    at: Number.isFinite(at) ? at! : 0,
+  }
+}
 
 const nobody = { authorId: null, author: '' }
 
@@ -105,13 +125,15 @@ const titleOf = (row: Related[number]): string =>
   typeof row?.title === 'string' ? row.title : ''
 const joined = (...texts: readonly (string | null | undefined)[]): string => texts.filter(Boolean).join('\n')
 
+const peopleOf = (row: SessionRow): string => (row.persons ?? []).join(', ')
+
 export const subjects: Readonly<Record<Kind, Subject>> = {
   article: subject<ArticleRow>({
     table: 'articles',
     head: ({ title, tags, description, preview, authorId, authorName, publishedAt }) => ({
       title,
       tags,
-      text: joined(description, plainText(preview ?? '')),
+      text: joined(description, plainText(preview)),
       authorId,
       author: authorName,
       at: publishedAt,
@@ -125,7 +147,7 @@ export const subjects: Readonly<Record<Kind, Subject>> = {
     head: ({ title, tags, description, authorName, publishedAt, chapters }) => ({
       title,
       tags,
-      text: joined(description, ...chapters.map((chapter) => chapter.title)),
+      text: joined(description, ...(chapters ?? []).map((chapter) => chapter.title)),
       authorId: null,
       author: authorName,
       at: publishedAt,
@@ -180,12 +202,12 @@ export const subjects: Readonly<Record<Kind, Subject>> = {
             tags: row.track ? [row.track] : [],
             text: joined(
               row.subtitle,
-              row.persons.join(', '),
+              peopleOf(row),
               plainText(row.abstract),
               plainText(row.description),
             ),
             authorId: null,
-            author: row.persons.join(', ') || titleOf(event),
+            author: peopleOf(row) || titleOf(event),
             at: row.start,
           },
     related: ({ eventId }) => [{ table: 'events', id: eventId }],
@@ -198,7 +220,7 @@ export const subjects: Readonly<Record<Kind, Subject>> = {
       tags: [],
       text: '',
       authorId: null,
-      author: contributors.slice(0, 3).join(', '),
+      author: (contributors ?? []).slice(0, 3).join(', '),
       at: updatedAt,
       borrowed: true,
     }),

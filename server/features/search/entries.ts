@@ -47,7 +47,6 @@ export async function keepRow(tx: Tx, kind: Kind, id: string, data: Row | null):
     kind,
     subject_id: id,
     part: '',
-    // Who may not open a thread's room is not told of its title either.
     room: '',
     tbl: table,
     row_id: id,

@@ -11,7 +11,7 @@ const atOnce = 20
 /** @returns how many entries there are then. */
 export async function rebuild(services: Services): Promise<number> {
   await services.transact(async (tx) => {
-    await db(tx).updateTable('search_state').set({ version: 0, ready: 0 }).execute()
+    await db(tx).updateTable('search_state').set({ version: 0 }).execute()
     await clearWords(tx.tables(), wordsTable)
     await db(tx).deleteFrom('search_entry').execute()
   })
@@ -21,7 +21,7 @@ export async function rebuild(services: Services): Promise<number> {
     for (let from = 0; from < ids.length; from += atOnce) await readAgain(services, kind, ids.slice(from, from + atOnce))
   }
   return services.transact(async (tx) => {
-    await db(tx).updateTable('search_state').set({ version: indexVersion, ready: 1 }).execute()
+    await db(tx).updateTable('search_state').set({ version: indexVersion }).execute()
     const { count } = await db(tx)
       .selectFrom('search_entry')
       .select((select) => select.fn.countAll<number>().as('count'))
@@ -31,7 +31,7 @@ export async function rebuild(services: Services): Promise<number> {
 }
 
 /** What a subject's row and rooms say now. */
-export async function readAgain(services: Services, kind: Kind, ids: readonly string[]): Promise<void> {
+async function readAgain(services: Services, kind: Kind, ids: readonly string[]): Promise<void> {
   const { table } = subjects[kind]
   await services.transact(async (tx) => {
     for (const id of ids) await keepRow(tx, kind, id, await tx.row<Row>(table, id))

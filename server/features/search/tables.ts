@@ -35,8 +35,8 @@ export interface EntryRecord {
 
 export interface Tables {
   search_entry: EntryRecord
-  /** One row: how far the index is that was made by this version. */
-  search_state: { version: number; ready: number }
+  /** One row: which version's terms the index has; 0 while it is being made. */
+  search_state: { version: number }
 }
 
 export function db(reader: Reader): Kysely<Tables> {
@@ -69,14 +69,13 @@ const create: Migration = async (schema) => {
   await schema.schema
     .createTable('search_state')
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('ready', 'integer', (column) => column.notNull())
     .execute()
   await createWords(schema, wordsTable)
   // What was there before search was has to be read first.
   const before = await schema.selectFrom('feed').select('seq').limit(1).executeTakeFirst()
   await schema
     .insertInto('search_state')
-    .values({ version: before ? 0 : indexVersion, ready: before ? 0 : 1 })
+    .values({ version: before ? 0 : indexVersion })
     .execute()
 }
 

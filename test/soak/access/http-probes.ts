@@ -4,6 +4,7 @@ import type { FeedPage } from '#shared/core/wire.ts'
 import { encodeCursor } from '#shared/core/wire.ts'
 import type { QueryName } from '#shared/features/index.ts'
 import { defaultRules as moderationRules } from '#shared/features/moderation-rules.ts'
+import { kinds } from '#shared/search/subjects.ts'
 import { testOrigin } from '../../support/community.ts'
 import { registry } from './circles.ts'
 import type { Findings } from './findings.ts'
@@ -58,6 +59,12 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
   'recommendations.gaps': () => [{}],
   'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),
+  // Every canary begins so: whoever asks gets as much as they can of all there is.
+  'search.find': ({ ids }) => [
+    { text: 'cnry' },
+    ...kinds.map((kind) => ({ text: 'cnry', kinds: [kind] })),
+    ...ids.thread.map((id) => ({ text: id })),
+  ],
   'circles.minutes': ({ ids }) => [...ids.circle, unknownId].map((id) => ({ id })),
 }
 
