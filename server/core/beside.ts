@@ -19,6 +19,7 @@ export async function besideRoom(used: Registry, tx: Tx, room: string, doc: Doc)
   const name = parseRoom(room)
   if (!name) return
   for (const { beside } of Object.values(used.features)) {
-    if (beside?.rooms && Object.hasOwn(beside.rooms, name.kind)) await beside.rooms[name.kind]!(tx, name.id, doc)
+    if (beside?.rooms && Object.hasOwn(beside.rooms, name.kind))
+      await beside.rooms[name.kind]!(tx, name.id, doc)
   }
 }

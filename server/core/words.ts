@@ -110,9 +110,12 @@ function ftsOf(needle: Needle): string {
     case 'phrase':
       return quote(needle.terms)
     case 'word':
-      return isPrefix(needle.text) ? `(${quote([needle.stem])} OR ${quote([needle.text])} *)` : quote([needle.stem])
+      return isPrefix(needle.text)
+        ? `(${quote([needle.stem])} OR ${quote([needle.text])} *)`
+        : quote([needle.stem])
     case 'run':
-      if (needle.bigrams.length === 1) return isSingle(needle) ? `${quote([needle.text])} *` : quote([needle.text])
+      if (needle.bigrams.length === 1)
+        return isSingle(needle) ? `${quote([needle.text])} *` : quote([needle.text])
       return `(${quote(needle.bigrams)} OR (${needle.bigrams.map((bigram) => quote([bigram])).join(' AND ')}))`
   }
 }
@@ -128,7 +131,8 @@ function tsqueryOf(needle: Needle): string {
         ? `(${lexeme(needle.stem)} | ${lexeme(needle.text)}:*)`
         : lexeme(needle.stem)
     case 'run':
-      if (needle.bigrams.length === 1) return isSingle(needle) ? `${lexeme(needle.text)}:*` : lexeme(needle.text)
+      if (needle.bigrams.length === 1)
+        return isSingle(needle) ? `${lexeme(needle.text)}:*` : lexeme(needle.text)
       return `(${needle.bigrams.map(lexeme).join(' & ')})`
   }
 }

@@ -121,8 +121,7 @@ function posts(doc: Y.Doc): Part[] {
 
 const slugOf = (row: Related[number]): string =>
   encodeURIComponent(typeof row?.slug === 'string' ? row.slug : '')
-const titleOf = (row: Related[number]): string =>
-  typeof row?.title === 'string' ? row.title : ''
+const titleOf = (row: Related[number]): string => (typeof row?.title === 'string' ? row.title : '')
 const joined = (...texts: readonly (string | null | undefined)[]): string => texts.filter(Boolean).join('\n')
 
 const peopleOf = (row: SessionRow): string => (row.persons ?? []).join(', ')
@@ -200,12 +199,7 @@ export const subjects: Readonly<Record<Kind, Subject>> = {
         : {
             title: row.title,
             tags: row.track ? [row.track] : [],
-            text: joined(
-              row.subtitle,
-              peopleOf(row),
-              plainText(row.abstract),
-              plainText(row.description),
-            ),
+            text: joined(row.subtitle, peopleOf(row), plainText(row.abstract), plainText(row.description)),
             authorId: null,
             author: peopleOf(row) || titleOf(event),
             at: row.start,

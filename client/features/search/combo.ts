@@ -14,7 +14,7 @@ export interface Combo {
  * @param keys of the lines, in their order
  * @param question when it changes, the first line is chosen again; lines that come later change nothing
  */
-export function createCombo(keys: Accessor<readonly string[]>, question: Accessor<unknown>): Combo {
+export function useCombo(keys: Accessor<readonly string[]>, question: Accessor<unknown>): Combo {
   const id = createUniqueId()
   const [pointed, point] = createSignal<string>()
   createEffect(on(question, () => point(undefined), { defer: true }))

@@ -35,7 +35,7 @@ const shownHere = 40
 const pause = 350
 const day = 86_400_000
 
-export function createFinder(asked: Accessor<Asked>): Finder {
+export function useFinder(asked: Accessor<Asked>): Finder {
   const core = useCore()
   const [here, setHere] = createSignal<Answer<FoundHere>>()
   const [broken, setBroken] = createSignal(false)
@@ -140,7 +140,10 @@ async function askCommunity(
   })
   if (!answer.ok) {
     const { code } = answer.error
-    return { found: [], state: code === 'too_many' ? 'too_many' : code === 'unavailable' ? 'offline' : 'failed' }
+    return {
+      found: [],
+      state: code === 'too_many' ? 'too_many' : code === 'unavailable' ? 'offline' : 'failed',
+    }
   }
   if (!answer.value.ok) return { found: [], state: answer.value.reason }
   return { found: answer.value.found, state: 'quiet' }

@@ -7,7 +7,13 @@ const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: 
 export function Following(): JSX.Element {
   const location = useLocation()
   const [open, setOpen] = createSignal(false)
-  createEffect(on(() => location.pathname + location.search, () => setOpen(false), { defer: true }))
+  createEffect(
+    on(
+      () => location.pathname + location.search,
+      () => setOpen(false),
+      { defer: true },
+    ),
+  )
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return

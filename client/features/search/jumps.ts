@@ -7,8 +7,8 @@ import { useTheme } from '#client/core/theme.ts'
 import { BookIcon, DiscussIcon, EditIcon, HelpIcon, LanguagesIcon, SettingsIcon } from '#client/ui/icons.tsx'
 import { holds, isMember } from '#shared/core/viewer.ts'
 import { themes } from '#shared/features/accounts.ts'
-import { marksIn, type Marked } from '#shared/search/snippet.ts'
 import { needlesOf } from '#shared/search/query.ts'
+import { type Marked, marksIn } from '#shared/search/snippet.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { translate } from '#shared/words/index.ts'
 
@@ -78,10 +78,11 @@ export function useJumps(text: Accessor<string>): Accessor<Jump[]> {
       if (href === '/search') return []
       const title = t(word)
       const marks = marksIn(title, needles)
-      const fits = (name: string): boolean =>
-        needles.every((needle) => marksIn(name, [needle]).length > 0)
+      const fits = (name: string): boolean => needles.every((needle) => marksIn(name, [needle]).length > 0)
       if (needles.length > 0 && !fits(title) && !fits(other(word))) return []
-      return [{ key: `${word} ${href ?? ''}`, title: { text: title, marks }, icon: icon ?? BookIcon, href, act }]
+      return [
+        { key: `${word} ${href ?? ''}`, title: { text: title, marks }, icon: icon ?? BookIcon, href, act },
+      ]
     })
     const seen = new Set<string>()
     return found.filter(({ key }) => !seen.has(key) && seen.add(key)).slice(0, shown)

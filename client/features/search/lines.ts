@@ -3,7 +3,11 @@ import type { FoundHere } from '#client/worker/search/types.ts'
 import type { FoundElsewhere } from '#shared/features/search.ts'
 import type { Line } from './results.tsx'
 
-export function lineOf(found: FoundHere | FoundElsewhere, from: 'here' | 'elsewhere', onOpen: () => void): Line {
+export function lineOf(
+  found: FoundHere | FoundElsewhere,
+  from: 'here' | 'elsewhere',
+  onOpen: () => void,
+): Line {
   const { kind, id, title, snippet, author, at, number, path } = found
   return { key: `${from} ${kind}/${id}`, title, kind, snippet, author, at, number, href: path, onOpen }
 }

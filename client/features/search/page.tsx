@@ -5,10 +5,10 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SearchIcon } from '#client/ui/icons.tsx'
 import { Button, EmptyState, ErrorState, Page, Select } from '#client/ui/index.ts'
-import { type Kind, kinds } from '#shared/search/subjects.ts'
 import { needlesOf } from '#shared/search/query.ts'
-import { createCombo } from './combo.ts'
-import { type Asked, createFinder } from './finder.ts'
+import { type Kind, kinds } from '#shared/search/subjects.ts'
+import { useCombo } from './combo.ts'
+import { type Asked, useFinder } from './finder.ts'
 import { lineOf } from './lines.ts'
 import { useRecent } from './recent.ts'
 import { type Group, Results, SearchField } from './results.tsx'
@@ -45,7 +45,7 @@ export function SearchPage(): JSX.Element {
       days: Object.hasOwn(spans, one('since') ?? '') ? spans[one('since') as Span] : undefined,
     }),
   )
-  const finder = createFinder(asked)
+  const finder = useFinder(asked)
   const recent = useRecent()
   const opened = (): void => recent.add(text())
 
@@ -62,7 +62,7 @@ export function SearchPage(): JSX.Element {
     },
   ])
   const keys = createMemo(() => groups().flatMap(({ lines }) => lines.map(({ key }) => key)))
-  const combo = createCombo(keys, asked)
+  const combo = useCombo(keys, asked)
   const isFiltered = (): boolean => ['kind', 'tag', 'by', 'since'].some((name) => one(name) !== undefined)
   const isAsked = (): boolean =>
     needlesOf(text()).length > 0 || one('tag') !== undefined || one('by') !== undefined

@@ -3,8 +3,8 @@ import { createMemo, createSignal, type JSX, onMount, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { HistoryIcon } from '#client/ui/icons.tsx'
 import { needlesOf } from '#shared/search/query.ts'
-import { createCombo } from './combo.ts'
-import { createFinder } from './finder.ts'
+import { useCombo } from './combo.ts'
+import { useFinder } from './finder.ts'
 import { useJumps } from './jumps.ts'
 import { lineOf } from './lines.ts'
 import { useRecent } from './recent.ts'
@@ -19,7 +19,8 @@ const shownElsewhere = 5
 export function Palette(props: { onClose: () => void }): JSX.Element {
   const { t } = useI18n()
   const [text, setText] = createSignal('')
-  const finder = createFinder(createMemo(() => ({ text: text() })))
+  const asked = createMemo(() => ({ text: text() }))
+  const finder = useFinder(asked)
   const jumps = useJumps(text)
   const recent = useRecent()
   const isAsked = (): boolean => needlesOf(text()).length > 0
@@ -74,7 +75,7 @@ export function Palette(props: { onClose: () => void }): JSX.Element {
     { key: 'all', label: t('search.results'), lines: all() },
   ])
   const keys = createMemo(() => groups().flatMap(({ lines }) => lines.map(({ key }) => key)))
-  const combo = createCombo(keys, text)
+  const combo = useCombo(keys, text)
 
   let dialog!: HTMLDialogElement
   let input!: HTMLInputElement

@@ -152,8 +152,6 @@ function ResultLine(props: { line: Line; combo: Combo }): JSX.Element {
   }
   return (
     // The field has the focus and its keys: this line is for the pointer.
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <Dynamic
       component={props.line.href === undefined ? 'div' : 'a'}
       role="option"

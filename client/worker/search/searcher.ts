@@ -9,8 +9,8 @@
 import { liveQuery, type Subscription } from 'dexie'
 import * as Y from 'yjs'
 import { Database, type StoredDoc, type StoredRow } from '#client/core/database.ts'
-import { kindOfRoom, kindOfTable, kinds, type Kind, type Subject, subjects } from '#shared/search/subjects.ts'
-import { createShelf, type Shelf } from './shelf.ts'
+import { type Kind, kindOfRoom, kindOfTable, kinds, type Subject, subjects } from '#shared/search/subjects.ts'
+import { createShelf } from './shelf.ts'
 import type { Answer, Found, FoundHere, Question, Searcher } from './types.ts'
 
 /** Characters that are held at most; texts beyond are found by their titles alone. */
@@ -26,8 +26,8 @@ export function createSearcher(): Searcher {
     async open(name) {
       if (device?.name === name) return
       device?.close()
-      device = createDevice(name)
-      await device.ready
+      device = name === '' ? undefined : createDevice(name)
+      await device?.ready
     },
     search: async (question, now) => device?.search(question, now) ?? nothing(),
     state: () => device?.state() ?? { items: 0, characters: 0, waiting: 0 },
@@ -58,6 +58,8 @@ function createDevice(name: string): Device {
   const subscriptions: Subscription[] = []
   let reading: Promise<void> | undefined
   let closed = false
+  /** Times that something was taken off the shelf, or another took its place. */
+  let losses = 0
 
   const row = ({ table, id }: { table: string; id: string }): Row | null => tables.get(table)?.get(id) ?? null
   const relatedTo = (subject: Subject, data: Row): (Row | null)[] =>
@@ -68,10 +70,15 @@ function createDevice(name: string): Device {
     tables.set(table, new Map(rows.map(({ id, data }) => [id, data])))
     const kind = kindOfTable.get(table)
     if (kind) {
-      for (const id of before.keys()) if (!tables.get(table)!.has(id)) shelf.remove(kind, id)
-      for (const { id, data } of rows) putHead(kind, id, data)
+      for (const id of before.keys()) if (!tables.get(table)!.has(id)) remove(kind, id)
+      for (const { id, data } of rows) {
+        const former = before.get(id)
+        if (former && JSON.stringify(former) === JSON.stringify(data)) continue
+        if (former) losses++
+        putHead(kind, id, data)
+      }
       // Texts whose row was not there before can be shelved now.
-      for (const [room, doc] of known) if (kindOfRoom.get(room.split('/', 1)[0]!) === kind) want(doc)
+      for (const doc of known.values()) if (isOf(doc.room, kind)) want(doc)
     }
     for (const [ground, other] of grounds)
       if (ground === table) for (const doc of known.values()) if (isOf(doc.room, other)) want(doc)
@@ -84,7 +91,13 @@ function createDevice(name: string): Device {
   function putHead(kind: Kind, id: string, data: Row): void {
     const head = subjects[kind].head(data as never, relatedTo(subjects[kind], data))
     if (head) shelf.put(kind, id, head)
-    else shelf.remove(kind, id)
+    else remove(kind, id)
+  }
+
+  function remove(kind: Kind, id: string): void {
+    losses++
+    shelf.remove(kind, id)
+    for (const room of roomsOf(id)) shelved.delete(room)
   }
 
   const known = new Map<string, StoredDoc>()
@@ -112,6 +125,7 @@ function createDevice(name: string): Device {
 
   function unshelve(room: string): void {
     if (!shelved.delete(room)) return
+    losses++
     const { kind, id } = ownerOf(room)
     shelf.setParts(kind, id, room, undefined)
   }
@@ -159,6 +173,7 @@ function createDevice(name: string): Device {
       read.transact(() => {
         for (const { bytes, copy } of rows) if ((copy ?? 0) === (doc.copy ?? 0)) Y.applyUpdate(read, bytes)
       })
+      if (shelved.has(room)) losses++
       shelf.setParts(kind, id, room, subjects[kind].room!.parts(read))
       shelved.set(room, markOf(doc))
     } finally {
@@ -178,8 +193,8 @@ function createDevice(name: string): Device {
       if (there[i] !== undefined || row({ table, id }) === null) continue
       tables.get(table)!.delete(id)
       const kind = kindOfTable.get(table)
-      if (kind) shelf.remove(kind, id)
       for (const room of roomsOf(id)) unshelve(room)
+      if (kind) remove(kind, id)
       right = false
     }
     const rooms = found.flatMap(({ id }) => roomsOf(id))
@@ -214,7 +229,12 @@ function createDevice(name: string): Device {
 
   async function start(): Promise<void> {
     db.on('versionchange', () => close())
-    const first = [...followed].map((table) => follow(() => rowsOf(db, table), (rows) => takeRows(table, rows)))
+    const first = [...followed].map((table) =>
+      follow(
+        () => rowsOf(db, table),
+        (rows) => takeRows(table, rows),
+      ),
+    )
     await Promise.all(first)
     await follow(
       () => db.docs.toArray(),
@@ -251,13 +271,15 @@ function createDevice(name: string): Device {
     ready: started,
     async search(question, now) {
       for (let tries = 0; ; tries++) {
+        const before = losses
         const answer = shelf.search(question, now)
         if (closed) return nothing()
-        if (tries > 3 || (await isRight(answer.found)))
-          return { ...answer, found: tries > 3 ? [] : answer.found.flatMap(here) }
+        const right = await isRight(answer.found)
+        if (right && losses === before) return { ...answer, found: answer.found.flatMap(here) }
+        if (tries > 5) return nothing()
       }
     },
-    state: () => ({ ...shelf.size(), waiting: waiting.size }),
+    state: () => ({ ...shelf.size(), waiting: waiting.size + (reading ? 1 : 0) }),
     close,
   }
 }

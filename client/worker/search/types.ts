@@ -45,8 +45,9 @@ export interface Answer<F extends Found = Found> {
 }
 
 export interface Searcher {
-  /** Follows a member's database from then on; what it held of another is forgotten. */
+  /** Follows a member's database from then on ('': none); what it held of another is forgotten. */
   open(database: string): Promise<void>
   search(question: Question, now: number): Promise<Answer<FoundHere>>
+  /** `waiting`: texts that are still to be read. */
   state(): { items: number; characters: number; waiting: number }
 }

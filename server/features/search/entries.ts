@@ -170,11 +170,7 @@ async function numberFor(tx: Tx, { at, part, subject_id }: Omit<EntryRecord, 'n'
   for (const character of `${subject_id}${part}`) spread = (spread * 31 + character.charCodeAt(0)) % 2_048
   const first = Math.min(Math.max(0, Math.floor(at)), 4_000_000_000_000) * 2_048 + spread
   for (let n = first; ; n++) {
-    const taken = await db(tx)
-      .selectFrom('search_entry')
-      .select('n')
-      .where('n', '=', n)
-      .executeTakeFirst()
+    const taken = await db(tx).selectFrom('search_entry').select('n').where('n', '=', n).executeTakeFirst()
     if (!taken) return n
   }
 }

@@ -15,8 +15,7 @@ const rows: NonNullable<Beside['rows']> = {}
 for (const [table, kind] of kindOfTable) rows[table] = (tx, id, data) => keepRow(tx, kind, id, data)
 for (const kind of kinds) {
   const { room, table } = subjects[kind]
-  if (room && room.ground !== table)
-    rows[room.ground] = (tx, id, data) => keepGround(tx, kind, id, data)
+  if (room && room.ground !== table) rows[room.ground] = (tx, id, data) => keepGround(tx, kind, id, data)
 }
 
 const rooms: NonNullable<Beside['rooms']> = {}

@@ -18,7 +18,8 @@ export async function rebuild(services: Services): Promise<number> {
   for (const kind of kinds) {
     const rows = await services.read((reader) => reader.rows<Row>(subjects[kind].table))
     const ids = rows.map(({ id }) => id)
-    for (let from = 0; from < ids.length; from += atOnce) await readAgain(services, kind, ids.slice(from, from + atOnce))
+    for (let from = 0; from < ids.length; from += atOnce)
+      await readAgain(services, kind, ids.slice(from, from + atOnce))
   }
   return services.transact(async (tx) => {
     await db(tx).updateTable('search_state').set({ version: indexVersion }).execute()

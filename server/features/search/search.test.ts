@@ -45,7 +45,11 @@ async function publish(
   return draftId
 }
 
-async function open(author: TestMember, title: string, body: string): Promise<{ threadId: string; postId: string }> {
+async function open(
+  author: TestMember,
+  title: string,
+  body: string,
+): Promise<{ threadId: string; postId: string }> {
   const [threadId, postId] = [uuidv7(community.clock.now), uuidv7(community.clock.now)]
   const sent = await community.send(author, 'discussions.open_thread', {
     threadId,
@@ -88,7 +92,11 @@ test('an article is found in 中文 and in English, by title before tags before 
   await publish(author, '状态管理实践', '这里讨论前端框架。')
   await publish(author, 'Something else', 'Nothing.', { tags: ['hydration'] })
   await publish(author, 'Hydration explained', 'Why it costs.')
-  expect(titles(await find('hydration'))).toEqual(['Hydration explained', 'Something else', 'Notes on memory'])
+  expect(titles(await find('hydration'))).toEqual([
+    'Hydration explained',
+    'Something else',
+    'Notes on memory',
+  ])
   const [first, second] = await find('状态管理')
   expect(first!.title).toEqual({ text: '状态管理实践', marks: [[0, 4]] })
   expect(second!.snippet!.text).toContain('状态管理')
@@ -107,7 +115,20 @@ test('what a search says can be no operator', async () => {
   community = await openCommunity()
   const author = await community.member({ role: 'author' })
   await publish(author, 'Quoting', 'AND OR NOT NEAR title and more')
-  for (const text of ['AND', '"', "a' or 1=1 --", 'title:more', 'NEAR(a b)', '*', '(((', '\u0000', '^x', "'':*&|!", '“', 'a'.repeat(200)])
+  for (const text of [
+    'AND',
+    '"',
+    "a' or 1=1 --",
+    'title:more',
+    'NEAR(a b)',
+    '*',
+    '(((',
+    '\u0000',
+    '^x',
+    "'':*&|!",
+    '“',
+    'a'.repeat(200),
+  ])
     expect((await ask(text)).ok).toBe(true)
   expect(titles(await find('near NOT "and more"'))).toEqual(['Quoting'])
   const long = encodeURIComponent(JSON.stringify({ text: 'a'.repeat(201) }))
@@ -118,9 +139,14 @@ test('a text that is sold is found by its title and preview, and by its body onl
   community = await openCommunity()
   const author = await community.member({ role: 'author' })
   const reader = await community.member()
-  await publish(author, 'Paid lessons', 'Teaser paragraph.\n\n<!-- more -->\n\nThe secretive ingredient 秘密配方.', {
-    opening: { to: 'purchase' },
-  })
+  await publish(
+    author,
+    'Paid lessons',
+    'Teaser paragraph.\n\n<!-- more -->\n\nThe secretive ingredient 秘密配方.',
+    {
+      opening: { to: 'purchase' },
+    },
+  )
   await publish(author, 'For members', 'Only insiders read this.', { opening: { to: 'members' } })
   for (const as of [undefined, reader]) {
     expect(titles(await find('paid', as))).toEqual(['Paid lessons'])

@@ -1,0 +1,104 @@
+/** Search: by `/` and by the keyboard alone, without a server, in both languages; and what only the community has. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type App, complaintsOf, readyForOffline, rowsOf, signIn, startApp } from '../support/app.ts'
+import { newProfile, type Profile } from '../support/chromium.ts'
+
+let app: App
+let reader: Profile
+
+beforeAll(async () => {
+  app = await startApp()
+  reader = await newProfile({ locale: 'en-US' })
+})
+afterAll(async () => {
+  await reader?.close()
+  await app?.close()
+})
+
+const option = (page: Page, text: string | RegExp) => page.getByRole('option').filter({ hasText: text })
+const field = (page: Page) => page.getByRole('dialog').getByRole('combobox')
+
+test('without a server `/` finds an article in 中文 and in English, with the keyboard alone', async () => {
+  const page = await reader.context.newPage()
+  const complaints = complaintsOf(page)
+  await signIn(page, app, 'tobias')
+  await readyForOffline(page)
+  const articles = await rowsOf<{ slug: string; title: string; lang: string }>(page, app, 'articles')
+  const english = articles.find((row) => row.data.slug.includes('flame'))!.data
+  const chinese = articles.find((row) => row.data.lang === 'zh')!.data
+  await page.goto(`${app.url}/read`)
+  await page.locator('li', { hasText: english.title }).getByTitle('On this device').waitFor()
+  // Its code is here before the server goes.
+  await page.keyboard.press('/')
+  await field(page).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await app.kill()
+  await page.reload()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+
+  await page.keyboard.press('/')
+  await field(page).waitFor()
+  await page.keyboard.type('flame graph')
+  await option(page, english.title).waitFor()
+  const group = page.getByRole('group', { name: 'On this device' })
+  await group.getByRole('option').first().waitFor()
+  for (let i = 0; i < 20; i++) {
+    if ((await page.locator('[role=option][aria-selected=true]').textContent())!.includes(english.title))
+      break
+    await page.keyboard.press('ArrowDown')
+  }
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: english.title }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+  await page.keyboard.press('Control+k')
+  await field(page).waitFor()
+  const two = /\p{Script=Han}{2,4}/u.exec(chinese.title)![0]
+  await page.keyboard.insertText(two)
+  await option(page, chinese.title).first().click()
+  await page.getByRole('heading', { level: 1, name: chinese.title }).waitFor()
+  expect(complaints).toEqual([])
+
+  await app.start()
+  await page.close()
+})
+
+test('the page keeps the question in its address, and marks where each result is from', async () => {
+  const page = await reader.context.newPage()
+  await page.goto(`${app.url}/search?q=database`)
+  await page.getByRole('group', { name: 'On this device' }).getByRole('option').first().waitFor()
+  const shown = await page.getByRole('option').count()
+  await page.getByLabel('Kind').selectOption('article')
+  await expect.poll(() => new URL(page.url()).searchParams.get('kind')).toBe('article')
+  await expect.poll(() => page.getByRole('option').count()).toBeLessThanOrEqual(shown)
+  await page.getByRole('option').first().click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.getByRole('combobox', { name: 'Search' }).inputValue()).toBe('database')
+  await page.close()
+})
+
+test('what this device does not hold comes from the community, below', async () => {
+  const page = await reader.context.newPage()
+  await page.goto(app.url)
+  await readyForOffline(page)
+  const guest = await newProfile({ locale: 'en-US' })
+  const other = await guest.context.newPage()
+  await other.goto(`${app.url}/search`)
+  await other.getByRole('combobox', { name: 'Search' }).fill('stack')
+  await other.getByRole('option').first().waitFor()
+  await guest.close()
+  await page.close()
+})
+
+test('a letter typed into a field stays a letter', async () => {
+  const page = await reader.context.newPage()
+  await page.goto(`${app.url}/read`)
+  await page.getByRole('searchbox').first().fill('')
+  await page.getByRole('searchbox').first().press('/')
+  expect(await page.getByRole('searchbox').first().inputValue()).toBe('/')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.close()
+})
