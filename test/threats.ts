@@ -558,4 +558,28 @@ export const threats: readonly Threat[] = [
       'and nothing that others wrote or have, whatever the member may see of it',
     ),
   },
+  {
+    threat: 'A search that finds what its asker may not read, or what was erased',
+    expected:
+      'Only what `access` lets them read is found; of what is sold, title and preview. What is withdrawn, deleted or erased leaves the index in the same transaction, its words too.',
+    proofs: [
+      ...proofs(
+        'server/features/search/search.test.ts',
+        'a text that is sold is found by its title and preview, and by its body only by whoever may open it',
+        'of a thread the post is found that has the words, and guests find none',
+        'a deleted post is in no answer, and none of its words is in the index',
+        'a withdrawn article is gone at once, and back with its text when it is published again',
+        'who is erased is found no more',
+        'what a search says can be no operator',
+        'whoever asks without end is told when to ask again',
+      ),
+      ...proofs(
+        'client/worker/search/searcher.test.ts',
+        'a row that is withdrawn is in no answer from that moment on, with its text',
+        'a text that may not be opened any more is found by its title alone',
+        'a removed post is in no answer from that moment on',
+      ),
+      ...proofs('shared/search/search.test.ts', 'no text makes it slow: %s'),
+    ],
+  },
 ]

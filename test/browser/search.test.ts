@@ -16,7 +16,8 @@ afterAll(async () => {
   await app?.close()
 })
 
-const option = (page: Page, text: string | RegExp) => page.getByRole('option').filter({ hasText: text })
+const results = (page: Page) => page.getByRole('listbox').locator('[role=option]')
+const option = (page: Page, text: string | RegExp) => results(page).filter({ hasText: text })
 const field = (page: Page) => page.getByRole('dialog').getByRole('combobox')
 
 test('without a server `/` finds an article in 中文 and in English, with the keyboard alone', async () => {
@@ -69,27 +70,43 @@ test('the page keeps the question in its address, and marks where each result is
   const page = await reader.context.newPage()
   await page.goto(`${app.url}/search?q=database`)
   await page.getByRole('group', { name: 'On this device' }).getByRole('option').first().waitFor()
-  const shown = await page.getByRole('option').count()
+  const shown = await results(page).count()
   await page.getByLabel('Kind').selectOption('article')
   await expect.poll(() => new URL(page.url()).searchParams.get('kind')).toBe('article')
-  await expect.poll(() => page.getByRole('option').count()).toBeLessThanOrEqual(shown)
-  await page.getByRole('option').first().click()
+  await expect.poll(() => results(page).count()).toBeLessThanOrEqual(shown)
+  await results(page).first().click()
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.goBack()
   await expect.poll(() => page.getByRole('combobox', { name: 'Search' }).inputValue()).toBe('database')
   await page.close()
 })
 
-test('what this device does not hold comes from the community, below', async () => {
+test('what this device does not hold comes from the community, below, and says so', async () => {
   const page = await reader.context.newPage()
-  await page.goto(app.url)
+  await page.goto(`${app.url}/read`)
   await readyForOffline(page)
-  const guest = await newProfile({ locale: 'en-US' })
-  const other = await guest.context.newPage()
-  await other.goto(`${app.url}/search`)
-  await other.getByRole('combobox', { name: 'Search' }).fill('stack')
-  await other.getByRole('option').first().waitFor()
-  await guest.close()
+  const articles = await rowsOf<{ slug: string; title: string }>(page, app, 'articles')
+  const article = articles.find((row) => row.data.slug.includes('flame'))!
+  await page.evaluate(async (room) => {
+    const found = (await indexedDB.databases()).find(
+      ({ name }) => name?.startsWith('lyceum-') && name !== 'lyceum-guest',
+    )
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(found!.name!)
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const going = db.transaction('docs', 'readwrite')
+    going.objectStore('docs').delete(room)
+    await new Promise((resolve) => {
+      going.oncomplete = resolve
+    })
+    db.close()
+  }, `content/${article.id}`)
+  await page.keyboard.press('/')
+  await field(page).fill('"height is the call stack"')
+  const group = page.getByRole('group', { name: 'From the community' })
+  await group.getByRole('option').filter({ hasText: article.data.title }).click()
+  await page.getByRole('heading', { level: 1, name: article.data.title }).waitFor()
   await page.close()
 })
 

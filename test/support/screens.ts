@@ -108,6 +108,12 @@ async function openNotes(page: Page, t: Translate): Promise<void> {
   await page.getByRole('button', { name: t('notes.edit'), exact: true }).waitFor()
 }
 
+const searchScreen: Screen = {
+  name: 'search',
+  path: (_places, lang) => `/search?q=${encodeURIComponent(lang === 'zh' ? '数据库' : 'database')}`,
+  ready: (page) => page.locator('[role=option]').first().waitFor(),
+}
+
 export const guestScreens: Screen[] = [
   { name: 'home', path: '/', ready: firstItem },
   { name: 'read', path: '/read', ready: firstItem },
@@ -151,10 +157,29 @@ export const guestScreens: Screen[] = [
   { name: 'ask to join', path: '/sign-up', ready: (page) => page.locator('main textarea').waitFor() },
   { name: 'forgot password', path: '/reset' },
   { name: 'new password', path: '/reset?token=no-such-token' },
+  searchScreen,
   { name: 'not found', path: '/no/such/page' },
 ]
 
 export const memberScreens: Screen[] = [
+  searchScreen,
+  { name: 'search begun', path: '/search' },
+  {
+    name: 'search dialog',
+    path: '/discuss',
+    async ready(page, t) {
+      await firstItem(page)
+      await page.keyboard.press('/')
+      await page
+        .getByRole('dialog')
+        .getByRole('combobox')
+        .fill(t('search.thread') === '讨论' ? '数据' : 'data')
+      await page
+        .getByRole('dialog')
+        .getByRole('group', { name: t('search.here') })
+        .waitFor()
+    },
+  },
   { name: 'home', path: '/', ready: (page) => page.locator('#recommended li').first().waitFor() },
   { name: 'read', path: '/read', ready: firstItem },
   {

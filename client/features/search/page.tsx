@@ -45,7 +45,7 @@ export function SearchPage(): JSX.Element {
       days: Object.hasOwn(spans, one('since') ?? '') ? spans[one('since') as Span] : undefined,
     }),
   )
-  const finder = useFinder(asked)
+  const finder = useFinder(() => asked())
   const recent = useRecent()
   const opened = (): void => recent.add(text())
 
@@ -62,7 +62,10 @@ export function SearchPage(): JSX.Element {
     },
   ])
   const keys = createMemo(() => groups().flatMap(({ lines }) => lines.map(({ key }) => key)))
-  const combo = useCombo(keys, asked)
+  const combo = useCombo(
+    () => keys(),
+    () => asked(),
+  )
   const isFiltered = (): boolean => ['kind', 'tag', 'by', 'since'].some((name) => one(name) !== undefined)
   const isAsked = (): boolean =>
     needlesOf(text()).length > 0 || one('tag') !== undefined || one('by') !== undefined

@@ -20,7 +20,7 @@ export function Palette(props: { onClose: () => void }): JSX.Element {
   const { t } = useI18n()
   const [text, setText] = createSignal('')
   const asked = createMemo(() => ({ text: text() }))
-  const finder = useFinder(asked)
+  const finder = useFinder(() => asked())
   const jumps = useJumps(text)
   const recent = useRecent()
   const isAsked = (): boolean => needlesOf(text()).length > 0
@@ -75,7 +75,10 @@ export function Palette(props: { onClose: () => void }): JSX.Element {
     { key: 'all', label: t('search.results'), lines: all() },
   ])
   const keys = createMemo(() => groups().flatMap(({ lines }) => lines.map(({ key }) => key)))
-  const combo = useCombo(keys, text)
+  const combo = useCombo(
+    () => keys(),
+    () => text(),
+  )
 
   let dialog!: HTMLDialogElement
   let input!: HTMLInputElement

@@ -201,6 +201,17 @@ test('a withdrawn article is gone at once, and back with its text when it is pub
   await community.send(author, 'articles.withdraw', { id })
   expect(await find('ephemeral')).toEqual([])
   expect(await indexed()).not.toMatch(/ephemeral|fleeting/i)
+  const published = await community.send(author, 'articles.publish', {
+    draftId: id,
+    title: 'Fleeting',
+    description: '',
+    tags: [],
+    lang: 'en',
+    opening: { to: 'public' },
+    body: 'Ephemeral contents.',
+  })
+  expect(published).toMatchObject({ ok: true })
+  expect(titles(await find('ephemeral'))).toEqual(['Fleeting'])
 })
 
 test('an edit takes the place of what was there', async () => {
