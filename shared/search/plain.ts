@@ -14,5 +14,6 @@ export function plainText(markdown: string | undefined): string {
     .replace(/<\/?[a-zA-Z][^<>\n]{0,300}>/g, '')
     .replace(/^[ \t]*[|:-][|:\- \t]*$/gm, '')
     .replace(/^[ \t]*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+/gm, '')
+    .replace(/^[ \t]*\|.*$/gm, (row) => row.replaceAll('|', ' '))
     .replace(/\*\*|~~|`/g, '')
 }

@@ -9,5 +9,6 @@ export function lineOf(
   onOpen: () => void,
 ): Line {
   const { kind, id, title, snippet, author, at, number, path } = found
-  return { key: `${from} ${kind}/${id}`, title, kind, snippet, author, at, number, href: path, onOpen }
+  const tags = 'tags' in found && kind !== 'person' ? found.tags : []
+  return { key: `${from} ${kind}/${id}`, title, kind, snippet, author, at, number, tags, href: path, onOpen }
 }

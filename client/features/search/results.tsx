@@ -43,6 +43,7 @@ export interface Line {
   author?: string | undefined
   at?: number | undefined
   number?: number | undefined
+  tags?: readonly string[] | undefined
   href?: string | undefined
   act?: (() => void) | undefined
   /** Opened. */
@@ -193,6 +194,7 @@ function About(props: { kind: Kind; line: Line }): JSX.Element {
         : '',
       props.line.author ?? '',
       props.line.at !== undefined && props.line.at > 0 ? date(props.line.at, 'day') : '',
+      ...(props.line.tags ?? []).map((tag) => `#${tag}`),
     ].filter((part) => part !== '')
   return <span class={styles.about}>{parts().join(' · ')}</span>
 }

@@ -7,7 +7,7 @@
  */
 import { fold } from '#shared/search/fold.ts'
 import { type Needle, needlesOf, placesOf } from '#shared/search/query.ts'
-import { markedTitle, snippetOf } from '#shared/search/snippet.ts'
+import { markedTitle, marksIn, snippetOf } from '#shared/search/snippet.ts'
 import type { Head, Kind, Part } from '#shared/search/subjects.ts'
 import type { Answer, Found, Question } from './types.ts'
 
@@ -215,7 +215,7 @@ function saturated(count: number): number {
 }
 
 function show(item: Item, needles: readonly Needle[]): Found {
-  const { kind, id, title, tags, author, authorId, at, lead } = item
+  const { kind, id, title, author, authorId, at, lead } = item
   const part = bestPart(item, needles)
   const inLead = hitsIn(lead, needles)
   const from = part && part.hits > inLead ? part.part : undefined
@@ -225,7 +225,7 @@ function show(item: Item, needles: readonly Needle[]): Found {
     id,
     title: markedTitle(title.text, needles),
     snippet: shown.text === '' ? undefined : snippetOf(shown.text, needles, shown.folded),
-    tags,
+    tags: item.tags.filter((tag) => marksIn(tag, needles).length > 0),
     author: from?.author || author.text,
     authorId: from?.authorId ?? authorId,
     at: from?.at || at,

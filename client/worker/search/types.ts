@@ -17,6 +17,7 @@ export interface Found {
   id: string
   title: Marked
   snippet: Marked | undefined
+  /** Those that have what was looked for. */
   tags: readonly string[]
   author: string
   authorId: string | null
