@@ -198,11 +198,14 @@ function foldItems(
   }
 }
 
+/** Both halves get the very same numbers: what is solved must be symmetric to the last bit. */
 function addOuter(into: Matrix, vector: Float64Array, weight: number): void {
   for (let i = 0; i < vector.length; i++) {
-    const scaled = weight * vector[i]!
-    if (scaled === 0) continue
-    for (let j = 0; j < vector.length; j++) into.set(i, j, into.get(i, j) + scaled * vector[j]!)
+    for (let j = 0; j <= i; j++) {
+      const value = into.get(i, j) + weight * vector[i]! * vector[j]!
+      into.set(i, j, value)
+      into.set(j, i, value)
+    }
   }
 }
 

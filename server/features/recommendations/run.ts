@@ -174,7 +174,9 @@ function end(services: Services, holder: string, outcome: Outcome): Promise<void
       .deleteFrom('recommendations_run')
       .where('holder', '=', holder)
       .executeTakeFirst()
-    if (gone.numDeletedRows > 0n) await changeState(tx, { outcome })
+    if (gone.numDeletedRows === 0n) return
+    // That an hour had nothing new hides nothing of how the last training ended.
+    await (outcome.how === 'unchanged' ? publishState(tx) : changeState(tx, { outcome }))
   })
 }
 
