@@ -12,21 +12,42 @@ import { addGram, dot } from './solve.ts'
 
 export interface Describable {
   tags: string[]
-  /** Title and whatever describes the item in words; plain text. */
+  /** Whatever describes the item in words, plain; the first line is its title, and counts once more by itself. */
   text: string
+  /** Where it comes from, such as a school or a series: what else comes from there meets the same people. */
+  home?: string[]
+}
+
+/** How much each part of a description says, against 1 for its words. */
+export interface Emphasis {
+  title: number
+  tags: number
+  home: number
 }
 
 const mostTerms = 40_000
 /** A tag is chosen by a person, a word is met by the way. */
-const tagEmphasis = 1.5
+export const usualEmphasis: Emphasis = { title: 0.7, tags: 1.5, home: 1 }
 
-/** Items × terms: the words of an item have length 1 together, its tags `tagEmphasis`. */
-export function contentFeatures(items: readonly Describable[]): SparseRows {
-  const words = items.map(({ text }) => countsOf(termsOf(text)))
-  const tags = items.map((item) => countsOf(item.tags.map((tag) => `#${tag.toLowerCase()}`)))
+/** Items × terms: the words of an item have length 1 together, its other parts the length of their emphasis. */
+export function contentFeatures(
+  items: readonly Describable[],
+  emphasis: Emphasis = usualEmphasis,
+): SparseRows {
+  const marked = (mark: string, terms: readonly string[]): string[] =>
+    terms.map((term) => `${mark}${term.toLowerCase()}`)
+  const blocks: { length: number; counts: Map<string, number>[] }[] = [
+    { length: 1, counts: items.map(({ text }) => countsOf(termsOf(text))) },
+    {
+      length: emphasis.title,
+      counts: items.map(({ text }) => countsOf(marked('=', termsOf(titleOf(text))))),
+    },
+    { length: emphasis.tags, counts: items.map(({ tags }) => countsOf(marked('#', tags))) },
+    { length: emphasis.home, counts: items.map(({ home = [] }) => countsOf(marked('@', home))) },
+  ].filter(({ length }) => length > 0)
   const found = new Map<string, number>()
-  for (const terms of [...words, ...tags]) {
-    for (const term of terms.keys()) found.set(term, (found.get(term) ?? 0) + 1)
+  for (const { counts } of blocks) {
+    for (const terms of counts) for (const term of terms.keys()) found.set(term, (found.get(term) ?? 0) + 1)
   }
   // A term of one item tells nothing about another one.
   const kept = [...found].filter(([, items]) => items > 1).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
@@ -35,11 +56,8 @@ export function contentFeatures(items: readonly Describable[]): SparseRows {
   const index: number[] = []
   const weight: number[] = []
   items.forEach((_, row) => {
-    for (const [terms, length] of [
-      [words[row]!, 1],
-      [tags[row]!, tagEmphasis],
-    ] as const) {
-      const own = [...terms].flatMap(([term, count]): [number, number][] => {
+    for (const { length, counts } of blocks) {
+      const own = [...counts[row]!].flatMap(([term, count]): [number, number][] => {
         const at = column.get(term)
         if (at === undefined) return []
         return [[at, (1 + Math.log(count)) * Math.log(items.length / found.get(term)!)]]
@@ -149,6 +167,12 @@ export function symmetric(lower: Float64Array, size: number): Matrix {
     }
   }
   return matrix
+}
+
+/** A text of one line has no title apart from it. */
+function titleOf(text: string): string {
+  const end = text.indexOf('\n')
+  return end === -1 ? '' : text.slice(0, end)
 }
 
 function countsOf(terms: string[]): Map<string, number> {

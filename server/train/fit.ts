@@ -68,7 +68,7 @@ export function aroundFactors(
   }
   const learntItems = from / dimensions
   if (learntItems < learnt.length) {
-    const prior = fitPrior(content, vectors, dimensions, learnt).vectors
+    const prior = fitPrior(content, vectors, dimensions, learnt, columnCounts(input.met)).vectors
     for (let row = 0; row < learnt.length; row++) {
       if (learnt[row] === 1) continue
       vectors.set(prior.subarray(row * dimensions, (row + 1) * dimensions), row * dimensions)

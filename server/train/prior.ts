@@ -7,7 +7,7 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 import { type ContentVectors, symmetric } from './content.ts'
 import { addGram } from './solve.ts'
 
-const strengths = [0.1, 0.3, 1, 3, 10, 30, 100, 300]
+const strengths = [0.1, 0.3, 1, 2, 5, 10, 30, 100, 300]
 
 export interface Prior {
   /** items × dimensions of the learnt vectors, for every item. */
@@ -15,19 +15,27 @@ export interface Prior {
   strength: number
 }
 
+/** An item that hardly anybody met still says a little. */
+const leastTrust = 0.05
+
 /**
  * @param vectors items × dimensions; only the learnt rows are read
  * @param learnt 1 for each item whose vector was learnt
+ * @param counts how many met each item: a vector learnt from many is surer, and the error on it counts with the root
  */
 export function fitPrior(
   content: ContentVectors,
   vectors: Float64Array,
   dimensions: number,
   learnt: Uint8Array,
+  counts: ArrayLike<number>,
 ): Prior {
   const width = content.dimensions
   const rows = [...learnt.keys()].filter((row) => learnt[row] === 1)
-  const about = (row: number, k: number): number => content.vectors[row * width + k]!
+  const trust = trustIn(rows, counts)
+  // Weighted least squares is the plain one with both sides scaled by the root of the weight.
+  const about = (row: number, k: number): number => content.vectors[row * width + k]! * trust[row]!
+  const wanted = vectors.map((value, at) => value * (trust[Math.floor(at / dimensions)] ?? 0))
   const columns = new Float64Array(width * rows.length)
   rows.forEach((row, r) => {
     for (let k = 0; k < width; k++) columns[k * rows.length + r] = about(row, k)
@@ -40,22 +48,30 @@ export function fitPrior(
     for (let k = 0; k < width; k++) {
       const value = columns[k * rows.length + r]!
       for (let j = 0; j < dimensions; j++)
-        cross.set(k, j, cross.get(k, j) + value * vectors[row * dimensions + j]!)
+        cross.set(k, j, cross.get(k, j) + value * wanted[row * dimensions + j]!)
     }
   })
 
-  const strength = bestStrength(full, rows, about, vectors, dimensions, cross)
+  const strength = bestStrength(full, rows, about, wanted, dimensions, cross)
   const system = Matrix.add(full, Matrix.eye(width, width, strength))
   const map = new CholeskyDecomposition(system).solve(cross)
   const predicted = new Float64Array(learnt.length * dimensions)
   for (let row = 0; row < learnt.length; row++) {
     for (let k = 0; k < width; k++) {
-      const value = about(row, k)
+      const value = content.vectors[row * width + k]!
       if (value === 0) continue
       for (let j = 0; j < dimensions; j++) predicted[row * dimensions + j]! += value * map.get(k, j)
     }
   }
   return { vectors: predicted, strength }
+}
+
+/** Roots of the weights, 1 on average weight, by item. */
+function trustIn(rows: number[], counts: ArrayLike<number>): Float64Array {
+  const mean = rows.reduce((sum, row) => sum + counts[row]!, 0) / (rows.length || 1) || 1
+  const trust = new Float64Array(counts.length)
+  for (const row of rows) trust[row] = Math.sqrt(Math.max(leastTrust, Math.sqrt(counts[row]! / mean)))
+  return trust
 }
 
 /** In the eigenbasis of the Gramian every strength costs one pass over the items instead of one solution. */

@@ -30,8 +30,10 @@ import { textVectors } from './texts.ts'
 import { chooseSettings, type Trial } from './tune.ts'
 
 export interface TrainItem extends CatalogueItem {
-  /** Title and summary or body, plain; read here, never shipped. */
+  /** Title, then on further lines summary or body, plain; read here, never shipped. */
   text: string
+  /** Where it comes from, such as a school or a series; read here, never shipped. */
+  home?: string[]
 }
 
 export interface TrainInput {

@@ -1,4 +1,7 @@
-/** The two orders that a list passes through: the best by score, then a choice among them that repeats itself less. */
+/**
+ * The orders that a list passes through: the best by score, then a choice among them that repeats itself less and may
+ * give its last places to what is seen less.
+ */
 
 /** Row numbers of the `count` highest scores, best first; equal scores keep row order. NaN and -Infinity never rank. */
 export function bestRows(scores: Float64Array, count: number): number[] {
@@ -37,6 +40,12 @@ export function bestRows(scores: Float64Array, count: number): number[] {
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1))
 }
 
+/** The places after the first `from` go by scores of their own. */
+export interface LastPlaces {
+  from: number
+  scores: Float64Array
+}
+
 /**
  * Maximal marginal relevance (Carbonell and Goldstein, 1998): takes the row whose relevance, less its likeness to
  * what was already taken, is greatest.
@@ -49,16 +58,20 @@ export function diversified(
   vectorOf: (row: number) => ArrayLike<number>,
   diversity: number,
   count: number,
+  last?: LastPlaces,
 ): number[] {
-  if (diversity === 0 || rows.length <= 1) return rows.slice(0, count)
+  if ((diversity === 0 && last === undefined) || rows.length <= 1) return rows.slice(0, count)
   const best = scores[rows[0]!]!
   const span = best - scores[rows.at(-1)!]! || 1
-  const unit = rows.map((row) => normalised(vectorOf(row)))
-  const relevance = rows.map((row) => 1 - (best - scores[row]!) / span)
+  const relevanceIn = (by: Float64Array): number[] => rows.map((row) => 1 - (best - by[row]!) / span)
+  const unit = diversity === 0 ? [] : rows.map((row) => normalised(vectorOf(row)))
+  const first = relevanceIn(scores)
+  const later = last === undefined ? first : relevanceIn(last.scores)
   const likeness = new Float64Array(rows.length)
   const left = new Set(rows.keys())
   const taken: number[] = []
   while (taken.length < count && left.size > 0) {
+    const relevance = last !== undefined && taken.length >= last.from ? later : first
     let next = -1
     let highest = Number.NEGATIVE_INFINITY
     for (const i of left) {
@@ -70,6 +83,7 @@ export function diversified(
     }
     left.delete(next)
     taken.push(rows[next]!)
+    if (diversity === 0) continue
     for (const i of left) likeness[i] = Math.max(likeness[i]!, product(unit[i]!, unit[next]!))
   }
   return taken

@@ -7,7 +7,7 @@
 import { explored } from './explore.ts'
 import { foldIn } from './fold-in.ts'
 import type { CatalogueItem, Model } from './model.ts'
-import { bestRows, diversified } from './ranking.ts'
+import { bestRows, diversified, type LastPlaces } from './ranking.ts'
 import { exploredReason, mainCauses, reasonFor } from './reasons.ts'
 import { plainScorer, type Scorer } from './scorer.ts'
 import { type MetRow, type ScoreParts, scoreParts } from './scores.ts'
@@ -66,13 +66,17 @@ export interface Recommendation {
 export interface ListOptions {
   /** 0…1, see `diversified`. */
   diversity: number
-  /** Standard deviations of popularity taken off a personal score, so that the tail is seen too. */
+  /**
+   * Standard deviations of popularity taken off the scores by which all places after the first eight are filled, so
+   * that the tail is seen too. The first eight stay the member's own: there a penalty would cost hits, and places
+   * further down are enough to spread what is shown.
+   */
   popularityPenalty: number
   /** Share of the first ten places that chance fills, where the input says whose list it is; absent: 0. */
   explorationShare?: number
 }
 
-export const shownList: ListOptions = { diversity: 0.3, popularityPenalty: 0.1, explorationShare: 0.1 }
+export const shownList: ListOptions = { diversity: 0.3, popularityPenalty: 1.25, explorationShare: 0.1 }
 /** For evaluation: the order of the scores themselves. */
 export const scoresAlone: ListOptions = { diversity: 0, popularityPenalty: 0 }
 
@@ -126,14 +130,22 @@ export function rankRows(
     met.map(({ row, weight }) => ({ vector: shelf.vector(row), weight })),
   )
   const asked = { shelf, member, met, allowed: allowedRows(shelf, input) }
-  const parts = scoreParts(model, asked, input, options, scorer)
-  const pool = parts.sharpened(
-    bestRows(parts.total, options.diversity === 0 ? count + spare : Math.max(50, 5 * count)),
-  )
-  const ranked = diversified(pool, parts.total, shelf.vector, options.diversity, count)
+  const parts = scoreParts(model, asked, input, scorer)
+  const { diversity, popularityPenalty } = options
+  const alone = diversity === 0 && popularityPenalty === 0
+  const [least, times] = popularityPenalty === 0 ? [50, 5] : [100, 10]
+  const pool = parts.sharpened(bestRows(parts.total, alone ? count + spare : Math.max(least, times * count)))
+  const last = popularityPenalty === 0 ? undefined : lastPlaces(parts, popularityPenalty)
+  const ranked = diversified(pool, parts.total, shelf.vector, diversity, count, last)
   const share = options.explorationShare ?? 0
   const { rows, letIn } = explored(model, shelf, ranked, parts.total, { share, seed, now })
   return { rows, letIn, parts, shelf, met }
+}
+
+const ownPlaces = 8
+
+function lastPlaces({ total, popularity, known }: ScoreParts, penalty: number): LastPlaces {
+  return { from: ownPlaces, scores: total.map((score, row) => score - known * penalty * popularity[row]!) }
 }
 
 function metRows(shelf: Shelf, input: RecommendInput): MetRow[] {

@@ -4,7 +4,7 @@
  */
 import type { FoldedMember } from './fold-in.ts'
 import type { Model } from './model.ts'
-import type { ListOptions, RecommendInput } from './recommend.ts'
+import type { RecommendInput } from './recommend.ts'
 import { exactScore, type Scorer } from './scorer.ts'
 import type { Shelf } from './shelf.ts'
 import { type TextTaste, textTaste } from './text.ts'
@@ -20,6 +20,10 @@ export interface ScoreParts {
   /** Likeness of the texts; all zero for a model that ships none. */
   text: Float64Array
   popular: Float64Array
+  /** In standard deviations, whatever share it has in the total. */
+  popularity: Float64Array
+  /** 0…1: how far the history speaks for itself. */
+  known: number
   interest: Float64Array
   fresh: Float64Array
   /** -Infinity where the row is not allowed. */
@@ -49,7 +53,6 @@ export function scoreParts(
   model: Model,
   { shelf, member, met, allowed }: Asked,
   input: Pick<RecommendInput, 'interests' | 'now'>,
-  options: ListOptions,
   scorer: Scorer,
 ): ScoreParts {
   const known = Math.min(1, met.length / enoughHistory)
@@ -58,7 +61,7 @@ export function scoreParts(
   const rounded = personalScores(shelf, member.vector, scorer)
   const personal = standardised(rounded, allowed)
   const popularity = standardised(popularityScores(shelf), allowed)
-  const popularityShare = known * (model.settings.popularityShare - options.popularityPenalty) + (1 - known)
+  const popularityShare = known * model.settings.popularityShare + (1 - known)
   const taste = textTaste(model, met, allowed, scorer)
   const text = textPart(taste, allowed, shelf.size)
   const textShare = known * (model.settings.textShare ?? 0)
@@ -67,6 +70,8 @@ export function scoreParts(
     personal: personal.scores.map((score) => known * score),
     text: text.scores.map((score) => textShare * score),
     popular: popularity.scores.map((score) => popularityShare * score),
+    popularity: popularity.scores,
+    known,
     interest: new Float64Array(shelf.size),
     fresh: new Float64Array(shelf.size),
     total: new Float64Array(shelf.size).fill(Number.NEGATIVE_INFINITY),

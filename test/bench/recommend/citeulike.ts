@@ -6,16 +6,18 @@
  */
 import { alternate } from '#server/train/als.ts'
 import { contentFeatures } from '#server/train/content.ts'
-import { only, type SparseRows } from '#server/train/matrix.ts'
+import type { SparseRows } from '#server/train/matrix.ts'
+import { recall } from '#server/train/metrics.ts'
 import { lastOf } from '#server/train/tune.ts'
+import { bestRows } from '#shared/recommend/ranking.ts'
 import type { BenchRow } from '../run.js'
 import { readCiteulikeTask } from './rig/citeulike.ts'
 import { sharedFolder } from './rig/files.ts'
 import { factorScorer, judge, type Measures, type Scorer } from './rig/measure.ts'
 import type { Task } from './rig/task.ts'
-import { blended, readersScorer, textScorer } from './rig/texts.ts'
+import { blended, readersScorer, standardised, textScorer } from './rig/texts.ts'
 
-const factors = {
+const settings = {
   dimensions: 128,
   unobservedWeight: 0.002,
   regularisation: 0.05,
@@ -51,12 +53,14 @@ const least = 1.15
 export async function run(args: string[] = []): Promise<BenchRow[]> {
   if (args.includes('--choose')) choose()
   const task = readCiteulikeTask(sharedFolder('citeulike-t'), 1)
-  const scorers = scorersOf(task)
-  const { text, tags } = chosen
+  const factors = factorsOf(task)
   return [
-    ...rowsOf('factors, text, readers', judge(task, scorers.blend('text', text)), true),
-    ...rowsOf('factors, text', judge(task, scorers.blend('text', { ...text, factors: 1, readers: 0 }))),
-    ...rowsOf('factors, text and tags, readers', judge(task, scorers.blend('tags', tags))),
+    ...rowsOf(
+      'factors, text, readers',
+      judge(task, blended(partsOf(task, factors, 'text', chosen.text))),
+      true,
+    ),
+    ...rowsOf('the same with tags', judge(task, blended(partsOf(task, factors, 'tags', chosen.tags)))),
   ]
 }
 
@@ -69,47 +73,61 @@ function rowsOf(how: string, found: Measures, judged = false): BenchRow[] {
   })
 }
 
-/** Every third member of split 2. */
+/** Each member's three scores are worked out once for all shares on offer. */
 function choose(): void {
   const task = readCiteulikeTask(sharedFolder('citeulike-t'), 2)
-  const asked = { ...task, held: everyThird(task.held) }
-  const scorers = scorersOf(task)
+  const factors = factorsOf(task)
   for (const kind of ['text', 'tags'] as const) {
-    let best = 0
-    for (const shares of offered) {
-      const found = judge(asked, scorers.blend(kind, shares))
-      const mean =
-        (found['recall@50']! / published['recall@50'] + found['recall@300']! / published['recall@300']) / 2
-      console.log(`  split 2, ${kind}: ${JSON.stringify(shares)} ${JSON.stringify(found)}`)
-      if (mean > best) [best, chosen[kind]] = [mean, shares]
+    const parts = partsOf(task, factors, kind, { factors: 1, text: 1, readers: 1 })
+    const found = offered.map(() => ({ at50: 0, at300: 0 }))
+    let asked = 0
+    for (let member = 0; member < task.held.rows; member++) {
+      const targets = new Set(rowOf(task.held, member))
+      if (targets.size === 0) continue
+      asked += 1
+      const scores = parts.map(({ scorer }) => standardised(scorer(member)))
+      offered.forEach((shares, i) => {
+        const each = [shares.factors, shares.text, shares.readers]
+        const sum = scores[0]!.map((_, item) =>
+          each.reduce((all, share, part) => all + share * scores[part]![item]!, 0),
+        )
+        for (const item of rowOf(task.train, member)) sum[item] = Number.NEGATIVE_INFINITY
+        const ranked = bestRows(sum, 300)
+        found[i]!.at50 += recall(ranked, targets, 50)
+        found[i]!.at300 += recall(ranked, targets, 300)
+      })
     }
+    const ratios = found.map(({ at50, at300 }) =>
+      Math.min(at50 / asked / published['recall@50'], at300 / asked / published['recall@300']),
+    )
+    offered.forEach((shares, i) => {
+      const [at50, at300] = [found[i]!.at50 / asked, found[i]!.at300 / asked]
+      console.log(`  split 2, ${kind}: ${JSON.stringify(shares)} ${at50.toFixed(4)} ${at300.toFixed(4)}`)
+    })
+    chosen[kind] = offered[ratios.indexOf(Math.max(...ratios))]!
   }
 }
 
-function everyThird(held: SparseRows): SparseRows {
-  const kept = new Uint8Array(held.index.length)
-  for (let row = 0; row < held.rows; row += 3) kept.fill(1, held.start[row]!, held.start[row + 1]!)
-  return only(held, (at) => kept[at] === 1)
+function rowOf(met: SparseRows, row: number): Int32Array {
+  return met.index.subarray(met.start[row]!, met.start[row + 1]!)
 }
 
-function scorersOf({ items, train }: Task): { blend(kind: 'text' | 'tags', shares: Shares): Scorer } {
-  const { members, items: vectors } = lastOf(alternate(train, factors))
-  const byFactors = factorScorer(members, vectors, factors.dimensions)
-  const features = {
-    text: contentFeatures(items.map(({ text }) => ({ text, tags: [] }))),
-    tags: contentFeatures(items),
-  }
-  return {
-    blend(kind, shares) {
-      const parts = [
-        { scorer: byFactors, share: shares.factors },
-        { scorer: textScorer(features[kind], train), share: shares.text },
-      ]
-      if (shares.readers > 0) {
-        const scorer = readersScorer(features[kind], train, readers.sharpness, readers.fairness)
-        parts.push({ scorer, share: shares.readers })
-      }
-      return blended(parts)
-    },
-  }
+function factorsOf({ train }: Task): Scorer {
+  const { members, items } = lastOf(alternate(train, settings))
+  return factorScorer(members, items, settings.dimensions)
+}
+
+function partsOf(
+  { items, train }: Task,
+  factors: Scorer,
+  kind: 'text' | 'tags',
+  shares: Shares,
+): { scorer: Scorer; share: number }[] {
+  const features = contentFeatures(kind === 'tags' ? items : items.map(({ text }) => ({ text, tags: [] })))
+  const alike = readersScorer(features, train, readers.sharpness, readers.fairness)
+  return [
+    { scorer: factors, share: shares.factors },
+    { scorer: textScorer(features, train), share: shares.text },
+    { scorer: alike, share: shares.readers },
+  ]
 }

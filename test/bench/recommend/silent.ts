@@ -4,7 +4,6 @@
  * The smaller community is part of the larger one. `--choose` repeats the choice of the settings, which sees only
  * what those who share met.
  */
-import { join } from 'node:path'
 import { type ContentVectors, contentFeatures, contentVectors } from '#server/train/content.ts'
 import { membersToAsk, modelQuality } from '#server/train/evaluate.ts'
 import { type FitInput, type FitSettings, fitMembers, modelOf } from '#server/train/fit.ts'
@@ -14,7 +13,8 @@ import type { TrainItem } from '#server/train/train.ts'
 import { chooseSettings, lastOf } from '#server/train/tune.ts'
 import { scoresAlone } from '#shared/recommend/recommend.ts'
 import type { BenchRow } from '../run.js'
-import { interactionsFolder, readCourses, readRows } from './courses.ts'
+import { sharedFolder } from './rig/files.ts'
+import { readListsTask } from './rig/lists.ts'
 
 const seeds = [1, 2, 3]
 const epochs = 4
@@ -108,20 +108,13 @@ function parted(met: SparseRows, seed: number): Record<Share | 'silent', Int32Ar
 }
 
 function readMooc(): Case {
-  const folder = join(interactionsFolder, 'mooc')
-  const items = readCourses(folder)
-  const read = (file: string): SparseRows => readRows(join(folder, file), 11_943, items.length)
+  const { items, train, held } = readListsTask(sharedFolder('mooc'))
   const content = contentVectors(contentFeatures(items), 200, 1)
-  return { name: 'mooc', items, content, met: read('train.txt'), held: read('test.txt') }
+  return { name: 'mooc', items, content, met: train, held }
 }
 
 function readSynthetic(): Case {
-  const folder = join(interactionsFolder, 'synthetic-10k-1k')
-  const items = Array.from(
-    { length: 1000 },
-    (_, item): TrainItem => ({ id: `${item}`, kind: 'course', tags: [], at: 0, text: '' }),
-  )
-  const read = (file: string): SparseRows => readRows(join(folder, file), 10_000, items.length)
+  const { items, train, held } = readListsTask(sharedFolder('synthetic-10k-1k'))
   const content = contentVectors(contentFeatures(items), 1, 1)
-  return { name: 'synthetic', items, content, met: read('train.txt'), held: read('test.txt') }
+  return { name: 'synthetic', items, content, met: train, held }
 }

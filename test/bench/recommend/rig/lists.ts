@@ -102,9 +102,10 @@ export function readCourses(file: string): TrainItem[] {
     return {
       id: `${course.mapped_id}`,
       kind: 'course',
-      tags: [...course.fields, ...course.schools, ...course.teachers],
+      tags: [...course.fields, ...course.teachers],
       at: 0,
-      text: [course.name, course.about, ...course.key_concepts].join(' '),
+      text: `${course.name}\n${[course.about, ...course.key_concepts].join(' ')}`,
+      home: course.schools,
     }
   })
 }
