@@ -60,6 +60,26 @@ test('content vectors keep the products of the features when there is room for a
   }
 })
 
+test('a title counts apart from the words below it, and so does where an item comes from', () => {
+  const described = (title: string, home: string): { text: string; tags: string[]; home: string[] } => ({
+    text: `${title}\nabout the same things`,
+    tags: [],
+    home: [home],
+  })
+  const four = [
+    described('first steps', 'north'),
+    described('first steps', 'south'),
+    described('last words', 'north'),
+    described('last words', 'south'),
+  ]
+  const alike = (title: number, home: number, a: number, b: number): number => {
+    const { vectors, dimensions } = contentVectors(contentFeatures(four, { title, tags: 1, home }), 4, 1)
+    return likeness(vectors, dimensions, a, b)
+  }
+  expect(alike(1, 0.2, 0, 1)).toBeGreaterThan(alike(1, 1, 0, 1))
+  expect(alike(0.2, 1, 0, 2)).toBeGreaterThan(alike(1, 1, 0, 2))
+})
+
 test('without any text or tag there are vectors, and they are zero', () => {
   const { vectors, dimensions } = contentVectors(contentFeatures([{ tags: [], text: '' }]), 8, 1)
   expect({ dimensions, vectors: [...vectors] }).toEqual({ dimensions: 1, vectors: [0] })
@@ -84,6 +104,19 @@ test('the prior places an unmet item near where its likes were learnt', () => {
       expect(Math.abs(prior.vectors[row * 3 + k]! - value)).toBeLessThan(0.2)
     })
   })
+})
+
+test('a vector that many members taught is trusted more than one that few did', () => {
+  const twins = Array.from({ length: 12 }, () => ({ tags: ['one'], text: 'the same words' }))
+  const other = Array.from({ length: 12 }, () => ({ tags: ['two'], text: 'quite different ones' }))
+  const content = contentVectors(contentFeatures([...twins, ...other]), 4, 1)
+  const vectors = Float64Array.from({ length: 24 }, (_, row) => (row < 12 && row % 2 === 1 ? 1 : 0))
+  const learnt = new Uint8Array(24).fill(1)
+  learnt[0] = 0
+  const counts = Uint32Array.from({ length: 24 }, (_, row) => (row % 2 === 1 ? 400 : 4))
+  const trusting = fitPrior(content, vectors, 1, learnt, counts).vectors[0]!
+  const even = fitPrior(content, vectors, 1, learnt, new Uint32Array(24).fill(20)).vectors[0]!
+  expect(trusting).toBeGreaterThan(even + 0.1)
 })
 
 test('where content says nothing the prior shrinks to nothing', () => {

@@ -32,3 +32,10 @@ test('the best row stays first and nothing is lost or doubled', () => {
   expect(rows[0]).toBe(0)
   expect([...rows].sort()).toEqual([0, 1, 2, 3])
 })
+
+test('places after the first go by scores of their own', () => {
+  const last = { from: 2, scores: Float64Array.of(4, 3.9, 2, 3) }
+  const vectorOf = (row: number): number[] => vectors[row]!
+  expect(diversified([0, 1, 2, 3], scores, vectorOf, 0, 3, last)).toEqual([0, 1, 3])
+  expect(diversified([0, 1, 2, 3], scores, vectorOf, 0, 2, last)).toEqual([0, 1])
+})
