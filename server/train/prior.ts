@@ -21,14 +21,15 @@ const leastTrust = 0.05
 /**
  * @param vectors items × dimensions; only the learnt rows are read
  * @param learnt 1 for each item whose vector was learnt
- * @param counts how many met each item: a vector learnt from many is surer, and the error on it counts with the root
+ * @param counts how many met each item: a vector learnt from many is surer, and the error on it counts with the root;
+ * absent: all are equally sure
  */
 export function fitPrior(
   content: ContentVectors,
   vectors: Float64Array,
   dimensions: number,
   learnt: Uint8Array,
-  counts: ArrayLike<number>,
+  counts: ArrayLike<number> = learnt,
 ): Prior {
   const width = content.dimensions
   const rows = [...learnt.keys()].filter((row) => learnt[row] === 1)

@@ -96,7 +96,7 @@ function freshParts(
   const isSame = known.length === basis.items.length && known.every((row, column) => row === column)
   if (!isSame || stands.includes(0)) {
     const content = contentVectors(contentFeatures(items), contentDimensions, options.seed)
-    const prior = fitPrior(content, vectors, dimensions, learnt).vectors
+    const prior = fitPrior(content, vectors, dimensions, learnt, counts).vectors
     for (let column = 0; column < items.length; column++)
       if (stands[column] === 0)
         vectors.set(prior.subarray(column * dimensions, (column + 1) * dimensions), column * dimensions)
