@@ -10,8 +10,14 @@ const titleLength = 48
 
 type Wishes = ReadonlyMap<string, Wish> | undefined
 
-/** @param wishes what the member wants more of: a cause among them is called that */
-export function reasonText(reason: Reason, shelf: Shelf, t: Translate, wishes?: Wishes): string {
+/** @param wishes what the member wants more of: a cause among them is called that. @param lively see `Recommended` */
+export function reasonText(
+  reason: Reason,
+  shelf: Shelf,
+  t: Translate,
+  wishes?: Wishes,
+  lively = false,
+): string {
   switch (reason.kind) {
     case 'because': {
       // The strongest cause that is still there to be named.
@@ -25,7 +31,7 @@ export function reasonText(reason: Reason, shelf: Shelf, t: Translate, wishes?: 
     case 'tag':
       return t('recommendations.reason_tag', { tag: reason.tag })
     case 'popular':
-      return t('recommendations.reason_popular')
+      return t(lively ? 'recommendations.reason_popular_week' : 'recommendations.reason_popular')
     case 'new':
       return t('recommendations.reason_new')
     case 'explore':

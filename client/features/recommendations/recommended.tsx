@@ -165,7 +165,7 @@ function RecommendedRows(props: {
                       title={t('recommendations.why')}
                       onClick={() => props.onWhy(id)}
                     >
-                      {reasonText(entry().reason, props.shelf, t, props.interests.wishes())}
+                      {reasonText(entry().reason, props.shelf, t, props.interests.wishes(), entry().lively)}
                     </button>
                   </Above>
                 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Recommendation } from '#shared/recommend/recommend.ts'
 import { translate } from '#shared/words/index.ts'
 import { createRecommender } from '../../worker/recommend.ts'
+import { countsArtefact } from './counts.ts'
 import type { Artefact, Request } from './engine.ts'
 import { mixed } from './mixed.ts'
 import { reasonText } from './reasons.ts'
@@ -146,6 +147,26 @@ test('a topic that was put away takes all of it along, whatever else speaks for 
   })
   expect(list.items).toHaveLength(10)
   expect(list.items.flatMap((entry) => entry.item.tags)).not.toContain('css')
+})
+
+test('“this week” is said where somebody spoke of it in the last seven days, and not otherwise', async () => {
+  const shelf = new Map([
+    item('article:talked', { count: 30, talkedAt: now - 6 * day }),
+    item('article:once', { count: 29, talkedAt: now - 8 * day }),
+    ...[1, 2, 3].map((i) => item(`article:${i}`)),
+  ])
+  const { items } = await pageOf(shelf)
+  const said = items
+    .slice(0, 2)
+    .map(({ reason, lively }) => reasonText(reason, shelf, translate('en'), undefined, lively))
+  expect(said).toEqual(['Popular, and talked about this week', 'Popular here'])
+})
+
+test('what was taken down is not shown, although the model still knows it', async () => {
+  const all = new Map([item('article:gone', { count: 99 }), item('article:here'), item('article:there')])
+  const model = await countsArtefact([...all.values()])
+  const left = new Map([...all].filter(([id]) => id !== 'article:gone'))
+  expect(ids(await pageOf(left, { model })).sort()).toEqual(['article:here', 'article:there'])
 })
 
 test('what is at the same time as one’s own is shown lower, and says so', async () => {

@@ -21,6 +21,8 @@ import { useLooked, useTraces } from './traces.ts'
 export interface Recommended {
   item: ShelfItem
   reason: Reason
+  /** Somebody spoke about it in the last seven days: the device sees no more of a week than that. */
+  lively?: boolean
   /** What of one's own schedule is at the same time. */
   clash?: Busy | undefined
 }
@@ -39,6 +41,7 @@ const mostOfAKind = 4
 const rankedItems = 60
 /** "More like this" says about as much as reading it twice. */
 const wishWeight = 2
+const week = 7 * 86_400_000
 
 /** `undefined` while it is worked out for the first time. */
 export function useRecommended(
@@ -140,7 +143,11 @@ export async function recommendedOf(
     if (items.every(({ item }) => item.id !== id)) items.splice(at, 0, entry)
   })
   return {
-    items: items.slice(0, shownItems).map((entry) => ({ ...entry, clash: clashOf(entry.item, busy) })),
+    items: items.slice(0, shownItems).map((entry) => ({
+      ...entry,
+      lively: now - (entry.item.talkedAt ?? Number.NEGATIVE_INFINITY) <= week,
+      clash: clashOf(entry.item, busy),
+    })),
     by: known.model ? 'model' : 'counts',
     history: met.length,
   }

@@ -49,6 +49,8 @@ export interface ShelfItem extends CatalogueItem {
   full?: boolean
   /** It can be followed from anywhere. */
   online?: boolean
+  /** When somebody last spoke about it. */
+  talkedAt?: number
   /** Of an event and its sessions: the event. */
   eventId?: string
 }
@@ -104,11 +106,18 @@ export function shelfOf(rows: ShelfRows): Shelf {
   const { articles, threads, sessions, events, isLocked = () => false } = rows
   const items: ShelfItem[] = []
   const talk = new Map<string, number>()
-  for (const { data: thread } of threads) {
-    if (thread.subject !== '') talk.set(thread.subject, (talk.get(thread.subject) ?? 0) + thread.posts)
+  const talked = new Map<string, number>()
+  for (const { id, data: thread } of threads) {
+    // Whoever opens a thread has spoken to nobody yet.
+    if (thread.posts > 1) talked.set(nameOf('thread', id), thread.lastPostAt)
+    if (thread.subject === '') continue
+    talk.set(thread.subject, (talk.get(thread.subject) ?? 0) + thread.posts)
+    talked.set(thread.subject, Math.max(talked.get(thread.subject) ?? 0, thread.lastPostAt))
   }
   const add = (item: CatalogueItem, more: Omit<ShelfItem, keyof CatalogueItem>): void => {
-    items.push({ ...item, tags: [...item.tags], ...more } as ShelfItem)
+    const talkedAt = talked.get(item.id)
+    const spoken = talkedAt === undefined ? {} : { talkedAt }
+    items.push({ ...item, tags: [...item.tags], ...more, ...spoken } as ShelfItem)
   }
   for (const row of articles) {
     const { id, data: article } = row
