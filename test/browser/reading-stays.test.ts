@@ -213,4 +213,23 @@ test('whoever shares how far they have read is told that the server holds it, an
   await expect
     .poll(() => naming(newRows(before, rowsIn(app.dataDir)), [article.id]).length, { timeout: 20_000 })
     .toBeGreaterThan(0)
+
+  // Taken back, it is this device's again, and goes on from there.
+  await follow('/me')
+  await page.getByRole('radio', { name: 'Topics and what you said about recommendations' }).check()
+  const keptHere = (): Promise<unknown> =>
+    page.evaluate(async () => {
+      const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
+      const opening = indexedDB.open(found.name!)
+      await new Promise((resolve) => {
+        opening.onsuccess = resolve
+      })
+      const asked = opening.result.transaction('meta').objectStore('meta').get('local:articles.reading')
+      await new Promise((resolve) => {
+        asked.onsuccess = resolve
+      })
+      opening.result.close()
+      return (asked.result as { value: object } | undefined)?.value
+    })
+  await expect.poll(keptHere, { timeout: 20_000 }).toHaveProperty([article.id])
 })

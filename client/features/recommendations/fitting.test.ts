@@ -86,6 +86,13 @@ test('what is far off waits, unless it belongs to an event that one goes to', ()
   expect(may(late, [timed('event:conf', late.start, 9)])).toBe(true)
 })
 
+test('an event of which one gathered sessions is no news; its other sessions are', () => {
+  const own = timed('session:own', now + day, 1)
+  expect(may(timed('event:conf', now + day, 9), [own])).toBe(false)
+  expect(may(timed('session:other', now + day, 1), [own])).toBe(true)
+  expect(may(timed('event:elsewhere', now + day, 9, { eventId: 'elsewhere' }), [own])).toBe(true)
+})
+
 test('one’s schedule is what one gathered and where one has a seat or is offered one, not where one waits', () => {
   const shelf: Shelf = new Map(
     [

@@ -40,6 +40,8 @@ export function mayBeRecommended(
   if (item.off || isOver(item, now)) return false
   // An event goes on for days; whoever comes late to a session has missed it.
   if (item.kind === 'session' && item.start <= now) return false
+  // Whoever gathered sessions of an event knows of it.
+  if (item.kind === 'event' && busy.some(({ eventId }) => eventId === item.eventId)) return false
   if (busy.some(({ kind, eventId }) => kind === 'event' && eventId === item.eventId)) return true
   return item.start - now <= (item.kind === 'event' ? eventsWithin : sessionsWithin)
 }

@@ -162,6 +162,22 @@ test('“this week” is said where somebody spoke of it in the last seven days,
   expect(said).toEqual(['Popular, and talked about this week', 'Popular here'])
 })
 
+test('one cause is not named all down the list where others are as true', async () => {
+  const shelf = new Map([
+    ...['a', 'b'].map((id) => item(`article:${id}`, { tags: ['sql'] })),
+    ...[4, 3, 2, 1].map((i) => item(`thread:${i}`, { tags: ['sql'], count: i })),
+  ])
+  const wish = (at: number) => ({ opinion: 1, at }) as const
+  const { items } = await pageOf(shelf, {
+    wishes: new Map([
+      ['article:a', wish(now)],
+      ['article:b', wish(now)],
+    ]),
+  })
+  const first = items.map(({ reason }) => (reason.kind === 'because' ? reason.itemIds[0] : reason.kind))
+  expect(first).toEqual(['article:a', 'article:a', 'article:b', 'article:b'])
+})
+
 test('what was taken down is not shown, although the model still knows it', async () => {
   const all = new Map([item('article:gone', { count: 99 }), item('article:here'), item('article:there')])
   const model = await countsArtefact([...all.values()])

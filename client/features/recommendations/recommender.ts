@@ -143,7 +143,7 @@ export async function recommendedOf(
     if (items.every(({ item }) => item.id !== id)) items.splice(at, 0, entry)
   })
   return {
-    items: items.slice(0, shownItems).map((entry) => ({
+    items: inTurns(items.slice(0, shownItems), shelf).map((entry) => ({
       ...entry,
       lively: now - (entry.item.talkedAt ?? Number.NEGATIVE_INFINITY) <= week,
       clash: clashOf(entry.item, busy),
@@ -201,6 +201,23 @@ export async function askedOf({
 
 function wished({ wishes }: Pick<Known, 'wishes'>, opinion: 1 | -1): string[] {
   return [...wishes].filter(([, own]) => own.opinion === opinion).map(([item]) => item)
+}
+
+/** Times that one cause is named first in a list, where others are as true. */
+const mostNamed = 2
+
+/** Of several causes the strongest is named first, until it has been named often enough. */
+function inTurns(items: readonly Recommended[], shelf: Shelf): Recommended[] {
+  const named = new Map<string, number>()
+  return items.map((entry) => {
+    const { reason } = entry
+    if (reason.kind !== 'because') return entry
+    const known = reason.itemIds.filter((id) => shelf.has(id))
+    const first = known.find((id) => (named.get(id) ?? 0) < mostNamed) ?? known[0]
+    if (first === undefined) return entry
+    named.set(first, (named.get(first) ?? 0) + 1)
+    return { ...entry, reason: { ...reason, itemIds: [first, ...known.filter((id) => id !== first)] } }
+  })
 }
 
 /** A tag that was never chosen came from an item of which its member wants more: that is what is said. */
