@@ -47,6 +47,9 @@ export async function servePage(script: string, policy: string): Promise<ServedP
     response.writeHead(missing ? 204 : 200, {
       'content-type': types[extname(request.url ?? '')] ?? 'text/html; charset=utf-8',
       'content-security-policy': policy,
+      // Together they make the page's clock exact to 5 µs.
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
     })
     response.end(missing ? '' : (file ?? page))
   })
