@@ -127,7 +127,10 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
           <NewestAct name="recommendations.try_weights" />
         </FormActions>
         <Muted>
-          {t('models.try_hint')} <Show when={isChanged()}>{t('models.unsaved')}</Show>
+          <Show when={props.state.run} fallback={t('models.try_hint')}>
+            {(run) => `${t(`models.run_${run().what}`)} · ${Math.round(100 * run().done)} %`}
+          </Show>{' '}
+          <Show when={isChanged()}>{t('models.unsaved')}</Show>
         </Muted>
       </Form>
       <Show when={trial()}>
