@@ -133,8 +133,7 @@ export function rankRows(
   const parts = scoreParts(model, asked, input, scorer)
   const { diversity, popularityPenalty } = options
   const alone = diversity === 0 && popularityPenalty === 0
-  const [least, times] = popularityPenalty === 0 ? [50, 5] : [100, 10]
-  const pool = parts.sharpened(bestRows(parts.total, alone ? count + spare : Math.max(least, times * count)))
+  const pool = parts.sharpened(bestRows(parts.total, alone ? count + spare : Math.max(100, 10 * count)))
   const last = popularityPenalty === 0 ? undefined : lastPlaces(parts, popularityPenalty)
   const ranked = diversified(pool, parts.total, shelf.vector, diversity, count, last)
   const share = options.explorationShare ?? 0

@@ -34,22 +34,21 @@ const chosen: Record<string, Chosen> = {
     unobservedWeight: 0.2,
     regularisation: 0.02,
     popularityShare: 0,
-    penalty: 1.25,
-    diversity: 0.3,
+    penalty: 2.5,
+    diversity: 0.6,
   },
   'ml-1m': {
     dimensions: 64,
-    unobservedWeight: 0.2,
-    regularisation: 0.01,
+    unobservedWeight: 0.3,
+    regularisation: 0.007,
     popularityShare: 0,
     penalty: 1.25,
-    diversity: 0.3,
+    diversity: 0.5,
   },
 }
 const penalties = [0.75, 1, 1.25, 1.5, 2, 2.5]
-const diversities = [0.1, 0.2, 0.3, 0.4, 0.5]
-/** On validation half of the allowed loss may be spent; the rest is for chance. */
-const mostLoss = 0.005
+const diversities = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+const mostLoss = 0.01
 const epochs = 4
 
 export async function run(args: string[] = []): Promise<BenchRow[]> {

@@ -24,7 +24,7 @@ interface Chosen extends Pick<FitSettings, 'dimensions' | 'unobservedWeight' | '
 /** From `--choose`. */
 let chosen: Chosen = {
   dimensions: 64,
-  unobservedWeight: 0.1,
+  unobservedWeight: 0.2,
   regularisation: 0.02,
   emphasis: { title: 0.7, tags: 0.5, home: 1 },
   directions: 200,
@@ -33,7 +33,8 @@ let chosen: Chosen = {
 const offered: Partial<Chosen>[] = [
   { regularisation: 0.01 },
   { regularisation: 0.03 },
-  { unobservedWeight: 0.2 },
+  { unobservedWeight: 0.1 },
+  { unobservedWeight: 0.4 },
   { emphasis: { title: 1, tags: 0.5, home: 1 } },
   { emphasis: { title: 1, tags: 0.5, home: 1.4 } },
   { emphasis: { title: 0.7, tags: 1, home: 1 } },
