@@ -14,6 +14,7 @@ import {
 } from '#shared/recommend/model.ts'
 import type { TextVectors } from '#shared/recommend/text.ts'
 import { type AlsOptions, alternate } from './als.ts'
+import { type Directions, factorsFrom, type LinearOptions, strongestDirections } from './autoencoder.ts'
 import type { ContentVectors } from './content.ts'
 import { rotate } from './eigenbasis.ts'
 import { columnCounts, onlyColumns, type SparseRows } from './matrix.ts'
@@ -32,6 +33,8 @@ export interface FitInput {
 export interface FitSettings extends AlsOptions {
   popularityShare: number
   textShare?: number
+  /** A linear autoencoder (see autoencoder.ts) instead of alternating least squares. */
+  linear?: LinearOptions
 }
 
 export type FittedParts = Omit<ModelParts, 'report' | 'trainedAt'>
@@ -41,10 +44,29 @@ export function modelOf(parts: FittedParts): Model {
   return createModel({ ...parts, trainedAt: 0, report: emptyModel().report }, '')
 }
 
-/** Yields after every epoch. */
+/** Yields how many of the epochs are done. */
 export function* fitMembers(input: FitInput, settings: FitSettings): Generator<number, FittedParts, void> {
-  const factors = yield* alternate(onlyColumns(input.met, input.learnt), settings)
+  const met = onlyColumns(input.met, input.learnt)
+  if (settings.linear) {
+    const { dimensions, epochs, linear, seed } = settings
+    const finding = strongestDirections(met, dimensions, linear, seed)
+    let step = finding.next()
+    for (; step.done !== true; step = finding.next()) yield step.value * epochs
+    return fitDirections(input, step.value, settings)
+  }
+  const factors = yield* alternate(met, settings)
   return aroundFactors(input, factors.items, factors.eigenvalues, settings)
+}
+
+/** As many of the directions as the settings say. */
+export function fitDirections(input: FitInput, directions: Directions, settings: FitSettings): FittedParts {
+  const { items, eigenvalues, gains } = factorsFrom(directions, settings.dimensions)
+  const learntGains = gains.values()
+  return {
+    ...aroundFactors(input, items, eigenvalues, settings),
+    // An item that is known from its texts alone counts, once met, like the average one.
+    gains: Float32Array.from(input.learnt, (known) => (known === 1 ? learntGains.next().value! : 1)),
+  }
 }
 
 /**
@@ -110,8 +132,9 @@ function parts(
 }
 
 function modelSettings(settings: FitSettings): Omit<ModelSettings, 'learntItems'> {
-  const { dimensions, unobservedWeight, regularisation, frequencyExponent, popularityShare, textShare } =
-    settings
+  const { dimensions, unobservedWeight, regularisation, frequencyExponent } = settings
+  const { popularityShare, textShare, linear } = settings
   const shares = textShare ? { popularityShare, textShare } : { popularityShare }
-  return { dimensions, unobservedWeight, regularisation, frequencyExponent, ...shares }
+  const how = linear ? { linear } : {}
+  return { dimensions, unobservedWeight, regularisation, frequencyExponent, ...shares, ...how }
 }

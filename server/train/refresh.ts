@@ -19,7 +19,7 @@ import type { Interactions } from './interactions.ts'
 import { columnCounts, type SparseRows, transposed } from './matrix.ts'
 import { fitPrior } from './prior.ts'
 import { createRandom, shuffle } from './random.ts'
-import { readInput, type TrainItem, type TrainOptions, trainDefaults } from './train.ts'
+import { readInput, type TrainChoices, type TrainItem, type TrainOptions, trainDefaults } from './train.ts'
 
 export interface RefreshInput {
   items: TrainItem[]
@@ -71,7 +71,7 @@ function freshParts(
   { items }: RefreshInput,
   basis: Model,
   met: SparseRows,
-  options: Required<TrainOptions>,
+  options: TrainChoices,
 ): ModelParts {
   const { dimensions } = basis.settings
   const counts = columnCounts(met)
@@ -101,7 +101,8 @@ function freshParts(
       if (stands[column] === 0)
         vectors.set(prior.subarray(column * dimensions, (column + 1) * dimensions), column * dimensions)
     const newlyMet = [...stands.keys()].filter((column) => stands[column] === 0 && isLearnt(column))
-    foldItems(basis, vectors, learnt, newlyMet, met, options.seed)
+    // In a linear model an item's vector and gain come of the whole matrix: until the next training texts speak for it.
+    if (!basis.gains) foldItems(basis, vectors, learnt, newlyMet, met, options.seed)
     text &&= textsFor(text, known, content)
   }
   const quantised = quantise(vectors, dimensions)
@@ -115,6 +116,7 @@ function freshParts(
     ...basis,
     ...quantised,
     text,
+    gains: basis.gains && Float32Array.from(known, (row) => (row === undefined ? 1 : basis.gains![row]!)),
     trainedAt: options.now,
     items: items.map(({ id, kind, tags, at }) => ({ id, kind, tags, at })),
     popularity: Uint32Array.from(counts, (count, column) => (isLearnt(column) ? count : 0)),

@@ -63,6 +63,8 @@ export interface TrainOptions {
   textDimensions?: number
   /** After which an interaction counts half. */
   halfLifeDays?: number
+  /** Settings from an earlier choice; absent: chosen anew. */
+  settings?: FitSettings
 }
 
 export interface TrainProgress {
@@ -91,6 +93,8 @@ export interface Judged {
 
 /** `out_of_memory` only comes from `trainInWorker`, whose memory is bounded. */
 export type TrainFault = 'cancelled' | 'out_of_memory'
+
+export type TrainChoices = Required<Omit<TrainOptions, 'settings'>> & Pick<TrainOptions, 'settings'>
 
 export const trainDefaults = {
   seed: 1,
@@ -160,7 +164,7 @@ interface Trained {
 function* trainingSteps(
   input: TrainInput,
   current: Model | undefined,
-  options: Required<TrainOptions>,
+  options: TrainChoices,
 ): Generator<TrainProgress, Trained, void> {
   yield { stage: 'reading', done: 0 }
   const { met, times, outside } = readInput(input, options)
@@ -184,9 +188,9 @@ function* trainingSteps(
   const split = holdOut(met, times, heldShare, options.seed)
   const asked = membersToAsk(split.held, mostAsked, options.seed)
   const learntPart = { ...fitInput, met: split.learnt }
-  let settings: FitSettings | undefined
+  let settings = byMembers ? options.settings : undefined
   let tried: Trial[] = []
-  if (byMembers) {
+  if (byMembers && settings === undefined) {
     const choosing = given
       ? chooseForGiven(learntPart, given, options.seed)
       : chooseSettings(learntPart, options)
@@ -283,7 +287,7 @@ function portrayedHistories({ interactions, portrayed }: TrainInput): Map<number
 function groupsOf(
   histories: ReadonlyMap<number, HistoryEntry[]>,
   model: Model,
-  { now, seed }: Required<TrainOptions>,
+  { now, seed }: TrainChoices,
 ): Portrayed | undefined {
   if (histories.size === 0) return undefined
   return portraitsOf(model, [...histories.values()], now, createRandom(seed))

@@ -4,16 +4,19 @@
  */
 import type { Model } from '#shared/recommend/model.ts'
 import { scoresAlone } from '#shared/recommend/recommend.ts'
+import { type Directions, type LinearOptions, mostLinearItems, strongestDirections } from './autoencoder.ts'
 import { membersToAsk, modelQuality } from './evaluate.ts'
-import { type FitInput, type FitSettings, fitMembers, modelOf } from './fit.ts'
+import { type FitInput, type FitSettings, fitDirections, fitMembers, modelOf } from './fit.ts'
 import { holdOut } from './held-out.ts'
-import { rowsOf, type SparseRows } from './matrix.ts'
+import { onlyColumns, rowsOf, type SparseRows } from './matrix.ts'
 import { createRandom, shuffle } from './random.ts'
 
 export interface Trial {
   dimensions: number
   unobservedWeight: number
   regularisation: number
+  /** Of a linear autoencoder, of which the two above say nothing. */
+  linear?: LinearOptions
   ndcg10: number
 }
 
@@ -21,10 +24,12 @@ export interface TuneLimits {
   mostDimensions: number
   epochs: number
   seed: number
+  /** Whether a linear autoencoder may be the answer; absent: where there are enough members and not too many items. */
+  linear?: boolean
 }
 
 /** Enough to tell settings apart; more would only take longer. */
-const mostPairs = 400_000
+const mostPairs = 1_000_000
 const mostAsked = 600
 
 const grid = {
@@ -41,6 +46,19 @@ const leastGain = 1.005
 const usualTrials = 14
 const popularityShares = [0.25, 0.5, 1, 2, 4]
 const textShares = [0.125, 0.25, 0.5, 1]
+
+/** Of linear autoencoders; other numbers of dimensions cost next to nothing. */
+const linearGrid = {
+  ridge: [0.1, 0.2, 0.4, 1, 2, 4, 8],
+  memberExponent: [0, 0.25, 0.5, 0.75, 1],
+  itemExponent: [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+}
+type LinearAxis = keyof typeof linearGrid | 'dimensions'
+const linearStart = { ridge: 3, memberExponent: 2, itemExponent: 2 }
+const linearOrder: LinearAxis[] = ['dimensions', 'ridge', 'memberExponent', 'itemExponent']
+const usualLinearTrials = 10
+/** Fewer say too little to choose among two kinds of models. */
+const leastLinearMembers = 200
 
 /** Climbs from a usual setting along one axis at a time. Yields a guess at the share done after every trial. */
 export function* chooseSettings(
@@ -72,28 +90,58 @@ export function* chooseSettings(
     )
     const ndcg10 = qualityOf(models)
     tried.push({ ...trial, ndcg10 })
-    return { at, settings, models, ndcg10 }
+    return { settings, models, ndcg10 }
   }
 
   const largest = Math.max(
     0,
     grid.dimensions.findLastIndex((size) => size <= mostUseful(input, limits)),
   )
-  let best = attempt({ ...start, dimensions: Math.min(start.dimensions, largest) })
-  const seen = new Set([JSON.stringify(best.at)])
-  for (const axis of order) {
-    for (const step of [1, -1]) {
-      for (;;) {
-        const at = { ...best.at, [axis]: best.at[axis] + step }
-        const top = axis === 'dimensions' ? largest : grid[axis].length - 1
-        if (at[axis] < 0 || at[axis] > top || seen.has(JSON.stringify(at))) break
-        seen.add(JSON.stringify(at))
-        const next = attempt(at)
-        yield Math.min(1, tried.length / usualTrials)
-        if (next.ndcg10 <= leastGain * best.ndcg10) break
-        best = next
+  let done = 0
+  const learntItems = input.learnt.reduce((sum, one) => sum + one, 0)
+  const { linear = learntItems <= mostLinearItems && met.rows >= leastLinearMembers } = limits
+  const trials = usualTrials + (linear ? usualLinearTrials : 0)
+  const climbed = climb(
+    { ...start, dimensions: Math.min(start.dimensions, largest) },
+    order,
+    attempt,
+    (axis) => (axis === 'dimensions' ? largest : grid[axis].length - 1),
+  )
+  let step = climbed.next()
+  for (; step.done !== true; step = climbed.next()) yield Math.min(1, ++done / trials)
+  let best: Attempt = step.value
+  if (linear) {
+    const most = grid.dimensions[largest]!
+    const found = new Map<string, Directions[]>()
+    const attemptLinear = (at: Record<LinearAxis, number>): Attempt => {
+      const options = {
+        ridge: linearGrid.ridge[at.ridge]!,
+        memberExponent: linearGrid.memberExponent[at.memberExponent]!,
+        itemExponent: linearGrid.itemExponent[at.itemExponent]!,
       }
+      const key = JSON.stringify(options)
+      const directions =
+        found.get(key) ??
+        splits.map(({ learnt }) =>
+          lastOf(strongestDirections(onlyColumns(learnt, input.learnt), most, options, seed)),
+        )
+      found.set(key, directions)
+      const dimensions = grid.dimensions[at.dimensions]!
+      const settings = { ...linearSettings, dimensions, linear: options, epochs, seed }
+      const models = splits.map(({ learnt }, i) =>
+        modelOf(fitDirections({ ...input, met: learnt }, directions[i]!, settings)),
+      )
+      const ndcg10 = qualityOf(models)
+      const { unobservedWeight, regularisation } = settings
+      tried.push({ dimensions, unobservedWeight, regularisation, linear: options, ndcg10 })
+      return { settings, models, ndcg10 }
     }
+    const climbing = climb({ ...linearStart, dimensions: largest }, linearOrder, attemptLinear, (axis) =>
+      axis === 'dimensions' ? largest : linearGrid[axis].length - 1,
+    )
+    let next = climbing.next()
+    for (; next.done !== true; next = climbing.next()) yield Math.min(1, ++done / trials)
+    if (next.value.ndcg10 > leastGain * best.ndcg10) best = next.value
   }
 
   let { settings, ndcg10 } = best
@@ -122,8 +170,37 @@ export function* chooseSettings(
   return { settings, tried }
 }
 
+/** What a linear autoencoder does not use, and a file has all the same. */
+const linearSettings = { unobservedWeight: 1, regularisation: 1, frequencyExponent: 0, popularityShare: 0 }
+
+/** Yields after every trial but the first. */
+function* climb<A extends string>(
+  from: Record<A, number>,
+  axes: A[],
+  attempt: (at: Record<A, number>) => Attempt,
+  topOf: (axis: A) => number,
+): Generator<void, Attempt, void> {
+  let at = from
+  let best = attempt(at)
+  const seen = new Set([JSON.stringify(at)])
+  for (const axis of axes) {
+    for (const step of [1, -1]) {
+      for (;;) {
+        const next = { ...at, [axis]: at[axis] + step }
+        if (next[axis] < 0 || next[axis] > topOf(axis) || seen.has(JSON.stringify(next))) break
+        seen.add(JSON.stringify(next))
+        const found = attempt(next)
+        yield
+        if (found.ndcg10 <= leastGain * best.ndcg10) break
+        best = found
+        at = next
+      }
+    }
+  }
+  return best
+}
+
 interface Attempt {
-  at: Record<Axis, number>
   settings: FitSettings
   models: Model[]
   ndcg10: number

@@ -46,6 +46,10 @@ function withTexts(): ModelParts {
   }
 }
 
+function withGains(): ModelParts {
+  return { ...withTexts(), gains: Float32Array.from({ length: count }, (_, row) => row / 2) }
+}
+
 const faultOf = async (bytes: Uint8Array<ArrayBuffer>, limit?: number): Promise<string> => {
   const decoded = await decodeModel(bytes, limit)
   return decoded.ok ? 'none' : decoded.error
@@ -62,6 +66,17 @@ test('texts come back too, in a file of format 2; a file without them is still o
   const { bytes, version } = await encodeModel(withTexts())
   expect(await decodeModel(bytes)).toEqual({ ok: true, value: createModel(withTexts(), version) })
   expect([bytes[4], (await encodeModel(parts())).bytes[4]]).toEqual([2, 1])
+})
+
+test('gains come back, in a file of format 3, and one that is no number is damage', async () => {
+  const { bytes, version } = await encodeModel(withGains())
+  expect(await decodeModel(bytes)).toEqual({ ok: true, value: createModel(withGains(), version) })
+  expect(bytes[4]).toBe(3)
+  const spoilt = withGains()
+  spoilt.gains![1] = Number.NaN
+  expect(await faultOf((await encodeModel(spoilt)).bytes)).toBe('damaged')
+  spoilt.gains = spoilt.gains!.slice(1)
+  expect(await faultOf((await encodeModel(spoilt)).bytes)).toBe('damaged')
 })
 
 test('the vectors of an item take at most 1.1 bytes per dimension, all that it takes is said', async () => {
@@ -119,6 +134,7 @@ test('an item without a vector survives rounding', () => {
 test.each([
   ['without texts', parts],
   ['with texts', withTexts],
+  ['with gains', withGains],
 ])('a single changed bit anywhere is refused %s', async (_, made) => {
   const { bytes } = await encodeModel(made())
   for (let at = 0; at < bytes.length; at += at < 60 ? 1 : 17) {
@@ -151,7 +167,7 @@ test('a file over the limit is refused unread', async () => {
 test('a file of a later format says so, whatever else it holds', async () => {
   const { bytes } = await encodeModel(parts())
   const later = bytes.slice()
-  later[4] = 3
+  later[4] = 4
   expect(await faultOf(later)).toBe('newer_format')
 })
 

@@ -2,13 +2,14 @@
  * A model as one file, the same for everybody. All numbers are little-endian:
  *
  *     0   4  magic "LYRM"
- *     4   4  format, unsigned: 2 with texts, else 1; a reader refuses every later one
+ *     4   4  format, unsigned: 3 with gains, 2 with texts alone, else 1; a reader refuses every later one
  *     8   4  bytes in the whole file
  *    12  32  SHA-256 of everything after it; in hex it is the model's version
  *    44   4  bytes of the JSON part
  *    48   …  JSON, UTF-8: settings, training time, items (public catalogue only), evaluation report
  *     …   …  eigenvalues f64 × d, scales f32 × n, popularity u32 × n, from-content u8 × n, codes i8 × n × d
  *     …   …  with texts: their scales f32 × n, codes i8 × n × t
+ *     …   …  with gains: f32 × n
  *
  * The vectors of an item take one byte a dimension and four: 1.0625 bytes per item and dimension at d = 64.
  *
@@ -29,7 +30,7 @@ export const largestArtefact = 64 * 1024 * 1024
 export const mostTextDimensions = 128
 
 const magic = [0x4c, 0x59, 0x52, 0x4d]
-const formats = { plain: 1, withTexts: 2 }
+const formats = { plain: 1, withTexts: 2, withGains: 3 }
 const hashAt = 12
 const bodyAt = 44
 const jsonAt = 48
@@ -45,6 +46,7 @@ const headerSchema = v.object({
   tags: v.array(v.array(index)),
   times: v.array(index),
   text: v.optional(v.object({ dimensions: v.pipe(index, v.minValue(1), v.maxValue(mostTextDimensions)) })),
+  gains: v.optional(v.literal(true)),
   report: reportSchema,
 })
 
@@ -64,6 +66,7 @@ export async function encodeModel(
     tags: model.items.map(({ tags }) => tags.map((tag) => tagNames.get(tag)!)),
     times: model.items.map(({ at }) => at),
     ...(model.text ? { text: { dimensions: model.text.dimensions } } : {}),
+    ...(model.gains ? { gains: true } : {}),
     report: model.report,
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
@@ -71,12 +74,13 @@ export async function encodeModel(
   const blocks = [
     ...[model.eigenvalues, model.scales, model.popularity, model.fromContent, model.codes],
     ...texts,
+    ...(model.gains ? [model.gains] : []),
   ].map((block) => new Uint8Array(block.buffer, block.byteOffset, block.byteLength))
   const length = blocks.reduce((sum, block) => sum + block.length, jsonAt + json.length)
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   bytes.set(magic)
-  view.setUint32(4, model.text ? formats.withTexts : formats.plain, true)
+  view.setUint32(4, formatOf(model), true)
   view.setUint32(8, length, true)
   view.setUint32(bodyAt, json.length, true)
   bytes.set(json, jsonAt)
@@ -104,7 +108,7 @@ export async function decodeModel(
   if (bytes.length < jsonAt) return fail('truncated')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const itsFormat = view.getUint32(4, true)
-  if (itsFormat > formats.withTexts) return fail('newer_format')
+  if (itsFormat > formats.withGains) return fail('newer_format')
   if (itsFormat < formats.plain) return fail('damaged')
   const length = view.getUint32(8, true)
   if (length > bytes.length) return fail('truncated')
@@ -112,8 +116,13 @@ export async function decodeModel(
   const hash = await hashOf(bytes)
   if (hash.some((byte, i) => bytes[hashAt + i] !== byte)) return fail('damaged')
   const parts = readParts(bytes, view.getUint32(bodyAt, true))
-  const fits = parts !== undefined && (parts.text !== undefined) === (itsFormat === formats.withTexts)
+  const fits = parts !== undefined && formatOf(parts) === itsFormat
   return !fits ? fail('damaged') : ok(createModel(parts, hex(hash)))
+}
+
+function formatOf({ text, gains }: ModelParts): number {
+  if (gains) return formats.withGains
+  return text ? formats.withTexts : formats.plain
 }
 
 /** The body; undefined when its parts do not fit together, which only a faulty or hostile writer brings about. */
@@ -128,9 +137,9 @@ function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelPar
   if (tags.some((list) => list.some((tag) => tag >= tagNames.length))) return undefined
 
   const { dimensions } = settings
-  const textBytes = header.text ? 4 + header.text.dimensions : 0
+  const extra = (header.text ? 4 + header.text.dimensions : 0) + (header.gains ? 4 : 0)
   let at = jsonAt + jsonLength
-  if (bytes.length - at !== 8 * dimensions + count * (4 + 4 + 1 + dimensions + textBytes)) return undefined
+  if (bytes.length - at !== 8 * dimensions + count * (4 + 4 + 1 + dimensions + extra)) return undefined
   const take = (length: number): ArrayBuffer => {
     at += length
     return bytes.slice(at - length, at).buffer
@@ -159,10 +168,10 @@ function readParts(bytes: Uint8Array<ArrayBuffer>, jsonLength: number): ModelPar
       codes: new Int8Array(take(itsDimensions * count)),
     }
   }
+  if (header.gains) parts.gains = new Float32Array(take(4 * count))
   const sound = (value: number): boolean => Number.isFinite(value) && value >= 0
-  const isSound =
-    parts.eigenvalues.every(sound) && parts.scales.every(sound) && (parts.text?.scales.every(sound) ?? true)
-  return isSound ? parts : undefined
+  const numbers = [parts.eigenvalues, parts.scales, parts.text?.scales, parts.gains]
+  return numbers.every((block) => block?.every(sound) ?? true) ? parts : undefined
 }
 
 function readHeader(json: Uint8Array): v.InferOutput<typeof headerSchema> | undefined {

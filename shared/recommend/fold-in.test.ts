@@ -1,6 +1,6 @@
 import { inverse, Matrix } from 'ml-matrix'
 import { expect, test } from 'vitest'
-import { foldIn, type MetVector } from './fold-in.ts'
+import { addUp, foldIn, type MetVector, memberOf } from './fold-in.ts'
 
 const settings = {
   dimensions: 6,
@@ -78,4 +78,22 @@ test('a member without a history has no taste', () => {
   const member = foldIn(settings, eigenvalues, [])
   expect([...member.vector]).toEqual([0, 0, 0, 0, 0, 0])
   expect([...member.contributions(eigenvalues)]).toEqual([])
+})
+
+test('in a linear model what was met adds up by weight and gain, and the parts sum to every score', () => {
+  const items = met(4).map((item, row) => ({ ...item, row }))
+  const gains = [0.5, 2, 0, 1]
+  const target = Float64Array.from({ length: 6 }, (_, k) => Math.cos(k))
+  const { vector, contributions } = addUp(6, items, gains)
+  const parts = contributions(target)
+  const score = vector.reduce((sum, value, k) => sum + value * target[k]!, 0)
+  expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 12)
+  expect(parts[2]).toBe(0)
+  const linear = { settings, eigenvalues, gains: Float32Array.from(gains) }
+  expect(memberOf(linear, items).vector).toEqual(vector)
+  // An item that the model does not know counts like the average one.
+  const later = [{ ...items[0]!, row: 99 }]
+  expect(memberOf(linear, later).vector).toEqual(addUp(6, later, [1]).vector)
+  const { gains: _, ...folded } = linear
+  expect(memberOf(folded, items).vector).toEqual(foldIn(settings, eigenvalues, items).vector)
 })

@@ -8,7 +8,8 @@
  * whichever is smaller is solved, by Cholesky in place. It runs each time that a list is worked out, so all of it
  * lies in flat arrays.
  */
-import type { ModelSettings } from './model.ts'
+import type { ModelParts, ModelSettings } from './model.ts'
+import { product } from './ranking.ts'
 
 export interface MetVector {
   vector: ArrayLike<number>
@@ -27,6 +28,35 @@ export interface FoldedMember {
 }
 
 export type System = 'pairs' | 'dimensions'
+
+/** A member of a linear model: what was met adds up, each by its weight times its gain. */
+export function addUp(dimensions: number, met: MetVector[], gains: ArrayLike<number>): FoldedMember {
+  const sum = new Float64Array(dimensions)
+  const parts = met.map(({ vector, weight }, i) => ({ vector, factor: weight * gains[i]! }))
+  for (const { vector, factor } of parts) for (let k = 0; k < dimensions; k++) sum[k]! += factor * vector[k]!
+  return {
+    vector: sum,
+    contributions: (target) =>
+      Float64Array.from(parts, ({ vector, factor }) => factor * product(vector, target)),
+  }
+}
+
+/**
+ * The member's vector in this model, by whichever way the model was made for.
+ * @param met rows of the model, or beyond them those of items that it does not know
+ */
+export function memberOf(
+  model: Pick<ModelParts, 'settings' | 'eigenvalues' | 'gains'>,
+  met: (MetVector & { row: number })[],
+): FoldedMember {
+  const { gains, settings, eigenvalues } = model
+  if (gains === undefined) return foldIn(settings, eigenvalues, met)
+  return addUp(
+    settings.dimensions,
+    met,
+    met.map(({ row }) => gains[row] ?? 1),
+  )
+}
 
 /** @param system which of the two equal systems to solve; the smaller one unless a test asks for the other */
 export function foldIn(

@@ -9,6 +9,9 @@ import type { TextVectors } from './text.ts'
 const share = v.pipe(v.number(), v.finite(), v.minValue(0))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
+/** How a linear autoencoder evens out and holds down (see server/train/autoencoder.ts). */
+const linearSchema = v.object({ memberExponent: share, itemExponent: share, ridge: share })
+
 export const settingsSchema = v.object({
   dimensions: v.pipe(count, v.minValue(1), v.maxValue(512)),
   /** Weight of a pair that was not met, against 1 for one that was. */
@@ -21,6 +24,8 @@ export const settingsSchema = v.object({
   popularityShare: share,
   /** The same of likeness of texts, for a model that ships them; absent: 0. */
   textShare: v.optional(share),
+  /** For a model with gains; its unobserved weight and regularisation then say nothing. */
+  linear: v.optional(linearSchema),
 })
 
 const qualitySchema = v.object({ ndcg10: share, recall20: share, coverage10: share })
@@ -37,7 +42,13 @@ export const reportSchema = v.object({
   source: v.picklist(['members', 'content']),
   /** What validation compared, on a part of the training data. */
   tried: v.array(
-    v.object({ dimensions: count, unobservedWeight: share, regularisation: share, ndcg10: share }),
+    v.object({
+      dimensions: count,
+      unobservedWeight: share,
+      regularisation: share,
+      linear: v.optional(linearSchema),
+      ndcg10: share,
+    }),
   ),
   /** How the held-out part was chosen and how large it is; null when there was too little to hold any out. */
   heldOut: v.nullable(v.object({ by: v.picklist(['time', 'chance']), members: count, interactions: count })),
@@ -75,6 +86,11 @@ export interface ModelParts {
   scales: Float32Array
   /** items × dimensions. */
   codes: Int8Array
+  /**
+   * Of a linear model: how much each item, once met, adds of its vector to the member's. Absent: the member is folded
+   * in (see fold-in.ts).
+   */
+  gains?: Float32Array | undefined
   /** Of length one each, or all zero; only where likeness of texts has a share. */
   text?: TextVectors | undefined
   report: EvaluationReport

@@ -4,7 +4,7 @@
  * trainer makes the groups; the device of any member, who need not share anything, finds the nearest.
  */
 import { chooseClusters, nearest, type Points } from './clusters.ts'
-import { foldIn } from './fold-in.ts'
+import { memberOf } from './fold-in.ts'
 import type { Model } from './model.ts'
 import type { HistoryEntry } from './recommend.ts'
 import { fadedWeight, weightCap } from './weights.ts'
@@ -68,10 +68,11 @@ export function portraitVector(
   if (weights.size < leastHistory) return undefined
   const { dimensions } = model.settings
   const met = [...weights].map(([row, weight]) => ({
+    row,
     vector: model.vectors.subarray(row * dimensions, (row + 1) * dimensions),
     weight,
   }))
-  const { vector } = foldIn(model.settings, model.eigenvalues, met)
+  const { vector } = memberOf(model, met)
   const length = Math.hypot(...vector)
   if (length === 0) return undefined
   const point = new Float64Array(dimensions + portraitKinds.length)

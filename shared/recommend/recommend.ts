@@ -5,7 +5,7 @@
  * from what ranked the item.
  */
 import { explored } from './explore.ts'
-import { foldIn } from './fold-in.ts'
+import { memberOf } from './fold-in.ts'
 import type { CatalogueItem, Model } from './model.ts'
 import { bestRows, diversified, type LastPlaces } from './ranking.ts'
 import { exploredReason, mainCauses, reasonFor } from './reasons.ts'
@@ -124,10 +124,9 @@ export function rankRows(
   const { count, now, seed } = input
   const shelf = createShelf(model, input.later ?? [])
   const met = metRows(shelf, input)
-  const member = foldIn(
-    model.settings,
-    model.eigenvalues,
-    met.map(({ row, weight }) => ({ vector: shelf.vector(row), weight })),
+  const member = memberOf(
+    model,
+    met.map(({ row, weight }) => ({ row, vector: shelf.vector(row), weight })),
   )
   const asked = { shelf, member, met, allowed: allowedRows(shelf, input) }
   const parts = scoreParts(model, asked, input, scorer)

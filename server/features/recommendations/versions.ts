@@ -51,7 +51,7 @@ export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelPa
     }
     return { codes, scales: Float32Array.from(rows, (row) => vectors.scales[row]!) }
   }
-  const { text } = model
+  const { text, gains } = model
   return {
     settings: model.settings,
     trainedAt: model.trainedAt,
@@ -61,6 +61,7 @@ export function onlyItems(model: ModelParts, kept: ReadonlySet<string>): ModelPa
     eigenvalues: model.eigenvalues,
     ...only(model, dimensions),
     ...(text ? { text: { dimensions: text.dimensions, ...only(text, text.dimensions) } } : {}),
+    ...(gains ? { gains: Float32Array.from(rows, (row) => gains[row]!) } : {}),
     report: model.report,
   }
 }

@@ -16,13 +16,6 @@ export function sharedFolder(name: string): string {
   return path
 }
 
-/** The first of the names that there is. */
-export function oneOf(folder: string, names: string[]): string {
-  const found = names.find((name) => existsSync(join(folder, name)))
-  if (found === undefined) throw new Absent(`${folder} has none of the files ${names.join(', ')}`)
-  return join(folder, found)
-}
-
 /** Its lines, line feeds and a byte order mark taken off; empty lines at the end do not count. */
 export function linesOf(file: string): string[] {
   if (!existsSync(file)) throw new Absent(`The file is missing: ${file}`)
