@@ -140,13 +140,16 @@ test('topics, reading and feedback work without a network, and a member’s devi
   // Three articles that lie on the device, and the list follows within a second.
   const before = rowsIn(app.dataDir)
   await page.goto(`${app.url}/read`)
-  const kept = await page
-    .locator('main li', { has: page.getByTitle('On this device') })
-    .locator('a[href^="/read/"]')
-    .evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
-  const read = articles
-    .filter(({ data }) => data.lang === 'en' && kept.includes(`/read/${data.slug}`))
-    .slice(0, 3)
+  const keptHere = (): Promise<(typeof articles)[number][]> =>
+    page
+      .locator('main li', { has: page.getByTitle('On this device') })
+      .locator('a[href^="/read/"]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
+      .then((kept) =>
+        articles.filter(({ data }) => data.lang === 'en' && kept.includes(`/read/${data.slug}`)),
+      )
+  await expect.poll(async () => (await keptHere()).length).toBeGreaterThanOrEqual(3)
+  const read = (await keptHere()).slice(0, 3)
   expect(read).toHaveLength(3)
   for (const { id, data } of read) {
     await page.goto(`${app.url}/read/${data.slug}`)
