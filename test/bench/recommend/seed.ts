@@ -146,7 +146,7 @@ function shippedGain(train: SparseRows, test: SparseRows, settings: FitSettings)
 
 function settingsFor(train: SparseRows): FitSettings {
   const { settings } = lastOf(
-    chooseSettings(fitInput(train), { mostDimensions: 32, epochs: epochsToChoose, seed: 1 }),
+    chooseSettings(fitInput(train), { mostDimensions: 32, epochs: epochsToChoose, seed: 1, linear: false }),
   )
   return { ...settings, popularityShare: 0, epochs }
 }
