@@ -27,7 +27,10 @@ type Chosen = Pick<FitSettings, 'dimensions' | 'unobservedWeight' | 'regularisat
   diversity: number
 }
 
-/** From `--choose`. */
+/**
+ * Courses: settings and penalty as `--choose` found them, the diversity is an estimate beyond what was tried. Films:
+ * settings as published with iALS, strengths from trials on a held-out part. `--choose` settles all of them.
+ */
 const chosen: Record<string, Chosen> = {
   mooc: {
     dimensions: 16,

@@ -33,7 +33,7 @@ interface Shares {
   readers: number
 }
 
-/** From `--choose`. */
+/** Those of the texts from trials on split 2, which `--choose` repeats; with tags the same ones, not chosen apart. */
 const chosen: { text: Shares; tags: Shares } = {
   text: { factors: 0.7, text: 1, readers: 0.7 },
   tags: { factors: 0.7, text: 1, readers: 0.7 },

@@ -21,7 +21,7 @@ interface Chosen extends Pick<FitSettings, 'dimensions' | 'unobservedWeight' | '
   directions: number
 }
 
-/** From `--choose`. */
+/** Factors and directions from `--choose`; the emphasis from trials on the same courses and on others drawn by chance. */
 let chosen: Chosen = {
   dimensions: 64,
   unobservedWeight: 0.2,

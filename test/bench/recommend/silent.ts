@@ -24,7 +24,7 @@ const shares = ['80%', '20%'] as const
 type Share = (typeof shares)[number]
 type Chosen = Pick<FitSettings, 'dimensions' | 'unobservedWeight' | 'regularisation' | 'popularityShare'>
 
-/** From `--choose`, on the first seed's sharing members. */
+/** From trials on sharing members kept out of training, which `--choose` repeats on the first seed's. */
 const chosen: Record<string, Record<Share, Chosen>> = {
   mooc: {
     '80%': { dimensions: 16, unobservedWeight: 0.2, regularisation: 0.02, popularityShare: 0 },
