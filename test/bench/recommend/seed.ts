@@ -25,6 +25,8 @@ import { listsOf } from './rig/svd.ts'
 
 const items = 1000
 const rounds = 5
+/** Enough to rank as TruncatedSVD(10) does. */
+const quickDimensions = 12
 const epochs = 1
 /** Settings are compared nearer to where training would end, where they differ by less chance. */
 const epochsToChoose = 4
@@ -45,6 +47,7 @@ export async function run(): Promise<BenchRow[]> {
   const peer = await startPeer(train)
   try {
     const ours: Round[] = []
+    const quick: Round[] = []
     const theirs: Round[] = []
     for (let round = 0; round <= rounds; round++) {
       const [a, b] = [peer && (await peer.round(round)), ourRound(train, settings, round + 1)]
@@ -52,8 +55,26 @@ export async function run(): Promise<BenchRow[]> {
       if (round === 0) continue
       if (a !== undefined) theirs.push(a)
       ours.push(b)
+      quick.push(ourRound(train, { ...settings, dimensions: quickDimensions }, round + 1))
     }
-    return rowsOf(train, test, settings, ours, theirs, peer?.name)
+    const rows = rowsOf(train, test, settings, ours, theirs, peer?.name)
+    if (peer === undefined) return rows
+    const compared = (work: string, unit: string, measure: (round: Round) => number): BenchRow => ({
+      bench: 'seed',
+      work: `${train.rows}x${items}, ${quickDimensions} dimensions: ${work}`,
+      value: median(quick.map(measure)),
+      unit,
+      peer: peer.name,
+      peerValue: median(theirs.map(measure)),
+      ratio: median(quick.map((round, i) => measure(round) / measure(theirs[i]!))),
+    })
+    const time = compared('train + top-10 for all', 'ms', ({ fit, rank }) => fit + rank)
+    const quality = compared('ndcg@10', '', ({ best }) => meanGain(best, test))
+    return [
+      ...rows,
+      { ...time, aim: '<1', ok: time.ratio! < 1 },
+      { ...quality, aim: '>=1', ok: quality.ratio! >= 1 },
+    ]
   } finally {
     peer?.stop()
   }
@@ -68,7 +89,7 @@ interface Round {
 
 function ourRound(train: SparseRows, settings: FitSettings, seed: number): Round {
   const start = performance.now()
-  const factors = lastOf(alternate(train, { ...settings, seed }))
+  const factors = lastOf(alternate(train, { ...settings, seed, threads: 1 }))
   const fitted = performance.now()
   const best = bestForEveryone(factors, train, 10)
   return { fit: fitted - start, rank: performance.now() - fitted, best }
