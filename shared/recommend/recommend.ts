@@ -38,6 +38,8 @@ export interface RecommendInput {
    * explore.ts). Absent: nothing.
    */
   seed?: string | undefined
+  /** After which an act counts half, as in the training; absent: as usual. */
+  halfLifeDays?: number | undefined
   now: number
   count: number
 }
@@ -151,7 +153,7 @@ function metRows(shelf: Shelf, input: RecommendInput): MetRow[] {
   for (const { item, weight, at } of input.history) {
     const row = shelf.rowOf(item)
     if (row === undefined || !(weight > 0)) continue
-    weights.set(row, (weights.get(row) ?? 0) + fadedWeight(weight, at, input.now))
+    weights.set(row, (weights.get(row) ?? 0) + fadedWeight(weight, at, input.now, input.halfLifeDays))
   }
   return [...weights].map(([row, weight]) => ({ row, weight: Math.min(weightCap, weight) }))
 }

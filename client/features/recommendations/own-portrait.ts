@@ -8,7 +8,7 @@ import { type PortraitsRow, portraitsId } from '#shared/features/recommendations
 import type { OwnPortrait } from '#shared/recommend/portrait.ts'
 import { portray } from './engine.ts'
 import { historyOf } from './history.ts'
-import { useKeptModel } from './model-file.ts'
+import { useKeptModel, useModelRow } from './model-file.ts'
 import type { Shelf } from './shelf.ts'
 import { useLooked, useTraces } from './traces.ts'
 
@@ -44,12 +44,14 @@ export function useOwnPortrait(
   const core = useCore()
   const row = core.feed.row('portraits', () => portraitsId)
   const model = useKeptModel()
+  const modelRow = useModelRow()
   const traces = useTraces(shelf)
   const looked = useLooked()
   const [found, setFound] = createSignal<PortraitFound>()
   let newest = 0
   createEffect(() => {
     const [known, kept, met, { hidden, since }] = [row(), model(), traces(), choice()]
+    const acts = modelRow()?.data.weights?.acts
     looked()
     newest += 1
     const mine = newest
@@ -59,7 +61,7 @@ export function useOwnPortrait(
     const portraits = JSON.parse(JSON.stringify(known.data)) as PortraitsRow
     void core.behaviour
       .all()
-      .then((seen) => historyOf({ ...met, seen }).filter(({ at = 0 }) => at >= since))
+      .then((seen) => historyOf({ ...met, seen }, acts).filter(({ at = 0 }) => at >= since))
       .then((history) => portray(kept, portraits, history, Date.now() + core.session.clockOffset()))
       .then((own) => {
         if (mine === newest) setFound(own ? { state: 'found', own, portraits } : { state: 'no history' })

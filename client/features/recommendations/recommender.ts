@@ -61,6 +61,7 @@ export function useRecommended(
     const all = shelf()
     const [tags, hidden, wishes] = [interests.tags(), interests.hidden(), interests.wishes()]
     const model = row() === undefined ? undefined : { kept: row() ? kept() : undefined }
+    const weights = row()?.data.weights
     const known = traces()
     const language = lang()
     looked()
@@ -73,7 +74,8 @@ export function useRecommended(
         recommendedOf(
           {
             shelf: all,
-            history: historyOf({ ...known, seen }),
+            history: historyOf({ ...known, seen }, weights?.acts),
+            halfLifeDays: weights?.halfLifeDays,
             tags,
             hidden,
             wishes,
@@ -108,6 +110,7 @@ export interface Known {
   model: Artefact | undefined
   /** Whose list it is, for what chance lets in. */
   seed?: string | undefined
+  halfLifeDays?: number | undefined
   now: number
 }
 
@@ -164,6 +167,7 @@ export async function askedOf({
   taken,
   model,
   seed,
+  halfLifeDays,
   now,
 }: Known): Promise<{ artefact: Artefact; request: Request }> {
   const items = [...shelf.values()]
@@ -179,6 +183,7 @@ export async function askedOf({
     candidates,
     later: items.map(({ id, kind, tags: own, at }) => ({ id, kind, tags: own, at })),
     seed,
+    halfLifeDays,
     now,
     count: rankedItems,
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
+import { usualWeights } from '#shared/features/recommendation-models.ts'
 import { eventsAheadOf, scheduledOf } from './ahead.ts'
 import { historyOf } from './history.ts'
 import { newsOf } from './news.ts'
@@ -198,6 +199,25 @@ describe('history', () => {
       { item: 'course:k', weight: 2, at: 4 },
       { item: 'lesson:l', weight: 2, at: 6 },
       { item: 'thread:t', weight: 1.5, at: 3 },
+    ])
+  })
+
+  test('acts weigh what the community says they do', () => {
+    const acts = { ...usualWeights.acts, read: 2, rsvp: 0.5 }
+    const history = historyOf(
+      {
+        seen: [{ item: 'article:x', weight: 1, times: 1, at: 5 }],
+        plans: [{ kind: 'session', subjectId: 'a', eventId: 'conf', at: 7 }],
+        enrolments: [],
+        reading: new Map([['y', { at: 9, fraction: 1 }]]),
+        own: [],
+      },
+      acts,
+    )
+    expect(history).toEqual([
+      { item: 'article:x', weight: 2, at: 5 },
+      { item: 'article:y', weight: 2, at: 9 },
+      { item: 'session:a', weight: 0.5, at: 7 },
     ])
   })
 })
