@@ -5,6 +5,9 @@ import { VitePWA } from 'vite-plugin-pwa'
 import solid from 'vite-plugin-solid'
 
 const testing = process.env.VITEST !== undefined
+/** What only the drawing of diagrams needs. */
+const drawing =
+  /node_modules\/(?:mermaid|@mermaid-js|@braintree|@chevrotain|@iconify|@upsetjs|chevrotain|cytoscape|cose-base|layout-base|d3|dagre|delaunator|elkjs|es-toolkit|fastdom|internmap|khroma|langium|lodash|points-on|path-data|hachure|robust-predicates|roughjs|stylis|ts-dedent|uuid|dayjs|vscode)|ui\/markdown\/diagram/
 const consoleGuard = `${import.meta.dirname}/test/support/console.ts`
 
 /**
@@ -25,6 +28,8 @@ export default defineConfig({
         injectRegister: false,
         injectManifest: {
           globPatterns: ['**/*.{js,css,html,svg,png,webp,woff2,wasm}'],
+          // Drawing diagrams takes more than all the rest; it is fetched when somebody wants to see one.
+          globIgnores: ['assets/diagram/**'],
           maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
         },
         manifest: {
@@ -53,6 +58,14 @@ export default defineConfig({
     // Lets a server answer under a prefix of its own, immutable for ever, and leave the rest to `no-cache`.
     assetsDir: 'assets',
     chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.length > 0 && moduleIds.every((id) => drawing.test(id))
+            ? 'assets/diagram/[name]-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
   },
   worker: { format: 'es' },
   test: {

@@ -10,6 +10,12 @@ export function markdownLabels(t: Translate): MarkdownLabels {
     taskDone: t('core.md_task_done'),
     taskOpen: t('core.md_task_open'),
     loading: t('core.md_loading'),
+    showDiagram: t('core.md_show_diagram'),
+    showSource: t('core.md_show_source'),
+    diagramMistaken: t('core.md_diagram_mistaken'),
+    diagramOffline: t('core.md_diagram_offline'),
+    footnotes: t('core.md_footnotes'),
+    footnoteBack: t('core.md_footnote_back'),
   }
 }
 

@@ -69,3 +69,22 @@ describe('plain text', () => {
     expect(text).toBe('标题\n使用 useState 与 链接 强调 A & B。\none\ntwo\nthree\nquoted\nh i\nc d')
   })
 })
+
+test('a footnote comes at the end, with a way there and back; nobody else gives ids', () => {
+  const html = markdownToHtml(
+    'One[^a] and one[^none], `code[^a]`.\n\n[^a]: See *this*\n    and <b id="x" onclick="y">that</b>.\n\n<li id="evil">x</li>\n\n```\n[^b]: code\n```',
+  )
+  expect(html).toContain('One<sup><a href="#fn-1" id="fnref-1">1</a></sup> and one[^none]')
+  expect(html).toContain('<code>code[^a]</code>')
+  expect(html).toContain(
+    '<li id="fn-1"><p>See <em>this</em> and <b>that</b>. <a href="#fnref-1">↩</a></p></li>',
+  )
+  expect(html).toContain('[^b]: code')
+  expect(html).not.toContain('evil')
+})
+
+test('a formula stands as its source, and prices are no formulas', () => {
+  expect(markdownToHtml('$a_1 * b_2 * c$ costs $5 or $6')).toContain(
+    '<code>a_1 * b_2 * c</code> costs $5 or $6',
+  )
+})

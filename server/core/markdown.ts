@@ -6,6 +6,7 @@
  */
 import { Marked, type Token, type Tokens } from 'marked'
 import sanitize from 'sanitize-html'
+import { footnoteId, formulas, takeFootnotes, withFootnotes } from './footnotes.ts'
 
 export interface MarkdownOptions {
   /** Where a link goes; `null` leaves only its text. */
@@ -72,7 +73,8 @@ const allowed: sanitize.IOptions = {
     'rp',
   ],
   allowedAttributes: {
-    a: ['href', 'title'],
+    a: ['href', 'title', 'id'],
+    li: ['id'],
     img: ['src', 'alt', 'title', 'width', 'height', 'loading'],
     th: ['align', 'colspan', 'rowspan'],
     td: ['align', 'colspan', 'rowspan'],
@@ -101,11 +103,13 @@ export function markdownToHtml(text: string, options: MarkdownOptions = {}): str
 }
 
 function toHtml(text: string, options: MarkdownOptions): string {
-  const tokens = parser.lexer(text)
+  const { rest, notes } = takeFootnotes(text)
+  const tokens = parser.lexer(rest)
   const shift = hasTopHeading(tokens) ? 1 : 0
   const ids = new Map<string, number>()
   const marked = new Marked({
     gfm: true,
+    extensions: [formulas],
     renderer: {
       heading({ tokens: inline, depth }) {
         const { id, rest } = headingOf(this.parser.parseInline(inline), textOf(inline))
@@ -114,10 +118,17 @@ function toHtml(text: string, options: MarkdownOptions): string {
       },
     },
   })
-  return sanitize(marked.parser(tokens), {
+  const html = withFootnotes(marked.parser(tokens), notes, (note) => marked.parseInline(note) as string)
+  return sanitize(html, {
     ...allowed,
     transformTags: {
-      a: (tagName, attribs) => ({ tagName, attribs: resolved(attribs, 'href', options.resolveLink) }),
+      a: (tagName, attribs) => ({
+        tagName,
+        attribs: attribs.href?.startsWith('#fn')
+          ? ownIds(attribs)
+          : ownIds(resolved(attribs, 'href', options.resolveLink)),
+      }),
+      li: (tagName, attribs) => ({ tagName, attribs: ownIds(attribs) }),
       img: (tagName, attribs) => {
         const image = resolved(attribs, 'src', options.resolveImage)
         if (image.src === undefined) return { tagName: 'em', attribs: {}, text: attribs.alt ?? '' }
@@ -148,7 +159,12 @@ export function unlessTooDeep<T>(read: () => T, instead: T): T {
   }
 }
 
-const parser = new Marked({ gfm: true })
+const parser = new Marked({ gfm: true, extensions: [formulas] })
+
+/** Ids are those of footnotes, and of nothing else that anybody wrote. */
+function ownIds({ id, ...others }: sanitize.Attributes): sanitize.Attributes {
+  return id !== undefined && footnoteId.test(id) ? { ...others, id } : others
+}
 const ownId = /\s*\{#([\p{L}\p{N}_.:-]+)\}\s*$/u
 
 function headingOf(html: string, text: string): { id: string; rest: string } {

@@ -73,6 +73,22 @@ const attacks: string[] = [
   '| a |\n|---|\n| <img src=x onerror=alert(1)> |',
   '- [x] <svg/onload=alert(1)>',
   '<a href="\u0001javascript:alert(1)">x</a>',
+  'a footnote[^1]\n\n[^1]: <img src=x onerror=alert(1)> [x](javascript:alert(1))',
+  'a[^"><img/src=x/onerror=alert(1)>]\n\n[^"><img/src=x/onerror=alert(1)>]: x',
+  '```mermaid\ngraph TD; A["<img src=x onerror=alert(1)>"]; click A "javascript:alert(1)"\n```',
+]
+
+/** What a formula may not do; what is left of it may be MathML, and nothing else. */
+const formulas: string[] = [
+  '$\\href{javascript:alert(1)}{x}$',
+  '$\\url{javascript:alert(1)}$',
+  '$\\htmlData{a=b}{x}\\htmlStyle{color:red}{x}\\htmlClass{md-copy}{x}\\htmlId{kit}{x}$',
+  '$\\includegraphics[height=1em]{https://far.example/a.png}$',
+  '$\\text{<img src=x onerror=alert(1)>}$',
+  '$$\\text{</annotation></semantics></math><img src=x onerror=alert(1)>}$$',
+  '```math\n\\text{</math><script>alert(1)</script>}\n```',
+  '<code class="language-math">\\href{javascript:alert(1)}{x}</code>',
+  '$\\def\\a{\\a\\a}\\a$',
 ]
 
 describe('Markdown from anybody', () => {
@@ -118,6 +134,74 @@ describe('Markdown from anybody', () => {
       disguised: 0,
       kit: 'function',
     })
+  })
+
+  test.each(formulas)('a formula runs nothing: %s', async (attack) => {
+    const left = await page.evaluate(async (markdown) => {
+      window.kit.show(markdown)
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      const elements = [...document.querySelectorAll('body div *')]
+      const names = (all: Element[]): string[] => all.map((element) => element.tagName.toLowerCase())
+      return {
+        ran: window.attacked,
+        strange: names(
+          elements.filter(
+            (element) => !element.matches('p,span,code') && element.namespaceURI?.endsWith('MathML') !== true,
+          ),
+        ),
+        attributes: elements.flatMap((element) =>
+          [...element.attributes]
+            .map(({ name }) => name)
+            .filter((name) => /^(on|style$|href|xlink|src|id$)/.test(name)),
+        ),
+        kit: typeof window.kit.show,
+      }
+    }, attack)
+    expect(left).toEqual({ ran: [], strange: [], attributes: [], kit: 'function' })
+  })
+
+  test('draws formulas and footnotes, and shows the source of what has a mistake', async () => {
+    const html = await page.evaluate(() =>
+      window.kit.show(
+        [
+          'Euler: $e^{i\\pi}+1=0$, costs $5 or $6, \\$7 and $8.[^why] 又见[^why]，`$x$`。',
+          '$$\n\\int_0^1 x^2\\,dx = \\frac13\n$$',
+          'Broken $\\frac{1$ stays.',
+          '[^why]: Because *so*.',
+          '[^unread]: Nobody asks.',
+        ].join('\n\n'),
+      ),
+    )
+    expect(html).toMatch(/<span class="md-formula"[^>]*><math[^>]*alttext="e\^\{i\\pi\}\+1=0"/)
+    expect(html).toMatch(/<span class="md-math"[^>]*><math[^>]*display="block"/)
+    expect(html).toContain('costs $5 or $6, $7 and $8.')
+    expect(html).toContain('<code>$x$</code>')
+    expect(html).toMatch(/md-mistaken[^>]*><code>\\frac\{1<\/code>/)
+    expect(html).not.toContain('annotation')
+    expect(html).toContain('<sup><a href="#fn-1" id="fnref-1" class="md-mention">1</a></sup>')
+    expect(html).toContain('id="fnref-1-2"')
+    expect(html).toMatch(/<li id="fn-1"><p>Because <em>so<\/em>\. <a class="md-back"[^>]*href="#fnref-1"/)
+    expect(html).not.toContain('Nobody asks')
+  })
+
+  test('a diagram is drawn when it is asked for, as an image, and its source comes back', async () => {
+    await page.evaluate(() =>
+      window.kit.mount(
+        '```mermaid\ngraph TD\n  A["<img src=x onerror=alert(1)> 写"] --> B[Read]\n  click A "javascript:alert(1)"\n```\n\n```mermaid\nnot a diagram\n```',
+      ),
+    )
+    const button = page.getByRole('button', { name: 'Show diagram' })
+    await button.first().click()
+    await page.locator('img.md-diagram').waitFor({ timeout: 60_000 })
+    expect(await page.locator('img.md-diagram').evaluate((image: HTMLImageElement) => image.decode())).toBe(
+      undefined,
+    )
+    expect(await page.locator('svg, iframe, .md-bench').count()).toBe(0)
+    await page.getByRole('button', { name: 'Show source' }).click()
+    expect(await page.locator('pre').first().isVisible()).toBe(true)
+    await button.nth(1).click()
+    await page.getByText('A mistake').waitFor()
+    expect(await page.evaluate(() => window.attacked)).toEqual([])
   })
 
   test('keeps what writing needs', async () => {

@@ -4,6 +4,8 @@ import { render } from 'solid-js/web'
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { Editor, type EditorLabels, type MarkdownLabels } from '#client/ui/index.ts'
+import { Markdown } from '#client/ui/markdown/markdown.tsx'
+import { drawMathIn } from '#client/ui/markdown/math.ts'
 import { renderMarkdown } from '#client/ui/markdown/render.ts'
 
 const markdownLabels: MarkdownLabels = {
@@ -13,6 +15,12 @@ const markdownLabels: MarkdownLabels = {
   taskDone: 'done',
   taskOpen: 'open',
   loading: 'Loading',
+  showDiagram: 'Show diagram',
+  showSource: 'Show source',
+  diagramMistaken: 'A mistake',
+  diagramOffline: 'Not here',
+  footnotes: 'Footnotes',
+  footnoteBack: 'Back',
 }
 
 const editorLabels: EditorLabels = {
@@ -59,7 +67,14 @@ const kit = {
     const box = document.createElement('div')
     document.body.append(box)
     box.append(renderMarkdown(markdown, { labels: markdownLabels }))
+    drawMathIn(box)
     return box.innerHTML
+  },
+  /** The same as the app shows it, diagrams and all. */
+  mount: (text: string): void => {
+    const box = document.createElement('div')
+    document.body.append(box)
+    render(() => createComponent(Markdown, { text, labels: markdownLabels }), box)
   },
   /** Two editors, `#editor0` and `#editor1`, in rooms that are joined, and the rooms' texts. */
   editors: (content: string) => {

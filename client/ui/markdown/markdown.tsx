@@ -77,6 +77,11 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
       }),
     )
     props.onHeadings?.(module.headingsOf(host))
+    if (host.querySelector('.md-math, .md-formula')) {
+      void import('./math.ts').then(({ drawMathIn }) => {
+        if (!gone) drawMathIn(host)
+      })
+    }
     if (host.querySelector('pre > code[class^="language-"]')) {
       void import('./highlight.ts').then(({ highlightIn }) => {
         if (!gone) void highlightIn(host)
@@ -84,7 +89,49 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
     }
   })
 
+  const drawings = new Set<string>()
+  onCleanup(() => {
+    for (const url of drawings) URL.revokeObjectURL(url)
+  })
+  /** Puts the drawing in place of the source, or the source back. */
+  const draw = async (button: HTMLButtonElement): Promise<void> => {
+    const box = button.closest<HTMLElement>('.md-code')
+    const source = box?.querySelector('pre')
+    if (!box || !source || button.disabled) return
+    for (const old of box.querySelectorAll('.md-diagram, .md-said')) old.remove()
+    if (source.hidden) {
+      source.hidden = false
+      button.textContent = props.labels.showDiagram
+      return
+    }
+    button.disabled = true
+    const dark = getComputedStyle(host).colorScheme.includes('dark')
+    const drawn = await import('./diagram.ts').then(
+      ({ drawDiagram }) => drawDiagram(source.textContent ?? '', dark),
+      () => null,
+    )
+    button.disabled = false
+    if (gone) return
+    if (!drawn) {
+      const said = document.createElement('p')
+      said.className = 'md-said'
+      said.setAttribute('role', 'status')
+      said.textContent = drawn === null ? props.labels.diagramOffline : props.labels.diagramMistaken
+      source.before(said)
+      return
+    }
+    const image = document.createElement('img')
+    image.className = 'md-diagram'
+    image.alt = source.textContent ?? ''
+    image.src = URL.createObjectURL(drawn)
+    drawings.add(image.src)
+    source.hidden = true
+    source.before(image)
+    button.textContent = props.labels.showSource
+  }
   host.addEventListener('click', (event) => {
+    const drawing = (event.target as Element).closest<HTMLButtonElement>('button.md-draw')
+    if (drawing) return void draw(drawing)
     const button = (event.target as Element).closest<HTMLButtonElement>('button.md-copy')
     const code = button?.closest('.md-code')?.querySelector('pre')?.textContent
     if (!button || code === undefined || code === null) return

@@ -7,6 +7,15 @@ export interface MarkdownLabels {
   taskOpen: string
   /** Heard while the text is being prepared. */
   loading: string
+  /** Of the button that draws a diagram from its source, and of the one that goes back. */
+  showDiagram: string
+  showSource: string
+  /** Said when a diagram has a mistake, and when what draws it cannot be fetched. */
+  diagramMistaken: string
+  diagramOffline: string
+  /** Names the list of footnotes, and the way back from one into the text. */
+  footnotes: string
+  footnoteBack: string
 }
 
 export interface ResolvedImage {

@@ -6,10 +6,15 @@
  */
 import DOMPurify, { type Config } from 'dompurify'
 import { Marked } from 'marked'
+import { notation, numberFootnotes } from './notation.ts'
 import type { MarkdownLabels, RenderOptions } from './options.ts'
 import { ownId, slugMaker } from './slug.ts'
 
-const marked = new Marked({ gfm: true, breaks: false, async: false })
+/** What marks our own links to footnotes, so that nobody's text can pass for one. */
+const nonce = crypto.randomUUID()
+const marked = new Marked({ gfm: true, breaks: false, async: false }).use(
+  notation((number, mention) => `#${nonce}-${number}-${mention}`),
+)
 
 const POLICY: Config = {
   ALLOWED_TAGS: (
@@ -34,13 +39,31 @@ DOMPurify.addHook('uponSanitizeAttribute', (node, data) => {
   data.keepAttr = node.nodeName === 'CODE' && /^language-[\w+#.-]{1,32}$/.test(data.attrValue)
 })
 
+interface Parsed {
+  body: string
+  footnotes: { number: number; mentions: number; html: string }[]
+}
+
 /** Texts nested thousands deep exhaust the parser's stack: nobody's page may fail for what somebody wrote. */
-function parse(text: string): string | undefined {
+function parse(text: string): Parsed | undefined {
   try {
-    return marked.parse(text) as string
+    const tokens = marked.lexer(text)
+    const footnotes = numberFootnotes(tokens, (some, visit) => marked.walkTokens(some, visit))
+    return {
+      body: marked.parser(tokens),
+      footnotes: footnotes.map(({ number, mentions, tokens: inner }) => ({
+        number,
+        mentions,
+        html: marked.parser(inner),
+      })),
+    }
   } catch {
     return undefined
   }
+}
+
+function sanitised(html: string): DocumentFragment {
+  return DOMPurify.sanitize(html, POLICY) as unknown as DocumentFragment
 }
 
 function asItStands(text: string): DocumentFragment {
@@ -53,15 +76,18 @@ function asItStands(text: string): DocumentFragment {
 
 /** Sanitised nodes, ready to be put into the page. Same text and options, same nodes. */
 export function renderMarkdown(text: string, options: RenderOptions): DocumentFragment {
-  const html = parse(text)
-  if (html === undefined) return asItStands(text)
-  const fragment = DOMPurify.sanitize(html, POLICY) as unknown as DocumentFragment
+  const parsed = parse(text)
+  if (parsed === undefined) return asItStands(text)
+  const fragment = sanitised(parsed.body)
+  const prefix = options.idPrefix ?? ''
+  if (parsed.footnotes.length > 0) fragment.append(footnoteList(parsed.footnotes, prefix, options.labels))
   const all = <T extends Element>(selector: string): T[] => [...fragment.querySelectorAll<T>(selector)]
 
   all<HTMLInputElement>('input').forEach((box) => {
     replaceTask(box, options.labels)
   })
   all<HTMLTableElement>('table').forEach(wrapTable)
+  all<HTMLElement>('code.language-math, code.language-math-display').forEach(dressMath)
   all<HTMLElement>('pre').forEach((pre) => {
     dressCode(pre, options.labels)
   })
@@ -69,7 +95,7 @@ export function renderMarkdown(text: string, options: RenderOptions): DocumentFr
     resolveImage(image, options)
   })
   all<HTMLAnchorElement>('a').forEach((link) => {
-    resolveLink(link, options)
+    if (!dressMention(link, prefix)) resolveLink(link, options)
   })
   // Han letters have no italics; a phrase that has Latin ones too reads better slanted than dotted.
   for (const phrase of all<HTMLElement>('em, i')) {
@@ -79,7 +105,7 @@ export function renderMarkdown(text: string, options: RenderOptions): DocumentFr
 
   if (options.linkText) linkWords(fragment, options.linkText)
 
-  const slug = slugMaker(options.idPrefix ?? '')
+  const slug = slugMaker(prefix)
   const shift = options.headingShift ?? 0
   for (const heading of all<HTMLHeadingElement>('h1,h2,h3,h4,h5,h6')) dressHeading(heading, shift, slug)
   return fragment
@@ -119,10 +145,66 @@ function dressCode(pre: HTMLElement, labels: MarkdownLabels): void {
   const head = make('div', 'md-code-head')
   const copy = make('button', 'md-copy', labels.copy)
   copy.setAttribute('type', 'button')
-  head.append(make('span', 'md-language', language), copy)
+  head.append(make('span', 'md-language', language))
+  if (language === 'mermaid') {
+    const show = make('button', 'md-copy md-draw', labels.showDiagram)
+    show.setAttribute('type', 'button')
+    head.append(show)
+  }
+  head.append(copy)
   pre.tabIndex = 0
   pre.replaceWith(box)
   box.append(head, pre)
+}
+
+/** Its source stands there until it is drawn. */
+function dressMath(code: HTMLElement): void {
+  const block = code.parentElement?.tagName === 'PRE' ? code.parentElement : undefined
+  const wide = block !== undefined || code.className === 'language-math-display'
+  const box = make('span', wide ? 'md-math' : 'md-formula')
+  if (wide) box.tabIndex = 0
+  ;(block ?? code).replaceWith(box)
+  const source = make('code', '', (code.textContent ?? '').replace(/\n$/, ''))
+  box.append(source)
+}
+
+/** @returns whether the link is the mention of a footnote. */
+function dressMention(link: HTMLAnchorElement, prefix: string): boolean {
+  const href = link.getAttribute('href') ?? ''
+  if (!href.startsWith(`#${nonce}-`)) return false
+  const [number, mention] = href.slice(nonce.length + 2).split('-')
+  link.setAttribute('href', `#${prefix}fn-${number}`)
+  link.id = mentionId(prefix, Number(number), Number(mention))
+  link.className = 'md-mention'
+  return true
+}
+
+function mentionId(prefix: string, number: number, mention: number): string {
+  return `${prefix}fnref-${number}${mention > 1 ? `-${mention}` : ''}`
+}
+
+/** Each is sanitised by itself, and has its ways back from us. */
+function footnoteList(notes: Parsed['footnotes'], prefix: string, labels: MarkdownLabels): HTMLElement {
+  const section = make('section', 'md-footnotes')
+  section.setAttribute('aria-label', labels.footnotes)
+  const list = make('ol', '')
+  for (const { number, mentions, html } of notes) {
+    const item = make('li', '')
+    item.id = `${prefix}fn-${number}`
+    item.append(sanitised(html))
+    const last = item.lastElementChild?.tagName === 'P' ? item.lastElementChild : item
+    for (let mention = 1; mention <= Math.min(mentions, 20); mention++) {
+      const back = make('a', 'md-back', '↩') as HTMLAnchorElement
+      back.setAttribute('aria-label', labels.footnoteBack)
+      // Of our own making: not to be resolved once more.
+      back.setAttribute('rel', 'bookmark')
+      back.setAttribute('href', `#${mentionId(prefix, number, mention)}`)
+      last.append(' ', back)
+    }
+    list.append(item)
+  }
+  section.append(list)
+  return section
 }
 
 function resolveImage(image: HTMLImageElement, options: RenderOptions): void {
