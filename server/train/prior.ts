@@ -3,9 +3,9 @@
  * were learnt for the others. The strength of the ridge is the one with the least error on learnt items left out one
  * by one, which ridge regression tells without refitting (Allen's PRESS statistic, 1974).
  */
-import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { EigenvalueDecomposition } from 'ml-matrix'
 import { type ContentVectors, symmetric } from './content.ts'
-import { addGram } from './solve.ts'
+import { addGram, dot } from './solve.ts'
 
 const strengths = [0.1, 0.3, 1, 2, 5, 10, 30, 100, 300]
 
@@ -35,36 +35,23 @@ export function fitPrior(
   const rows = [...learnt.keys()].filter((row) => learnt[row] === 1)
   const trust = trustIn(rows, counts)
   // Weighted least squares is the plain one with both sides scaled by the root of the weight.
-  const about = (row: number, k: number): number => content.vectors[row * width + k]! * trust[row]!
-  const wanted = vectors.map((value, at) => value * (trust[Math.floor(at / dimensions)] ?? 0))
-  const columns = new Float64Array(width * rows.length)
-  rows.forEach((row, r) => {
-    for (let k = 0; k < width; k++) columns[k * rows.length + r] = about(row, k)
-  })
+  const about = scaled(content.vectors, width, rows, trust)
+  const wanted = scaled(vectors, dimensions, rows, trust)
+  const columns = turned(about, width)
   const gram = new Float64Array(width * width)
   addGram(columns, width, rows.length, gram)
-  const full = symmetric(gram, width)
-  const cross = new Matrix(width, dimensions)
-  rows.forEach((row, r) => {
-    for (let k = 0; k < width; k++) {
-      const value = columns[k * rows.length + r]!
-      for (let j = 0; j < dimensions; j++)
-        cross.set(k, j, cross.get(k, j) + value * wanted[row * dimensions + j]!)
-    }
-  })
-
-  const strength = bestStrength(full, rows, about, wanted, dimensions, cross)
-  const system = Matrix.add(full, Matrix.eye(width, width, strength))
-  const map = new CholeskyDecomposition(system).solve(cross)
-  const predicted = new Float64Array(learnt.length * dimensions)
-  for (let row = 0; row < learnt.length; row++) {
-    for (let k = 0; k < width; k++) {
-      const value = content.vectors[row * width + k]!
-      if (value === 0) continue
-      for (let j = 0; j < dimensions; j++) predicted[row * dimensions + j]! += value * map.get(k, j)
-    }
+  const basis = basisOf(gram, width)
+  // Across the eigenvectors every strength is a division: none needs a solution of its own.
+  const inside = rowsTimes(about, width, basis.vectors, width)
+  const target = transposedTimes(inside, width, wanted, dimensions)
+  const strength = bestStrength(inside, wanted, target, basis.eigenvalues, dimensions)
+  const shrunk = target.slice()
+  for (let k = 0; k < width; k++) {
+    const factor = shrinkage(basis.eigenvalues[k]!, strength)
+    for (let j = 0; j < dimensions; j++) shrunk[k * dimensions + j]! *= factor
   }
-  return { vectors: predicted, strength }
+  const map = rowsTimes(basis.vectors, width, shrunk, dimensions)
+  return { vectors: rowsTimes(content.vectors, width, map, dimensions), strength }
 }
 
 /** Roots of the weights, 1 on average weight, by item. */
@@ -75,42 +62,97 @@ function trustIn(rows: number[], counts: ArrayLike<number>): Float64Array {
   return trust
 }
 
-/** In the eigenbasis of the Gramian every strength costs one pass over the items instead of one solution. */
-function bestStrength(
-  gram: Matrix,
-  rows: number[],
-  about: (row: number, k: number) => number,
-  vectors: Float64Array,
-  dimensions: number,
-  cross: Matrix,
-): number {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true })
-  const width = gram.rows
-  const turned = Matrix.zeros(rows.length, width)
+/** The rows asked for, each times its factor. */
+function scaled(all: Float64Array, width: number, rows: number[], factors: Float64Array): Float64Array {
+  const out = new Float64Array(rows.length * width)
   rows.forEach((row, r) => {
-    for (let i = 0; i < width; i++) {
-      const value = about(row, i)
-      if (value === 0) continue
-      for (let k = 0; k < width; k++) turned.set(r, k, turned.get(r, k) + value * eigenvectorMatrix.get(i, k))
-    }
+    const factor = factors[row]!
+    for (let k = 0; k < width; k++) out[r * width + k] = all[row * width + k]! * factor
   })
-  const target = eigenvectorMatrix.transpose().mmul(cross)
+  return out
+}
+
+interface Basis {
+  eigenvalues: ArrayLike<number>
+  /** Columns are the eigenvectors. */
+  vectors: Float64Array
+}
+
+function basisOf(gram: Float64Array, width: number): Basis {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric(gram, width), {
+    assumeSymmetric: true,
+  })
+  return { eigenvalues: realEigenvalues, vectors: Float64Array.from(eigenvectorMatrix.to1DArray()) }
+}
+
+function shrinkage(eigenvalue: number, strength: number): number {
+  return 1 / (Math.max(0, eigenvalue) + strength)
+}
+
+/**
+ * @param inside what the learnt items are about, across the eigenvectors
+ * @param target its products with what is wanted
+ */
+function bestStrength(
+  inside: Float64Array,
+  wanted: Float64Array,
+  target: Float64Array,
+  eigenvalues: ArrayLike<number>,
+  dimensions: number,
+): number {
+  const width = eigenvalues.length
+  const targets = turned(target, dimensions)
+  const own = new Float64Array(width)
   const errors = strengths.map((strength) => {
+    const shrink = Float64Array.from(eigenvalues, (eigenvalue) => shrinkage(eigenvalue, strength))
     let error = 0
-    const shrink = realEigenvalues.map((eigenvalue) => 1 / (Math.max(0, eigenvalue) + strength))
-    rows.forEach((row, r) => {
-      const fitted = new Float64Array(dimensions)
-      let leverage = 0
-      for (let k = 0; k < width; k++) {
-        const value = turned.get(r, k) * shrink[k]!
-        leverage += value * turned.get(r, k)
-        for (let j = 0; j < dimensions; j++) fitted[j]! += value * target.get(k, j)
-      }
+    for (let r = 0; r * width < inside.length; r++) {
+      for (let k = 0; k < width; k++) own[k] = inside[r * width + k]! * shrink[k]!
+      const left = Math.max(1e-3, 1 - dot(own, 0, inside, r * width, width))
       for (let j = 0; j < dimensions; j++) {
-        error += ((vectors[row * dimensions + j]! - fitted[j]!) / Math.max(1e-3, 1 - leverage)) ** 2
+        error += ((wanted[r * dimensions + j]! - dot(own, 0, targets, j * width, width)) / left) ** 2
       }
-    })
+    }
     return error
   })
   return strengths[errors.indexOf(Math.min(...errors))]!
+}
+
+/** rows (n × width) · right (width × columns) */
+function rowsTimes(rows: Float64Array, width: number, right: Float64Array, columns: number): Float64Array {
+  const count = rows.length / width
+  const out = new Float64Array(count * columns)
+  for (let r = 0; r < count; r++) {
+    for (let k = 0; k < width; k++) {
+      const value = rows[r * width + k]!
+      if (value === 0) continue
+      for (let j = 0; j < columns; j++) out[r * columns + j]! += value * right[k * columns + j]!
+    }
+  }
+  return out
+}
+
+/** leftᵀ · right, both with a row for each learnt item. */
+function transposedTimes(
+  left: Float64Array,
+  width: number,
+  right: Float64Array,
+  columns: number,
+): Float64Array {
+  const out = new Float64Array(width * columns)
+  for (let r = 0; r * width < left.length; r++) {
+    for (let k = 0; k < width; k++) {
+      const value = left[r * width + k]!
+      for (let j = 0; j < columns; j++) out[k * columns + j]! += value * right[r * columns + j]!
+    }
+  }
+  return out
+}
+
+/** Columns become rows. */
+function turned(values: Float64Array, width: number): Float64Array {
+  const count = values.length / width
+  const out = new Float64Array(values.length)
+  for (let r = 0; r < count; r++) for (let k = 0; k < width; k++) out[k * count + r] = values[r * width + k]!
+  return out
 }
