@@ -9,6 +9,7 @@ import { discussions } from './discussions/index.ts'
 import { events } from './events/index.ts'
 import { groups } from './groups/index.ts'
 import { growth } from './growth/index.ts'
+import { library } from './library/index.ts'
 import { memberships } from './memberships/index.ts'
 import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
@@ -29,6 +30,7 @@ export const features = {
   memberships,
   groups,
   growth,
+  library,
   moderation,
   notes,
   notifications,

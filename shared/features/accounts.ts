@@ -132,7 +132,7 @@ export interface Device {
 }
 
 /** Documents that each member has for themselves. There are no others, or a member could make them without end. */
-export const privateKinds = ['notes', 'highlights', 'reading', 'interests'] as const
+export const privateKinds = ['notes', 'highlights', 'library', 'reading', 'interests'] as const
 
 const id = v.pipe(v.string(), v.uuid())
 const nothing = v.strictObject({})

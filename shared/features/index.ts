@@ -16,6 +16,7 @@ import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
+import { library } from './library.ts'
 import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
@@ -36,6 +37,7 @@ export const contracts = {
   memberships,
   groups,
   growth,
+  library,
   moderation,
   notes,
   notifications,

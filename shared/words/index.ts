@@ -14,6 +14,7 @@ import { discussions } from './discussions.ts'
 import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
+import { library } from './library.ts'
 import { memberships } from './memberships.ts'
 import { models } from './models.ts'
 import { moderation } from './moderation.ts'
@@ -38,6 +39,7 @@ const words = {
   memberships,
   groups,
   growth,
+  library,
   models,
   moderation,
   notes,
@@ -60,6 +62,7 @@ const words = {
   memberships: SameKeys<typeof memberships>
   groups: SameKeys<typeof groups>
   growth: SameKeys<typeof growth>
+  library: SameKeys<typeof library>
   models: SameKeys<typeof models>
   moderation: SameKeys<typeof moderation>
   notes: SameKeys<typeof notes>

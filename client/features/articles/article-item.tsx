@@ -4,6 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { finished } from '#client/parts/position.ts'
+import { SaveToggle } from '#client/parts/save-button.tsx'
 import { DeviceIcon, LockIcon } from '#client/ui/icons.tsx'
 import { ListRow, Time } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, contentRoom, minutesOf, openingOf } from '#shared/features/articles.ts'
@@ -36,6 +37,7 @@ export function ArticleItem(props: ArticleItemProps): JSX.Element {
       title={<span lang={article().lang}>{article().title}</span>}
       unread={props.isNew ? t('articles.new') : undefined}
       detail={<span lang={article().lang}>{article().description}</span>}
+      end={<SaveToggle item={`article:${props.row.id}`} title={article().title} />}
       meta={
         <>
           <Show when={article().authorName}>

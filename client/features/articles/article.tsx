@@ -9,6 +9,7 @@ import { useTitle } from '#client/core/title.ts'
 import { ActWord } from '#client/parts/act.tsx'
 import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
+import { SaveButton } from '#client/parts/save-button.tsx'
 import { BackIcon, BookIcon, LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, minutesOf, openingOf } from '#shared/features/articles.ts'
@@ -106,6 +107,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               </p>
             </Show>
             <Facts article={article()} />
+            <SaveButton item={`article:${props.id}`} title={article().title} />
             <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
             <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />

@@ -5,6 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
+import { SaveButton } from '#client/parts/save-button.tsx'
 import { ChartIcon, EditIcon, LearnIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
@@ -119,6 +120,7 @@ function Course(props: { course: CourseRow }): JSX.Element {
               <For each={props.course.tags}>{(tag) => <Tag>{tag}</Tag>}</For>
             </Tags>
           </Show>
+          <SaveButton item={courseItem(props.course.id)} title={props.course.title} />
           <Show when={canEditCourse(viewer(), props.course) || canAssign(viewer())}>
             <Row gap="snug">
               <Show when={canEditCourse(viewer(), props.course)}>

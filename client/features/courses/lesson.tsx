@@ -8,6 +8,7 @@ import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision } from '#client/parts/act.tsx'
 import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
+import { SaveButton } from '#client/parts/save-button.tsx'
 import { BackIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -181,6 +182,7 @@ function Lesson(props: LessonProps): JSX.Element {
               </Show>
             </p>
             <h1 lang={props.course.lang}>{props.lesson.title}</h1>
+            <SaveButton item={`lesson:${props.lesson.id}`} title={props.lesson.title} />
             <Show when={publication()}>
               {(entry) => (
                 <p class={styles.quiet}>

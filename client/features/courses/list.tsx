@@ -3,9 +3,10 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { SaveToggle } from '#client/parts/save-button.tsx'
 import { LearnIcon, PlusIcon } from '#client/ui/icons.tsx'
 import { Badge, EmptyState, LinkButton, Meta, Page, Section, Skeleton } from '#client/ui/index.ts'
-import { canTeach, coursePath } from '#shared/features/courses.ts'
+import { canTeach, courseItem, coursePath } from '#shared/features/courses.ts'
 import { Continue } from './continue.tsx'
 import styles from './courses.module.css'
 import { type Shown, useMine } from './mine.ts'
@@ -83,6 +84,9 @@ function CourseCard(props: Shown): JSX.Element {
   return (
     <li class={styles.card}>
       <Cover course={props.course} />
+      <div class={styles.cardSave}>
+        <SaveToggle item={courseItem(props.course.id)} title={props.course.title} />
+      </div>
       <div class={styles.cardBody}>
         <h3 lang={props.course.lang}>
           <a href={coursePath(props.course)}>{props.course.title}</a>

@@ -2,6 +2,7 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord } from '#client/parts/act.tsx'
+import { SaveToggle } from '#client/parts/save-button.tsx'
 import { CheckCircleIcon, DiscussIcon, HelpIcon } from '#client/ui/icons.tsx'
 import { Above, Badge, ListRow, Tag, Tags, Time } from '#client/ui/index.ts'
 import { type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
@@ -62,6 +63,7 @@ export function ThreadItem(props: {
           <Show when={props.unread.news > 0}>
             <Badge tone="accent">{t('discussions.news', { count: props.unread.news })}</Badge>
           </Show>
+          <SaveToggle item={`thread:${props.thread.id}`} title={props.thread.title} />
         </>
       }
     />

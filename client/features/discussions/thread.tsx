@@ -9,6 +9,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel, panelOf } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
+import { SaveButton } from '#client/parts/save-button.tsx'
 import {
   Badge,
   Button,
@@ -273,6 +274,7 @@ function Thread(props: { id: string }): JSX.Element {
                 </Tags>
               </Show>
               <div class={styles.headActs}>
+                <SaveButton item={`thread:${id}`} title={current().title} />
                 <Panel name="notifications.follow" threadId={id} />
                 <Panel name="growth.honour" subject={`thread:${id}`} />
               </div>

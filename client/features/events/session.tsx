@@ -6,6 +6,7 @@ import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
+import { SaveButton } from '#client/parts/save-button.tsx'
 import { AlertIcon, CalendarAddIcon, ExternalIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, LinkButton, Markdown, Page, Row, Skeleton } from '#client/ui/index.ts'
 import { clashes, type EventRow, type SessionRow } from '#shared/features/events.ts'
@@ -134,6 +135,7 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
             </LinkButton>
           )}
         </Show>
+        <SaveButton item={`session:${props.session.id}`} title={props.session.title} />
         <ActWord entry={act()} />
       </Row>
       <Show when={failed()}>

@@ -48,6 +48,7 @@ function MemberHome(): JSX.Element {
       >
         {(known) => (
           <Show when={known().size > 0} fallback={<FreshCommunity />}>
+            <Panel name="library.due" />
             <Panel name="courses.continue" />
             <div class={styles.top}>
               <ContinueReading shelf={known()} />

@@ -7,6 +7,7 @@ import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from
 import type * as Y from 'yjs'
 import { useCore } from '#client/core/core.ts'
 import type { DocState } from '#client/core/docs.ts'
+import { takeOwnHome } from '#client/parts/own-map.ts'
 import { type OwnScope, useOwnScope } from '#client/parts/own-scope.ts'
 import { forgetReading, roomOf, takeHome } from '#client/parts/reading-map.ts'
 
@@ -163,6 +164,7 @@ export function useInterests(): Interests {
       const choices = next === 'nothing' ? core.docs.open(`me/${memberId()}/interests`) : undefined
       const reading = now === 'reading' ? core.docs.open(roomOf(memberId()!)) : undefined
       await choose(next)
+      if (next === 'nothing') await takeOwnHome(core, memberId()!)
       if (choices) {
         const { tags, hidden, wishes } = mapsOf(choices.doc)
         const copy: Kept = { tags: tags.toJSON(), hidden: hidden.toJSON(), wishes: wishes.toJSON() }
