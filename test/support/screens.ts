@@ -294,6 +294,11 @@ export const memberScreens: Screen[] = [
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
   { name: 'my data', path: '/me/data', ready: (page) => page.locator('main form').waitFor() },
   { name: 'my decisions', path: '/me/decisions', ready: firstItem },
+  {
+    name: 'reading list',
+    path: '/me/library',
+    ready: (page) => page.locator('main [aria-current=page]').waitFor(),
+  },
   { name: 'my portrait', path: '/me/portrait', ready: (page) => page.locator('main h2').first().waitFor() },
   { name: 'my growth', path: '/me/growth', ready: firstItem },
   { name: 'boards', path: '/growth', ready: firstItem },

@@ -151,6 +151,10 @@ export async function openWorld(rules?: Registry): Promise<World> {
     const { id } = actor.member!
     const fact: Fact = { of: 'own', member: id }
     await write(actor, `me/${id}/reading`, plant(`what ${actor.name} reads`, fact), { kind: 'me', fact })
+    for (const kind of ['library', 'highlights'] as const) {
+      const said = plant(`what ${actor.name} keeps in their ${kind}`, fact)
+      await write(actor, `me/${id}/${kind}`, said, { kind: 'me', fact })
+    }
   }
   await act(mem, 'recommendations.set_sharing', { on: true })
   // A training that was due by the clock may be under way, and know less.
