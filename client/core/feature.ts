@@ -56,6 +56,8 @@ export interface Place {
   /** What it is for, in one line; in `me` and `admin`. */
   about?: WordKey
   icon: Component
+  /** In `me`: among what one keeps and does, or among what one sets. The former unless told. */
+  group?: 'settings'
   /** Ascending: in `main` Home 10, Read 20, Learn 30, Discuss 40, Events 50, Me 90. */
   order: number
   /** Paths besides `href` (and what is below it) that count as being there. */

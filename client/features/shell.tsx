@@ -89,7 +89,9 @@ export function App(props: RouteSectionProps): JSX.Element {
                 />
               )}
             </For>
-            <AppearanceButton />
+            <Show when={!isMember(core.session.viewer())}>
+              <AppearanceButton />
+            </Show>
             <Show when={asksToSignIn()}>
               <LinkButton small variant="primary" href={signInHref()}>
                 {t('app.sign_in')}

@@ -5,11 +5,16 @@ import type { ShownPlace } from '#client/core/places.ts'
 import { Badge, List, ListRow } from '#client/ui/index.ts'
 
 /** Places below each other, each with what it is for. Draws nothing when there are none. */
-export function PlaceList(props: { places: readonly ShownPlace[]; label: string }): JSX.Element {
+export function PlaceList(props: {
+  places: readonly ShownPlace[]
+  label: string
+  /** As tiles, two in a row; on a phone, where a line each is enough, by their names alone. */
+  compact?: boolean
+}): JSX.Element {
   const { t } = useI18n()
   return (
     <Show when={props.places.length > 0}>
-      <List label={props.label}>
+      <List label={props.label} tiles={props.compact}>
         <For each={props.places}>
           {(place) => (
             <ListRow

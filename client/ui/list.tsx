@@ -61,13 +61,18 @@ export interface ListProps {
   label?: string
   /** Without box and side padding. */
   plain?: boolean
+  /** Short rows beside each other as far as there is room; on a phone below each other, without their details. */
+  tiles?: boolean
   children: JSX.Element
 }
 
 /** A list of ListRows. */
 export function List(props: ListProps): JSX.Element {
   return (
-    <ul class={classes(styles.list, props.plain && styles.plain)} aria-label={props.label}>
+    <ul
+      class={classes(styles.list, props.plain && styles.plain, props.tiles && styles.tiles)}
+      aria-label={props.label}
+    >
       {props.children}
     </ul>
   )

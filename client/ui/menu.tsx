@@ -6,7 +6,7 @@ import { type Component, createSignal, createUniqueId, For, type JSX, Show } fro
 import { Dynamic } from 'solid-js/web'
 import { Button, type ButtonVariant, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
-import { CheckIcon } from './icons.tsx'
+import { CheckIcon, ChevronDownIcon } from './icons.tsx'
 import styles from './menu.module.css'
 
 export interface MenuItem {
@@ -25,6 +25,8 @@ export interface MenuProps {
   /** Name of the trigger: its text, or its accessible name when `icon` is given. */
   label: string
   icon?: Component
+  /** Stands before the trigger's text. */
+  lead?: Component
   variant?: ButtonVariant
   small?: boolean
   items: readonly MenuItem[]
@@ -88,7 +90,9 @@ export function Menu(props: MenuProps): JSX.Element {
         when={props.icon}
         fallback={
           <Button variant={props.variant} small={props.small} aria-expanded={open()} {...wiring}>
+            <Show when={props.lead}>{(lead) => <Dynamic component={lead()} />}</Show>
             {props.label}
+            <ChevronDownIcon />
           </Button>
         }
       >

@@ -414,7 +414,8 @@ export const ownerScreens: Screen[] = [
     name: 'event from a template',
     path: '/events',
     async ready(page, t) {
-      await page.getByRole('button', { name: t('planning.new_event'), exact: true }).click()
+      await page.getByRole('button', { name: t('events.new'), exact: true }).click()
+      await page.getByRole('menuitem', { name: t('planning.new_event'), exact: true }).click()
       await page.getByRole('dialog').getByRole('radio').first().waitFor()
     },
   },

@@ -45,7 +45,19 @@ export function Me(): JSX.Element {
     <Page title={t('accounts.me')} width="text">
       <Show when={isMember(viewer())} fallback={<GuestHead />}>
         <MemberHead />
-        <PlaceList places={[...mine(), ...running()]} label={t('accounts.me_places')} />
+        <PlaceList places={running()} label={t('accounts.admin')} />
+        <PlaceList
+          places={mine().filter((place) => place.group === undefined)}
+          label={t('accounts.me_places')}
+          compact
+        />
+        <Section title={t('accounts.me_settings')}>
+          <PlaceList
+            places={mine().filter((place) => place.group === 'settings')}
+            label={t('accounts.me_settings')}
+            compact
+          />
+        </Section>
         <ProfileSection />
       </Show>
       <Section title={t('accounts.preferences')} id="preferences">

@@ -110,7 +110,6 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             <SaveButton item={`article:${props.id}`} title={article().title} />
             <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
-            <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
             <Panel name="moderation.held" about={props.id} />
             <Show when={publication()}>
               {(entry) => (
@@ -137,6 +136,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               onHeadings={setHeadings}
             />
           </BodyGate>
+          <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
           <Stack gap="loose">
             <Panel name="recommendations.related" itemId={`article:${props.id}`} />
             <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />

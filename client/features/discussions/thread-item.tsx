@@ -4,8 +4,9 @@ import { useI18n } from '#client/core/i18n.ts'
 import { ActWord } from '#client/parts/act.tsx'
 import { SaveToggle } from '#client/parts/save-button.tsx'
 import { CheckCircleIcon, DiscussIcon, HelpIcon } from '#client/ui/icons.tsx'
-import { Above, Badge, ListRow, Tag, Tags, Time } from '#client/ui/index.ts'
+import { Above, Badge, ListRow, Time } from '#client/ui/index.ts'
 import { type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
+import styles from './discussions.module.css'
 import type { Unread } from './reading.ts'
 import { SubjectLine } from './subject.tsx'
 
@@ -48,11 +49,11 @@ export function ThreadItem(props: {
           </Show>
           <Show when={props.thread.tags.length > 0}>
             <Above>
-              <Tags>
-                <For each={props.thread.tags.slice(0, 4)}>
-                  {(tag) => <Tag href={`/discuss?tag=${encodeURIComponent(tag)}`}>{tag}</Tag>}
+              <span class={styles.topics}>
+                <For each={props.thread.tags.slice(0, 3)}>
+                  {(tag) => <a href={`/discuss?tag=${encodeURIComponent(tag)}`}>#{tag}</a>}
                 </For>
-              </Tags>
+              </span>
             </Above>
           </Show>
         </>

@@ -72,6 +72,16 @@ export function dayName(day: string, lang: Lang): string {
   return format(lang, 'UTC', 'date', dated).format(Date.parse(`${day}T12:00:00Z`))
 }
 
+/** Month and number of a day, for the calendar leaf before its row. */
+export function leafOf(day: string, lang: Lang): { month: string; day: string } {
+  const at = Date.parse(`${day}T12:00:00Z`)
+  if (Number.isNaN(at)) return { month: '', day: '' }
+  return {
+    month: format(lang, 'UTC', 'month', { month: 'short' }).format(at),
+    day: String(new Date(at).getUTCDate()),
+  }
+}
+
 /** "27–30 December 2025", "2025年12月27日至30日", from the days of a programme. */
 export function dayRange(days: readonly string[], lang: Lang): string {
   const [first, last] = [days[0], days.at(-1)]

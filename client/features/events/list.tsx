@@ -1,13 +1,23 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Panel } from '#client/core/panels.ts'
+import { Panel, panelOf } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
-import { CalendarCheckIcon, CalendarIcon, PlusIcon } from '#client/ui/icons.tsx'
-import { Badge, EmptyState, LinkButton, List, ListRow, Page, Section, Skeleton } from '#client/ui/index.ts'
+import { CalendarIcon, PlusIcon } from '#client/ui/icons.tsx'
+import {
+  Badge,
+  DayMark,
+  EmptyState,
+  LinkButton,
+  List,
+  ListRow,
+  Page,
+  Section,
+  Skeleton,
+} from '#client/ui/index.ts'
 import { seatsLeft } from '#shared/features/event-seats.ts'
 import { canOrganise, type EventRow } from '#shared/features/events.ts'
-import { dayRange, goingWord } from './clock.ts'
+import { dayRange, goingWord, leafOf } from './clock.ts'
 import { useSeat } from './find.ts'
 
 export function ListPage(): JSX.Element {
@@ -33,8 +43,8 @@ export function ListPage(): JSX.Element {
       lead={t('events.lead')}
       actions={
         <>
-          <Panel name="planning.of_events" />
-          <Show when={canOrganise(core.session.viewer())}>
+          <Panel name="planning.of_events" blank={{ label: t('events.new'), href: '/events/new' }} />
+          <Show when={canOrganise(core.session.viewer()) && !panelOf(core, 'planning.of_events')}>
             <LinkButton variant="primary" href="/events/new">
               <PlusIcon />
               {t('events.new')}
@@ -85,9 +95,11 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
     <ListRow
       href={`/events/${props.event.slug}`}
       start={
-        <Show when={going()} fallback={<CalendarIcon />}>
-          {<CalendarCheckIcon />}
-        </Show>
+        <DayMark
+          {...leafOf(props.event.days[0] ?? '', lang())}
+          chosen={going() && !props.past}
+          past={props.past}
+        />
       }
       title={props.event.title}
       meta={

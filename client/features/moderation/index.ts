@@ -29,6 +29,7 @@ export const moderation: ClientHalf<typeof contract> = {
       word: 'moderation.mine',
       about: 'moderation.mine_lead',
       icon: FlagIcon,
+      group: 'settings',
       order: 70,
       needs: 'member',
     },

@@ -26,6 +26,7 @@ export const notifications: ClientHalf<typeof contract> = {
       word: 'notifications.settings',
       about: 'notifications.settings_about',
       icon: BellIcon,
+      group: 'settings',
       order: 50,
       needs: 'member',
     },

@@ -12,6 +12,7 @@ export const profiles: ClientHalf<typeof contract> = {
       word: 'profiles.data',
       about: 'profiles.data_lead',
       icon: DownloadIcon,
+      group: 'settings',
       order: 90,
       needs: 'member',
     },

@@ -8,7 +8,7 @@ import { useNow } from './now.ts'
 import type { Shelf, ShelfItem } from './shelf.ts'
 import { isToday, whenOf } from './when.ts'
 
-const mostSessions = 4
+const mostSessions = 3
 const mostEvents = 2
 
 /** What is next in one's schedule; with none, the next events; with none of those, nothing. */
@@ -54,7 +54,7 @@ export function TimedList(props: { label: string; items: readonly ShelfItem[] })
   const { lang, t } = useI18n()
   const now = useNow()
   return (
-    <List label={props.label}>
+    <List label={props.label} tiles>
       <For each={props.items}>
         {(item) => (
           <ListRow
