@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { itemAudience, type Opening } from '#shared/core/opening.ts'
+import type { QuestionKind, QuizInput } from '#shared/features/course-quizzes.ts'
 import type { GroupRow } from '#shared/features/groups.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
@@ -23,8 +24,26 @@ interface Outline {
   requiredOf?: string
   /** Under a lesson: what is asked, and what is answered. */
   talks?: { lesson: string; title: string; tags: string[]; posts: [handle: string, body: string][] }[]
+  /** At the end of a lesson; what is right, and what was answered, by place from 1 or in words. */
+  quizzes?: DemoQuiz[]
   price?: { amount: number; currency: string }
   chapters: { title: string; lessons: string[] }[]
+}
+
+interface DemoQuiz {
+  lesson: string
+  passMark: number
+  attempts?: number
+  required?: boolean
+  questions: {
+    kind: QuestionKind
+    text: string
+    options?: string[]
+    right?: number[]
+    answers?: string[]
+    why: string
+  }[]
+  answered?: Record<string, (number | string)[][]>
 }
 
 interface Lesson {
@@ -63,6 +82,12 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
   }))
   const lessons = chapters.flatMap((chapter) => chapter.lessons)
 
+  const quizzes = (outline.quizzes ?? []).map((quiz) => ({
+    lessonId: lessons.find(({ file }) => file === quiz.lesson)!.id,
+    quiz: readQuiz(quiz, now),
+    answered: quiz.answered ?? {},
+  }))
+
   async function write(): Promise<void> {
     await send(author, 'courses.start_course', { courseId, title, lang })
     const opening = { to: outline.opening }
@@ -74,6 +99,9 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
         const where = { courseId, lessonId: id, chapterId: chapter.id }
         await send(author, 'courses.save_lesson', { ...where, ...lesson, base: null })
       }
+    }
+    for (const { lessonId, quiz } of quizzes) {
+      await send(author, 'courses.save_quiz', { courseId, lessonId, quiz })
     }
     await send(author, 'courses.publish_course', { courseId })
     if (outline.price) {
@@ -89,6 +117,20 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
     for (const [index, { id }] of lessons.slice(0, count).entries()) {
       const at = Math.min(begun + index * 20 * hour + hour, now - hour)
       acts.push({ at, act: () => send(handle, 'courses.complete_lesson', { courseId, lessonId: id }) })
+    }
+  }
+  for (const { lessonId, quiz, answered } of quizzes) {
+    for (const [order, [handle, given]] of Object.entries(answered).entries()) {
+      const answers = Object.fromEntries(
+        quiz.questions.map(({ id, options }, i) => [
+          id,
+          given[i]!.map((one) => (typeof one === 'number' ? options[one - 1]!.id : one)),
+        ]),
+      )
+      acts.push({
+        at: now - 5 * day + order * 7 * hour,
+        act: () => send(handle, 'courses.answer_quiz', { courseId, lessonId, answers }),
+      })
     }
   }
   for (const talk of outline.talks ?? []) {
@@ -128,6 +170,20 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
     })
   }
   return acts
+}
+
+function readQuiz(quiz: DemoQuiz, now: number): QuizInput {
+  return {
+    passMark: quiz.passMark,
+    attempts: quiz.attempts ?? 0,
+    required: quiz.required ?? false,
+    shuffled: true,
+    questions: quiz.questions.map(({ kind, text, why, options = [], right = [], answers = [] }) => {
+      const named = options.map((option) => ({ id: uuidv7(now), text: option }))
+      const marked = right.map((place) => named[place - 1]!.id)
+      return { id: uuidv7(now), kind, text, why, options: named, right: [...marked, ...answers] }
+    }),
+  }
 }
 
 function readLesson(course: string, file: string, now: number): Lesson {

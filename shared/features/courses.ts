@@ -12,6 +12,14 @@ import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
+import {
+  answersInput,
+  type QuizFigures,
+  type QuizKeyRow,
+  type QuizResultRow,
+  type QuizRow,
+  quizInput,
+} from './course-quizzes.ts'
 
 export const mostLessons = 300
 export const mostChapters = 60
@@ -175,6 +183,10 @@ export const courses = defineContract({
     enrol: command(v.strictObject({ courseId: id }), onCourse),
     /** What was completed is remembered, should the member come back. */
     leave: command(v.strictObject({ courseId: id }), onCourse),
+    /** The quiz at the end of a lesson as it is to be from now on; `null`: none. */
+    save_quiz: command(v.strictObject({ courseId: id, lessonId: id, quiz: v.nullable(quizInput) }), onCourse),
+    /** One attempt. Enrols whoever was not. */
+    answer_quiz: command(v.strictObject({ courseId: id, lessonId: id, answers: answersInput }), onCourse),
     /** Enrols whoever was not. */
     complete_lesson: command(v.strictObject({ courseId: id, lessonId: id }), onCourse),
     /** `to` and the date of an assignment can be changed by assigning again with its id. */
@@ -195,12 +207,20 @@ export const courses = defineContract({
     lesson_texts: row<LessonTextRow>('courseId'),
     enrolments: row<EnrolmentRow>('courseId', 'enrolledAt'),
     assignments: row<AssignmentRow>('courseId'),
+    quizzes: row<QuizRow>('courseId'),
+    quiz_keys: row<QuizKeyRow>('courseId'),
+    quiz_results: row<QuizResultRow>('courseId'),
   },
   documents: { lesson: { writers: 'server', row: 'lesson_texts' } },
   queries: {
     report: query<v.StrictObjectSchema<{ courseId: typeof id }, undefined>, Report | null>(
       v.strictObject({ courseId: id }),
     ),
+    /** For those who may edit the course. */
+    quiz_figures: query<
+      v.StrictObjectSchema<{ courseId: typeof id; lessonId: typeof id }, undefined>,
+      QuizFigures | null
+    >(v.strictObject({ courseId: id, lessonId: id })),
   },
   facts: {
     enrolled: fact<{ courseId: string; memberId: string }>(),
@@ -219,6 +239,7 @@ export const courses = defineContract({
   own: {
     rows: {
       enrolments: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      quiz_results: (_row, id, memberId) => id.startsWith(`${memberId}:`),
       courses: (row: CourseRow, _id, memberId) => row.authorId === memberId,
     },
     files: lessonFiles,
@@ -236,9 +257,14 @@ export function catalogueAudience(shown: Shown, courseId: string): Audience[] {
 }
 
 /** Who may open a lesson: of what is sold, previews go as far as the catalogue does. */
-export function textAudience(text: LessonTextRow): Audience[] {
+export function textAudience(text: Shown & { courseId: string; free: boolean }): Audience[] {
   if (!text.published || text.free) return catalogueAudience(text, text.courseId)
   return withAuthor(text, openTo(text.opening, courseItem(text.courseId)))
+}
+
+/** Where attempts are counted, nobody who takes the quiz may know what is right. */
+export function keyAudience(row: QuizKeyRow): Audience[] {
+  return row.attempts > 0 ? [...own(row), 'role:owner'] : textAudience(row)
 }
 
 function own(shown: Shown): Audience[] {

@@ -22,6 +22,7 @@ import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { planning } from './planning.ts'
 import { profiles } from './profiles.ts'
+import { quizzes } from './quizzes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 import { search } from './search.ts'
@@ -46,6 +47,7 @@ const words = {
   notifications,
   planning,
   profiles,
+  quizzes,
   recommendations,
   recovery,
   search,
@@ -69,6 +71,7 @@ const words = {
   notifications: SameKeys<typeof notifications>
   planning: SameKeys<typeof planning>
   profiles: SameKeys<typeof profiles>
+  quizzes: SameKeys<typeof quizzes>
   recommendations: SameKeys<typeof recommendations>
   recovery: SameKeys<typeof recovery>
   search: SameKeys<typeof search>

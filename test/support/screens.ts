@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
+import type { QuizRow } from '#shared/features/course-quizzes.ts'
 import { type CourseRow, coursePath, type LessonRow, lessonPath } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow } from '#shared/features/events.ts'
@@ -35,6 +36,9 @@ export interface Places {
   lesson: string
   soldCourse: string
   soldLesson: string
+  /** A lesson that ends with a quiz, and where its author writes that. */
+  quiz: string
+  quizEditor: string
 }
 
 export interface Screen {
@@ -66,6 +70,9 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
       .sort((a, b) => b.words - a.words)[0]
     return course && lesson ? lessonPath(course, lesson) : ''
   }
+  const [asked] = await rowsOf<QuizRow>(page, app, 'quizzes')
+  const askedIn = courses.find(({ id }) => id === asked?.data.courseId)
+  const askedAfter = lessons.find(({ id }) => id === asked?.id)
   const event = await conferenceOf(page, app)
   const meetups = (await rowsOf<EventRow>(page, app, 'events'))
     .map(({ data }) => data)
@@ -90,6 +97,8 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     lesson: longestOf(taken),
     soldCourse: sold ? coursePath(sold) : '',
     soldLesson: longestOf(sold),
+    quiz: askedIn && askedAfter ? lessonPath(askedIn, askedAfter) : '',
+    quizEditor: askedIn && askedAfter ? `${coursePath(askedIn)}/edit/${askedAfter.id}/quiz` : '',
     tier: tiers.find(({ data }) => data.prices.some(({ amount }) => amount > 0))?.id ?? '',
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
@@ -208,6 +217,11 @@ export const memberScreens: Screen[] = [
   },
   { name: 'learn', path: '/learn', ready: firstItem },
   { name: 'course', path: ({ course }) => course, ready: firstLesson },
+  {
+    name: 'quiz',
+    path: ({ quiz }) => quiz,
+    ready: (page) => page.locator('[data-quiz]').waitFor(),
+  },
   {
     name: 'lesson',
     path: ({ lesson }) => lesson,
@@ -377,6 +391,11 @@ export const authorScreens: Screen[] = [
   },
   { name: 'write', path: '/write', ready: firstItem },
   { name: 'new course', path: '/learn/new' },
+  {
+    name: 'quiz editor',
+    path: ({ quizEditor }) => quizEditor,
+    ready: (page) => page.locator('[data-question]').first().waitFor(),
+  },
   {
     name: 'course editor',
     path: ({ soldCourse }) => `${soldCourse}/edit`,

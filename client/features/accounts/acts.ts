@@ -30,6 +30,8 @@ const names = {
   'courses.enrol': 'courses.act_enrol',
   'courses.leave': 'courses.act_leave',
   'courses.complete_lesson': 'courses.act_complete_lesson',
+  'courses.save_quiz': 'quizzes.act_save',
+  'courses.answer_quiz': 'quizzes.act_answer',
   'courses.assign': 'courses.act_assign',
   'courses.unassign': 'courses.act_unassign',
   'discussions.open_thread': 'accounts.act_open_thread',

@@ -14,8 +14,10 @@ import {
   createConfirm,
   Form,
   FormActions,
+  LinkButton,
   MarkdownField,
   Page,
+  Row,
   Select,
   Skeleton,
   TextInput,
@@ -92,6 +94,7 @@ function EditLesson(props: EditLessonProps): JSX.Element {
   const key = `courses.writing.${lessonId}`
   useTitle(() => props.lesson?.title ?? t('courses.lesson_new'))
   const handle = core.docs.use(() => (props.lesson ? lessonRoom(lessonId) : undefined))
+  const quiz = core.feed.row('quizzes', () => lessonId)
   const acts = core.commands.waitingFor(() => lessonRoom(lessonId))
   const entry = createMemo(() => acts().at(-1))
   const [written, setWritten] = createSignal<Written>()
@@ -214,6 +217,23 @@ function EditLesson(props: EditLessonProps): JSX.Element {
               checked={now().free}
               onChange={(free) => edit({ free })}
             />
+            <Row gap="snug">
+              <Show
+                when={props.lesson}
+                fallback={<span class={styles.quiet}>{t('quizzes.save_lesson_first')}</span>}
+              >
+                <LinkButton small href={`${coursePath(props.course)}/edit/${lessonId}/quiz`}>
+                  {t(quiz() ? 'quizzes.edit' : 'quizzes.add')}
+                </LinkButton>
+                <Show when={quiz()}>
+                  {(row) => (
+                    <span class={styles.quiet}>
+                      {t('quizzes.questions', { count: row().data.questions.length })}
+                    </span>
+                  )}
+                </Show>
+              </Show>
+            </Row>
             <FormActions>
               <Show when={changed()}>
                 <span class={styles.quiet}>{t('courses.lesson_unsaved')}</span>

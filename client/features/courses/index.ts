@@ -45,6 +45,11 @@ export const courses: ClientHalf<typeof contract> = {
       page: lazy(() => import('./edit-lesson.tsx').then((module) => ({ default: module.EditLessonPage }))),
     },
     {
+      path: '/learn/:course/edit/:lesson/quiz',
+      needs: 'author',
+      page: lazy(() => import('./edit-quiz.tsx').then((module) => ({ default: module.EditQuizPage }))),
+    },
+    {
       path: '/learn/:course/report',
       needs: 'owner',
       page: lazy(() => import('./report.tsx').then((module) => ({ default: module.ReportPage }))),

@@ -8,6 +8,7 @@ import { BackIcon, CheckCircleIcon, CheckIcon, NextIcon } from '#client/ui/icons
 import { Button } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { neighboursOf } from '#shared/features/course-progress.ts'
+import { quizResultId } from '#shared/features/course-quizzes.ts'
 import {
   type CourseRow,
   coursePath,
@@ -30,6 +31,12 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
   const navigate = useNavigate()
   const around = createMemo(() => neighboursOf(props.lessons, props.lesson.id))
   const isDone = (): boolean => props.enrolment?.done[props.lesson.id] !== undefined
+  const quiz = core.feed.row('quizzes', () => props.lesson.id)
+  const result = core.feed.row('quiz_results', () => {
+    const member = core.session.viewer().id
+    return member === null ? undefined : quizResultId(member, props.lesson.id)
+  })
+  const mustPass = (): boolean => quiz()?.data.required === true && result()?.data.passed !== true
   const entry = createMemo(() => {
     const { id } = props.lesson
     return core.commands
@@ -62,14 +69,16 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
               </p>
             }
           >
-            <Button variant="primary" onClick={() => void completeAndGo(around().after)}>
-              <CheckIcon />
-              {t(around().after ? 'courses.complete_next' : 'courses.finish')}
-            </Button>
-            <Button variant="quiet" onClick={() => void complete()}>
-              {t('courses.complete')}
-            </Button>
-            <p class={styles.quiet}>{t('courses.complete_told')}</p>
+            <Show when={!mustPass()} fallback={<p class={styles.quiet}>{t('quizzes.pass_to_complete')}</p>}>
+              <Button variant="primary" onClick={() => void completeAndGo(around().after)}>
+                <CheckIcon />
+                {t(around().after ? 'courses.complete_next' : 'courses.finish')}
+              </Button>
+              <Button variant="quiet" onClick={() => void complete()}>
+                {t('courses.complete')}
+              </Button>
+              <p class={styles.quiet}>{t('courses.complete_told')}</p>
+            </Show>
           </Show>
           <Show when={entry()}>
             {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}

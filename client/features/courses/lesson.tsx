@@ -1,6 +1,6 @@
 /** A lesson: its text, where one is in it, and the ways before, on and out. */
 import { useLocation, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, lazy, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
@@ -37,6 +37,8 @@ import { LessonBody } from './lesson-body.tsx'
 import { LessonFoot } from './lesson-foot.tsx'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
+
+const Quiz = lazy(() => import('./quiz.tsx').then((module) => ({ default: module.Quiz })))
 
 export function LessonPage(): JSX.Element {
   const params = useParams<{ course: string; lesson: string }>()
@@ -109,6 +111,7 @@ function Lesson(props: LessonProps): JSX.Element {
   const open = (): boolean => props.lessons.open().has(props.lesson.id)
   const canEdit = (): boolean => canEditCourse(core.session.viewer(), props.course)
   const text = core.feed.row('lesson_texts', () => props.lesson.id)
+  const quiz = core.feed.row('quizzes', () => props.lesson.id)
   const all = (): LessonRow[] => props.lessons.all() ?? []
   const waiting = core.commands.waitingFor(() => lessonRoom(props.lesson.id))
   const publication = createMemo(() => waiting().findLast((entry) => !needsDecision(entry)))
@@ -209,6 +212,9 @@ function Lesson(props: LessonProps): JSX.Element {
             />
           </BodyGate>
           <Show when={open()}>
+            <Show when={quiz()}>
+              {(row) => <Quiz course={props.course} lesson={props.lesson} quiz={row().data} />}
+            </Show>
             <LessonFoot course={props.course} lesson={props.lesson} lessons={all()} enrolment={enrolment()} />
             <Panel name="recommendations.related" itemId={`lesson:${props.lesson.id}`} />
             <Panel

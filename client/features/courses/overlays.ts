@@ -4,6 +4,14 @@ import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
+  type QuizKeyRow,
+  type QuizResultRow,
+  type QuizRow,
+  quizParts,
+  quizResultId,
+  resultAfter,
+} from '#shared/features/course-quizzes.ts'
+import {
   type AssignmentRow,
   type CourseRow,
   type EnrolmentRow,
@@ -167,6 +175,37 @@ const completeLesson: Overlay<CommandInput<'courses.complete_lesson'>> = {
   },
 }
 
+const saveQuiz: Overlay<CommandInput<'courses.save_quiz'>> = {
+  rows({ courseId, lessonId, quiz }, _entry, existing) {
+    const lesson = found<LessonRow>(existing, 'lessons', lessonId)
+    if (quiz === null) return [patch('quizzes', lessonId, null), patch('quiz_keys', lessonId, null)]
+    if (!lesson) return []
+    const { opening, authorId, published, free } = lesson
+    const { rules, questions, key } = quizParts(quiz)
+    const shown = { courseId, free, opening, authorId, published }
+    return [
+      patch<QuizRow>('quizzes', lessonId, { ...shown, ...rules, questions }),
+      patch<QuizKeyRow>('quiz_keys', lessonId, { ...shown, attempts: rules.attempts, key }),
+    ]
+  },
+}
+
+/** Graded here where the key is here; the server's grade takes its place. */
+const answerQuiz: Overlay<CommandInput<'courses.answer_quiz'>> = {
+  rows({ courseId, lessonId, answers }, entry, existing, memberId) {
+    const quiz = found<QuizRow>(existing, 'quizzes', lessonId)
+    if (!quiz) return []
+    const id = quizResultId(memberId, lessonId)
+    const before = found<QuizResultRow>(existing, 'quiz_results', id)
+    const key = found<QuizKeyRow>(existing, 'quiz_keys', lessonId)?.key ?? null
+    const enrolled = enrolmentId(memberId, courseId)
+    return [
+      patch('quiz_results', id, resultAfter(quiz, lessonId, before, { at: entry.at, answers }, key)),
+      patch('enrolments', enrolled, enrolment(courseId, entry.at, found(existing, 'enrolments', enrolled))),
+    ]
+  },
+}
+
 const assign: Overlay<CommandInput<'courses.assign'>> = {
   rows: ({ to, ...rest }, entry) => [
     patch<AssignmentRow>('assignments', rest.id, { ...rest, to: to as AssignmentRow['to'], at: entry.at }),
@@ -188,6 +227,8 @@ export const overlays = {
   enrol,
   leave,
   complete_lesson: completeLesson,
+  save_quiz: saveQuiz,
+  answer_quiz: answerQuiz,
   assign,
   unassign,
 }

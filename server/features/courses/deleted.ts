@@ -1,5 +1,6 @@
 /** What a member who has left for good learnt is gone; what they taught stays without their name, or goes, too. */
 import { listener } from '#server/core/feature.ts'
+import { quizResultId } from '#shared/features/course-quizzes.ts'
 import { profiles } from '#shared/features/profiles.ts'
 import { dropLesson, publishAll } from './publish.ts'
 import { db, lessonsOf } from './tables.ts'
@@ -12,6 +13,14 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
     .returning('id')
     .execute()
   for (const { id } of gone) await tx.publish('enrolments', id, null)
+  const tried = await db(tx)
+    .deleteFrom('courses_quiz_attempt')
+    .where('member_id', '=', memberId)
+    .returning('lesson_id')
+    .execute()
+  for (const lessonId of new Set(tried.map((attempt) => attempt.lesson_id))) {
+    await tx.publish('quiz_results', quizResultId(memberId, lessonId), null)
+  }
   const taught = await db(tx)
     .selectFrom('courses_course')
     .selectAll()

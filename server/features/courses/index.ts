@@ -1,11 +1,18 @@
 /** Courses, server half: see shared/features/courses.ts for what they are. */
 import type { ServerHalf } from '#server/core/feature.ts'
 import { holds } from '#shared/core/viewer.ts'
-import { catalogueAudience, type courses as contract, textAudience } from '#shared/features/courses.ts'
+import {
+  canTeach,
+  catalogueAudience,
+  type courses as contract,
+  keyAudience,
+  textAudience,
+} from '#shared/features/courses.ts'
 import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
 import { pages, routes } from './pages.ts'
+import { figuresOf, quizzes } from './quizzes.ts'
 import { reportOn } from './report.ts'
 import { migrations } from './tables.ts'
 import { writing } from './writing.ts'
@@ -19,8 +26,10 @@ export const courses: ServerHalf<typeof contract> = {
     courses_enrolment: ['enrolments', 'report'],
     courses_completion: ['enrolments', 'report'],
     courses_assignment: ['assignments'],
+    courses_quiz: ['quizzes', 'quiz_keys'],
+    courses_quiz_attempt: ['quiz_results', 'quiz_figures'],
   },
-  commands: { ...writing, ...learning },
+  commands: { ...writing, ...learning, ...quizzes },
   on: { 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
   rows: {
@@ -28,6 +37,9 @@ export const courses: ServerHalf<typeof contract> = {
     lessons: { audience: (lesson) => catalogueAudience(lesson, lesson.courseId) },
     lesson_texts: { audience: textAudience },
     enrolments: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    quizzes: { audience: textAudience },
+    quiz_keys: { audience: keyAudience },
+    quiz_results: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
     assignments: { audience: (assignment) => [assignment.to, 'role:owner'] },
   },
   documents: { lesson: { access: 'row' } },
@@ -35,6 +47,10 @@ export const courses: ServerHalf<typeof contract> = {
     report: {
       access: (viewer) => holds(viewer, 'owner'),
       run: ({ reader, services }, input) => reportOn(reader, services, input.courseId),
+    },
+    quiz_figures: {
+      access: canTeach,
+      run: ({ reader, viewer }, input) => figuresOf(reader, viewer, input),
     },
   },
   routes,

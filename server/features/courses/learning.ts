@@ -1,8 +1,9 @@
 /** What members do with a course: take it, leave it, complete its lessons. */
-import type { Act, Reader, ServerHalf, Tx } from '#server/core/feature.ts'
+import type { Act, Reader, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
-import { type courses as contract, type EnrolmentRow, enrolmentId } from '#shared/features/courses.ts'
+import type { courses as contract } from '#shared/features/courses.ts'
+import { doneBy, enrol, enrolmentOf, hasPassed, mayOpen, publishEnrolment } from './enrolling.ts'
 import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
 
 type Commands = ServerHalf<typeof contract>['commands']
@@ -15,7 +16,7 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
       return (await mayOpen(tx, viewer, course.id)) ? ok() : locked()
     },
     async handle({ tx, viewer }, input) {
-      await enrol(tx, viewer.id, input.courseId)
+      await enrol(tx, viewer, input.courseId)
       await publishEnrolment(tx, viewer.id, input.courseId)
       return ok()
     },
@@ -44,13 +45,17 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
         return refuse('gone', 'no such lesson', { reason: 'courses.no_lesson' })
       }
       if (await tx.mayRead(viewer, 'lesson_texts', lesson.id)) return ok()
-      // Read while it was open to them, and told only now: what one has done stays done.
+      // Read while it was open to them, and told only now: what one has done stays done. Who took a free preview and no
+      // more never read this one.
       const enrolment = await enrolmentOf(tx, viewer.id, input.courseId)
-      return enrolment ? ok() : locked()
+      return enrolment?.opened === 1 ? ok() : locked()
     },
     async handle(act, input) {
       const { tx, viewer } = act
-      const enrolment = await enrol(tx, viewer.id, input.courseId)
+      if (!(await hasPassed(tx, viewer.id, input.lessonId))) {
+        return refuse('conflict', 'its quiz has to be passed first', { reason: 'quizzes.pass_first' })
+      }
+      const enrolment = await enrol(tx, viewer, input.courseId)
       const id = `${viewer.id}:${input.lessonId}`
       const known = await db(tx)
         .selectFrom('courses_completion')
@@ -93,74 +98,12 @@ async function complete(
   await tx.tell('courses.completed', { courseId: input.courseId, memberId: viewer.id, authorId })
 }
 
-/** Takes part from now on; what was completed before counts again. */
-async function enrol(tx: Tx, memberId: string, courseId: string): Promise<EnrolmentRecord> {
-  const before = await enrolmentOf(tx, memberId, courseId)
-  if (before && before.left_at === null) return before
-  const record: EnrolmentRecord = {
-    id: enrolmentId(memberId, courseId),
-    course_id: courseId,
-    member_id: memberId,
-    enrolled_at: before?.enrolled_at ?? tx.now,
-    left_at: null,
-    completed_at: before?.completed_at ?? null,
-  }
-  await db(tx)
-    .insertInto('courses_enrolment')
-    .values(record)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ left_at: null }))
-    .execute()
-  await tx.tell('courses.enrolled', { courseId, memberId })
-  return record
-}
-
-async function publishEnrolment(tx: Tx, memberId: string, courseId: string): Promise<void> {
-  const record = (await enrolmentOf(tx, memberId, courseId))!
-  const row: EnrolmentRow = {
-    courseId,
-    enrolledAt: record.enrolled_at,
-    done: await doneBy(tx, memberId, courseId),
-    completedAt: record.completed_at,
-  }
-  await tx.publish('enrolments', record.id, row)
-}
-
-function enrolmentOf(
-  reader: Reader,
-  memberId: string,
-  courseId: string,
-): Promise<EnrolmentRecord | undefined> {
-  return db(reader)
-    .selectFrom('courses_enrolment')
-    .selectAll()
-    .where('id', '=', enrolmentId(memberId, courseId))
-    .executeTakeFirst()
-}
-
-async function doneBy(reader: Reader, memberId: string, courseId: string): Promise<Record<string, number>> {
-  const completions = await db(reader)
-    .selectFrom('courses_completion')
-    .select(['lesson_id', 'at'])
-    .where('course_id', '=', courseId)
-    .where('member_id', '=', memberId)
-    .orderBy('lesson_id')
-    .execute()
-  return Object.fromEntries(completions.map(({ lesson_id, at }) => [lesson_id, at]))
-}
-
 async function visibleCourse(
   reader: Reader,
   viewer: Viewer,
   courseId: string,
 ): Promise<CourseRecord | undefined> {
   return (await reader.mayRead(viewer, 'courses', courseId)) ? courseById(reader, courseId) : undefined
-}
-
-/** The whole course, and not its previews alone. */
-async function mayOpen(reader: Reader, viewer: Viewer, courseId: string): Promise<boolean> {
-  const lessons = await lessonsOf(reader, courseId)
-  const closed = lessons.find((lesson) => lesson.free === 0)
-  return closed === undefined || reader.mayRead(viewer, 'lesson_texts', closed.id)
 }
 
 function noCourse(): Result<never> {

@@ -14,8 +14,11 @@ import {
   db,
   type LessonRecord,
   lessonsOf,
+  quizOf,
   toCourseRow,
   toLessonRow,
+  toQuizKeyRow,
+  toQuizRow,
   toTextRow,
 } from './tables.ts'
 
@@ -31,6 +34,21 @@ export async function publishLesson(tx: Tx, course: CourseRecord, lesson: Lesson
   await tx.refer('lessons', lesson.id, filesIn(preview))
   await tx.publish('lesson_texts', lesson.id, toTextRow(course, lesson))
   await tx.refer('lesson_texts', lesson.id, filesIn(lesson.body))
+  await publishQuiz(tx, course, lesson)
+}
+
+/** A quiz is for those whom its lesson is for. */
+export async function publishQuiz(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
+  const quiz = await quizOf(tx, lesson.id)
+  if (!quiz) return
+  await tx.publish('quizzes', lesson.id, toQuizRow(course, lesson, quiz))
+  await tx.publish('quiz_keys', lesson.id, toQuizKeyRow(course, lesson, quiz))
+}
+
+export async function dropQuiz(tx: Tx, lessonId: string): Promise<void> {
+  await db(tx).deleteFrom('courses_quiz').where('id', '=', lessonId).execute()
+  await tx.publish('quizzes', lessonId, null)
+  await tx.publish('quiz_keys', lessonId, null)
 }
 
 /** The course and all its lessons. */
@@ -45,6 +63,7 @@ export async function dropLesson(tx: Tx, lessonId: string): Promise<void> {
   await db(tx).deleteFrom('courses_lesson').where('id', '=', lessonId).execute()
   await db(tx).insertInto('courses_removed').values({ id: lessonId }).execute()
   await tx.rebase(lessonRoom(lessonId), () => {})
+  await dropQuiz(tx, lessonId)
   for (const table of ['lessons', 'lesson_texts']) {
     await tx.publish(table, lessonId, null)
     await tx.refer(table, lessonId, [])

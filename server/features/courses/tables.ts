@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
 import type { Opening } from '#shared/core/opening.ts'
+import type { QuizKey, QuizKeyRow, QuizRow } from '#shared/features/course-quizzes.ts'
 import type { AssignmentRow, Chapter, CourseRow, LessonRow, LessonTextRow } from '#shared/features/courses.ts'
 
 export interface CourseRecord {
@@ -56,6 +57,8 @@ export interface EnrolmentRecord {
   enrolled_at: number
   left_at: number | null
   completed_at: number | null
+  /** 1: the whole course was once theirs to open. */
+  opened: number
 }
 
 export interface CompletionRecord {
@@ -76,7 +79,38 @@ export interface AssignmentRecord {
   at: number
 }
 
+export interface QuizRecord {
+  /** Of its lesson. */
+  id: string
+  course_id: string
+  pass_mark: number
+  attempts: number
+  required: number
+  shuffled: number
+  /** JSON array. */
+  questions: string
+  /** JSON object. */
+  answer_key: string
+}
+
+export interface QuizAttemptRecord {
+  /** `<memberId>:<commandId>` */
+  id: string
+  course_id: string
+  lesson_id: string
+  member_id: string
+  at: number
+  /** JSON object. */
+  answers: string
+  /** JSON object. */
+  marks: string
+  score: number
+  passed: number
+}
+
 export interface Tables {
+  courses_quiz: QuizRecord
+  courses_quiz_attempt: QuizAttemptRecord
   courses_course: CourseRecord
   courses_lesson: LessonRecord
   /** Ids of lessons that were removed: the room of one still holds its words, and must not be opened again. */
@@ -176,7 +210,42 @@ const create: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create }
+const addQuizzes: Migration = async (db) => {
+  await db.schema
+    .alterTable('courses_enrolment')
+    .addColumn('opened', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .createTable('courses_quiz')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('pass_mark', 'integer', (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('required', 'integer', (column) => column.notNull())
+    .addColumn('shuffled', 'integer', (column) => column.notNull())
+    .addColumn('questions', 'text', (column) => column.notNull())
+    .addColumn('answer_key', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('courses_quiz_attempt')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('lesson_id', 'text', (column) => column.notNull())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('answers', 'text', (column) => column.notNull())
+    .addColumn('marks', 'text', (column) => column.notNull())
+    .addColumn('score', 'integer', (column) => column.notNull())
+    .addColumn('passed', 'integer', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('courses_quiz_attempt_lesson')
+    .on('courses_quiz_attempt')
+    .columns(['lesson_id', 'member_id'])
+    .execute()
+}
+
+export const migrations = { '001': create, '002': addQuizzes }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -281,6 +350,37 @@ export function toTextRow(course: CourseRecord, lesson: LessonRecord): LessonTex
     sequence: lesson.sequence,
     ...shownAs(course),
   }
+}
+
+export function quizOf(reader: Reader, lessonId: string): Promise<QuizRecord | undefined> {
+  return db(reader).selectFrom('courses_quiz').selectAll().where('id', '=', lessonId).executeTakeFirst()
+}
+
+export function toQuizRow(course: CourseRecord, lesson: LessonRecord, quiz: QuizRecord): QuizRow {
+  return {
+    courseId: course.id,
+    free: lesson.free === 1,
+    passMark: quiz.pass_mark,
+    attempts: quiz.attempts,
+    required: quiz.required === 1,
+    shuffled: quiz.shuffled === 1,
+    questions: JSON.parse(quiz.questions) as QuizRow['questions'],
+    ...shownAs(course),
+  }
+}
+
+export function toQuizKeyRow(course: CourseRecord, lesson: LessonRecord, quiz: QuizRecord): QuizKeyRow {
+  return {
+    courseId: course.id,
+    free: lesson.free === 1,
+    attempts: quiz.attempts,
+    key: keyOf(quiz),
+    ...shownAs(course),
+  }
+}
+
+export function keyOf(quiz: QuizRecord): QuizKey {
+  return JSON.parse(quiz.answer_key) as QuizKey
 }
 
 export function toAssignmentRow(record: AssignmentRecord): AssignmentRow {

@@ -167,6 +167,18 @@ const attempts: Attempts = {
     })),
   'courses.remove_lesson': (world) =>
     onCourses(world, ownCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2] })),
+  'courses.save_quiz': (world) => [
+    ...onCourses(world, ownCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2 + 1], quiz: null })),
+    ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], quiz: null })),
+  ],
+  // Of those who may, one attempt is all there is.
+  'courses.answer_quiz': (world) => [
+    ...onCourses(world, opensCourse(world), (i) => ({
+      lessonId: world.ids.lesson[i * 2 + 1],
+      answers: {},
+    })),
+    ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], answers: {} })),
+  ],
   'courses.publish_course': (world) => onCourses(world, ownCourse(world), () => ({})),
   'courses.withdraw_course': (world) =>
     onCourses(

@@ -156,6 +156,23 @@ export async function plantCourses(planter: Planter): Promise<void> {
         free: part === 'free',
         base: null,
       })
+      const [right, wrong] = [newId('question'), newId('question')]
+      const question = {
+        id: newId('question'),
+        kind: 'single' as const,
+        text: plant(`a question (${part}) of ${what}`, body),
+        options: [
+          { id: right, text: plant(`an option (${part}) of ${what}`, body) },
+          { id: wrong, text: 'x' },
+        ],
+        right: [right],
+        why: plant(`the key (${part}) of ${what}`, { of: 'quiz key', author }),
+      }
+      await act(ada, 'courses.save_quiz', {
+        courseId,
+        lessonId,
+        quiz: { passMark: 50, attempts: 1, required: false, shuffled: true, questions: [question] },
+      })
       rooms.set(`lesson/${lessonId}`, { kind: 'lesson', fact: body })
       pages.push(`/learn/${courseId}/${lessonId}`)
     }

@@ -57,6 +57,8 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
+  'courses.quiz_figures': ({ ids }) =>
+    ids.lesson.map((lessonId, i) => ({ courseId: ids.course[i >> 1]!, lessonId })),
   'recommendations.gaps': () => [{}],
   'recovery.copy': ({ ids }) => [...ids.copy, unknownId].map((id) => ({ id })),
   // Every canary begins so: whoever asks gets as much as they can of all there is.

@@ -40,6 +40,8 @@ export type Fact =
       part: 'catalogue' | 'free' | 'body'
       author: string
     }
+  /** What is right in a quiz whose attempts are counted; nobody there has taken it. */
+  | { of: 'quiz key'; author: string }
   | { of: 'thread'; state: 'open' | 'deleted' }
   /** About an article that is for a group alone; whoever wrote the article may see it, too. */
   | { of: 'inner thread'; author: string }
@@ -85,6 +87,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       if (fact.state === 'members') return isMember
       if (fact.state === 'public' || fact.part !== 'body') return true
       return atLeast(who, 'moderator') || who.id === fact.author
+    case 'quiz key':
+      return atLeast(who, 'owner') || who.id === fact.author
     case 'thread':
       return fact.state === 'open' && isMember
     case 'inner thread':
@@ -148,7 +152,7 @@ type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 
 /** What a row of a course says it is. */
 function ofCourse(
-  row: Row<'courses'> | Row<'lessons'> | Row<'lesson_texts'>,
+  row: Pick<Row<'courses'>, 'opening' | 'published' | 'authorId'>,
   part: 'catalogue' | 'free' | 'body',
 ): Fact {
   const state = row.published ? (row.opening.to as 'public' | 'members' | 'purchase') : 'draft'
@@ -180,6 +184,9 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
   enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  quizzes: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  quiz_keys: (who, row) => mayKnow(who, { of: 'quiz key', author: row.authorId ?? '' }),
+  quiz_results: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
   assignments: (who) => atLeast(who, 'member'),
   // Those about what is for a few are told by their canaries.
   threads: (who) => atLeast(who, 'member'),

@@ -59,6 +59,7 @@ type IdKind =
   | 'chapter'
   | 'lesson'
   | 'assignment'
+  | 'question'
   | 'proposal'
 
 /** What is planted is written so. */
@@ -118,6 +119,7 @@ export function createPlanter(community: TestCommunity): Planter {
     course: [],
     chapter: [],
     lesson: [],
+    question: [],
     assignment: [],
     proposal: [],
   }

@@ -1,0 +1,89 @@
+/** Who takes a course, and how far they are: what completing a lesson and answering a quiz have in common. */
+import type { Reader, Tx } from '#server/core/feature.ts'
+import type { Member, Viewer } from '#shared/core/viewer.ts'
+import { type EnrolmentRow, enrolmentId } from '#shared/features/courses.ts'
+import { db, type EnrolmentRecord, lessonsOf, quizOf } from './tables.ts'
+
+/** Takes part from now on; what was completed before counts again. */
+export async function enrol(tx: Tx, viewer: Member, courseId: string): Promise<EnrolmentRecord> {
+  const memberId = viewer.id
+  const before = await enrolmentOf(tx, memberId, courseId)
+  const opened = before?.opened === 1 || (await mayOpen(tx, viewer, courseId)) ? 1 : 0
+  if (before && before.left_at === null && before.opened === opened) return before
+  const record: EnrolmentRecord = {
+    id: enrolmentId(memberId, courseId),
+    course_id: courseId,
+    member_id: memberId,
+    enrolled_at: before?.enrolled_at ?? tx.now,
+    left_at: null,
+    completed_at: before?.completed_at ?? null,
+    opened,
+  }
+  await db(tx)
+    .insertInto('courses_enrolment')
+    .values(record)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ left_at: null, opened }))
+    .execute()
+  if (before?.left_at === null) return record
+  await tx.tell('courses.enrolled', { courseId, memberId })
+  return record
+}
+
+export async function publishEnrolment(tx: Tx, memberId: string, courseId: string): Promise<void> {
+  const record = (await enrolmentOf(tx, memberId, courseId))!
+  const row: EnrolmentRow = {
+    courseId,
+    enrolledAt: record.enrolled_at,
+    done: await doneBy(tx, memberId, courseId),
+    completedAt: record.completed_at,
+  }
+  await tx.publish('enrolments', record.id, row)
+}
+
+export function enrolmentOf(
+  reader: Reader,
+  memberId: string,
+  courseId: string,
+): Promise<EnrolmentRecord | undefined> {
+  return db(reader)
+    .selectFrom('courses_enrolment')
+    .selectAll()
+    .where('id', '=', enrolmentId(memberId, courseId))
+    .executeTakeFirst()
+}
+
+export async function doneBy(
+  reader: Reader,
+  memberId: string,
+  courseId: string,
+): Promise<Record<string, number>> {
+  const completions = await db(reader)
+    .selectFrom('courses_completion')
+    .select(['lesson_id', 'at'])
+    .where('course_id', '=', courseId)
+    .where('member_id', '=', memberId)
+    .orderBy('lesson_id')
+    .execute()
+  return Object.fromEntries(completions.map(({ lesson_id, at }) => [lesson_id, at]))
+}
+
+/** The whole course, and not its previews alone. */
+export async function mayOpen(reader: Reader, viewer: Viewer, courseId: string): Promise<boolean> {
+  const lessons = await lessonsOf(reader, courseId)
+  const closed = lessons.find((lesson) => lesson.free === 0)
+  return closed === undefined || reader.mayRead(viewer, 'lesson_texts', closed.id)
+}
+
+/** Of a lesson without a quiz that has to be passed, everybody has. */
+export async function hasPassed(reader: Reader, memberId: string, lessonId: string): Promise<boolean> {
+  const quiz = await quizOf(reader, lessonId)
+  if (quiz?.required !== 1) return true
+  const passed = await db(reader)
+    .selectFrom('courses_quiz_attempt')
+    .select('id')
+    .where('lesson_id', '=', lessonId)
+    .where('member_id', '=', memberId)
+    .where('passed', '=', 1)
+    .executeTakeFirst()
+  return passed !== undefined
+}
