@@ -1,5 +1,6 @@
 /** Wires the app: features → core → router → shell. */
 import { Router } from '@solidjs/router'
+import { lazy } from 'solid-js'
 import { render } from 'solid-js/web'
 import { CoreProvider, createCore, warnBeforeLeaving } from '#client/core/core.ts'
 import { routesOf } from '#client/core/routes.tsx'
@@ -12,6 +13,18 @@ const registry = { contracts, features }
 const core = await createCore(registry)
 warnBeforeLeaving(core)
 
+/** The design language has its page where the app is being developed, and is in no other build. */
+const design = import.meta.env.DEV
+  ? [
+      {
+        path: '/design',
+        component: lazy(() =>
+          import('#client/ui/language/page.tsx').then((m) => ({ default: m.DesignLanguage })),
+        ),
+      },
+    ]
+  : []
+
 const root = document.getElementById('root')!
 // The page that could be read without the app has nearly done its part.
 const text = root.querySelector('.public-page')
@@ -19,7 +32,7 @@ root.replaceChildren()
 render(
   () => (
     <CoreProvider core={core}>
-      <Router root={App}>{routesOf(registry)}</Router>
+      <Router root={App}>{[...routesOf(registry), ...design]}</Router>
     </CoreProvider>
   ),
   root,
