@@ -105,7 +105,7 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
       return
     }
     button.disabled = true
-    const dark = getComputedStyle(host).colorScheme.includes('dark')
+    const dark = isBright(getComputedStyle(host).color)
     const drawn = await import('./diagram.ts').then(
       ({ drawDiagram }) => drawDiagram(source.textContent ?? '', dark),
       () => null,
@@ -150,4 +150,10 @@ function Rendered(props: MarkdownProps & { module: Renderer }): JSX.Element {
   }
   host.addEventListener('error', onError, true)
   return host
+}
+
+/** Bright text stands on a dark page, whichever way the page came to be dark. */
+function isBright(colour: string): boolean {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number)
+  return colour.startsWith('rgb') ? red + green + blue > 384 : red > 0.6
 }

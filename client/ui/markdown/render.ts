@@ -33,8 +33,11 @@ const POLICY: Config = {
   RETURN_DOM_FRAGMENT: true,
 }
 
+/** Of our own: its rules are not for the others who use the library in this page. */
+const purifier = DOMPurify(window)
+
 /** Classes could dress text up as part of the app: only a code block's language is let through. */
-DOMPurify.addHook('uponSanitizeAttribute', (node, data) => {
+purifier.addHook('uponSanitizeAttribute', (node, data) => {
   if (data.attrName !== 'class') return
   data.keepAttr = node.nodeName === 'CODE' && /^language-[\w+#.-]{1,32}$/.test(data.attrValue)
 })
@@ -63,7 +66,7 @@ function parse(text: string): Parsed | undefined {
 }
 
 function sanitised(html: string): DocumentFragment {
-  return DOMPurify.sanitize(html, POLICY) as unknown as DocumentFragment
+  return purifier.sanitize(html, POLICY) as unknown as DocumentFragment
 }
 
 function asItStands(text: string): DocumentFragment {
