@@ -582,4 +582,27 @@ export const threats: readonly Threat[] = [
       ...proofs('shared/search/search.test.ts', 'no text makes it slow: %s'),
     ],
   },
+  {
+    threat:
+      'A picture that carries a script, fills the disk, or opens to others what only its name is known of',
+    expected:
+      'Only bytes that begin as WebP, JPEG or PNG are stored, up to a size and so many a day. A picture is its member’s alone until something shows it that others may read; a post shows only those of its author, a draft those of its authors.',
+    proofs: proofs(
+      'server/features/pictures/pictures.test.ts',
+      'a picture is its member’s alone until something that others may read shows it',
+      'a post shows its author’s pictures as long as it stands, and nobody’s whose name it only knows',
+      'what is no picture, is too large, or says it is another is refused',
+      'so many a day and no more, and tomorrow again',
+    ),
+  },
+  {
+    threat: 'A formula, footnote or diagram that runs a script or fetches something',
+    expected:
+      'KaTeX runs without trust and its MathML is sanitised, footnotes are sanitised each by itself, and a diagram is an image, in which nothing runs.',
+    proofs: proofs(
+      'test/browser/markdown-xss.test.ts',
+      'a formula runs nothing: %s',
+      'a diagram is drawn when it is asked for, as an image, and its source comes back',
+    ),
+  },
 ]

@@ -12,6 +12,8 @@ export interface Files {
   url(hash: string): string
   /** An object URL of the device's copy, fetched and kept when there is none; the server's address if that fails. */
   live(hash: () => string | undefined): Accessor<string | undefined>
+  /** Keeps what this device made, before any server has it. */
+  keep(hash: string, blob: Blob): Promise<void>
   /** The bytes, from the device or else the network; `undefined` when neither has them. */
   get(hash: string): Promise<Blob | undefined>
 }
@@ -47,6 +49,7 @@ export function createFiles(home: Accessor<Home>, around: Surroundings): Files {
       })
       return url
     },
+    keep: (hash, blob) => storeFile(untrack(home).db, hash, blob, around.now()),
     get: (hash) => keepFile(untrack(home).db, around, hash),
   }
 }

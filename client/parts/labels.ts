@@ -29,6 +29,7 @@ export function editorLabels(t: Translate): EditorLabels {
     quote: t('core.editor_quote'),
     code: t('core.editor_code'),
     link: t('core.editor_link'),
+    picture: t('pictures.add'),
     undo: t('core.editor_undo'),
     redo: t('core.editor_redo'),
     write: t('core.editor_write'),

@@ -59,6 +59,10 @@ export interface Tx extends Reader {
   later(job: string, payload: unknown, options?: { at?: number; key?: string }): Promise<void>
   /** Lets whoever may read the row read the file. Replaces the row's earlier references. */
   refer(table: string, id: string, hashes: string[]): Promise<void>
+  /** Stores a file once; whoever may see it is whoever may read a row that refers to it. @returns its hash. */
+  storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
+  /** Deletes those of these files to which no row refers any more. */
+  dropFiles(hashes: readonly string[]): Promise<void>
   /** Adds the member to an audience (`group:x`, `event:<id>:staff`), until a time or for good. */
   grant(memberId: string, audience: Audience, source: string, until?: number): Promise<void>
   revoke(memberId: string, audience: Audience, source: string): Promise<void>

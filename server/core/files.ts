@@ -4,7 +4,9 @@
  * are shown inline; everything else is a download.
  */
 import { createHash } from 'node:crypto'
+import type { Kysely } from 'kysely'
 import type { Database } from './db.ts'
+import type { CoreTables } from './tables.ts'
 
 const inlineTypes = new Set([
   'image/png',
@@ -25,14 +27,26 @@ export async function storeFile(
   name: string,
   now: number,
 ): Promise<string> {
+  const hash = await insertFile(database.kysely, bytes, type, name, now)
+  database.durability.committed()
+  await database.durability.settled()
+  return hash
+}
+
+/** @returns the hash of the bytes; a file that is there already stays as it is. */
+export async function insertFile(
+  kysely: Kysely<CoreTables>,
+  bytes: Uint8Array,
+  type: string,
+  name: string,
+  now: number,
+): Promise<string> {
   const hash = createHash('sha256').update(bytes).digest('hex')
-  await database.kysely
+  await kysely
     .insertInto('file')
     .values({ hash, type, name, size: bytes.byteLength, bytes, at: now })
     .onConflict((conflict) => conflict.column('hash').doNothing())
     .execute()
-  database.durability.committed()
-  await database.durability.settled()
   return hash
 }
 

@@ -12,6 +12,7 @@ import { besideRoom, besideRow } from './beside.ts'
 import type { Database } from './db.ts'
 import { mattersOf, type Reader, type Registry, type Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import { insertFile } from './files.ts'
 import { forgetMember, privateRooms } from './forget.ts'
 import { perform, refuseHeld } from './held.ts'
 import { switchModules, usedIn } from './modules.ts'
@@ -310,6 +311,18 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
       await trx.deleteFrom('file_ref').where('tbl', '=', table).where('row_id', '=', id).execute()
       const rows = [...new Set(hashes)].map((hash) => ({ hash, tbl: table, row_id: id }))
       if (rows.length > 0) await trx.insertInto('file_ref').values(rows).execute()
+    },
+
+    storeFile: (bytes, type, name = '') => insertFile(trx, bytes, type, name, now),
+
+    async dropFiles(hashes) {
+      if (hashes.length === 0) return
+      await trx
+        .deleteFrom('file')
+        .where('hash', 'in', [...hashes])
+        .where('hash', 'not in', (eb) => eb.selectFrom('file_ref').select('file_ref.hash'))
+        .execute()
+      effects.erased = true
     },
 
     async grant(memberId, audience, source, until) {

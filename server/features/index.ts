@@ -14,6 +14,7 @@ import { memberships } from './memberships/index.ts'
 import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
 import { notifications } from './notifications/index.ts'
+import { pictures } from './pictures/index.ts'
 import { planning } from './planning/index.ts'
 import { profiles } from './profiles/index.ts'
 import { recommendations } from './recommendations/index.ts'
@@ -34,6 +35,7 @@ export const features = {
   moderation,
   notes,
   notifications,
+  pictures,
   planning,
   profiles,
   recommendations,

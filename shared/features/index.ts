@@ -21,6 +21,7 @@ import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
+import { pictures } from './pictures.ts'
 import { planning } from './planning.ts'
 import { profiles } from './profiles.ts'
 import { recommendations } from './recommendations.ts'
@@ -41,6 +42,7 @@ export const contracts = {
   moderation,
   notes,
   notifications,
+  pictures,
   planning,
   profiles,
   recommendations,

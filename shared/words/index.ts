@@ -20,6 +20,7 @@ import { models } from './models.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
+import { pictures } from './pictures.ts'
 import { planning } from './planning.ts'
 import { profiles } from './profiles.ts'
 import { quizzes } from './quizzes.ts'
@@ -45,6 +46,7 @@ const words = {
   moderation,
   notes,
   notifications,
+  pictures,
   planning,
   profiles,
   quizzes,
@@ -69,6 +71,7 @@ const words = {
   moderation: SameKeys<typeof moderation>
   notes: SameKeys<typeof notes>
   notifications: SameKeys<typeof notifications>
+  pictures: SameKeys<typeof pictures>
   planning: SameKeys<typeof planning>
   profiles: SameKeys<typeof profiles>
   quizzes: SameKeys<typeof quizzes>

@@ -32,6 +32,7 @@ const editorLabels: EditorLabels = {
   quote: 'Quote',
   code: 'Code',
   link: 'Link',
+  picture: 'Picture',
   undo: 'Undo',
   redo: 'Redo',
   write: 'Write',

@@ -63,6 +63,7 @@ const names = {
   'growth.open_challenge': 'growth.act_open_challenge',
   'growth.end_challenge': 'growth.act_end_challenge',
   'growth.take_part': 'growth.act_take_part',
+  'pictures.add': 'pictures.act_add',
   'memberships.order': 'memberships.act_order',
   'memberships.cancel_order': 'memberships.act_cancel_order',
   'memberships.stop_renewal': 'memberships.act_stop_renewal',

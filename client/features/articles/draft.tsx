@@ -1,6 +1,6 @@
 /** Where an article is written: its title, its text together with co-authors, its details, and the way to readers. */
 import { useNavigate, useParams } from '@solidjs/router'
-import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { DocHandle } from '#client/core/docs.ts'
 import { bodyOf } from '#client/core/feature.ts'
@@ -9,6 +9,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { DocWord, Undecided } from '#client/parts/act.tsx'
+import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import { RefusedText } from '#client/parts/refused-text.tsx'
@@ -143,7 +144,18 @@ function Body(props: BodyProps): JSX.Element {
     props.handle?.present() === true || (props.starting && props.handle?.loaded() === true)
   // What the server does not know of at all is on this device, however little it is.
   const state = () => (props.starting ? 'device' : (props.handle?.state() ?? 'loading'))
-  const pictures = usePictures(() => (props.handle && isHere() ? bodyOf(props.handle.doc).toString() : ''))
+  const adding = createAddingPictures()
+  const [text, setText] = createSignal('')
+  createEffect(() => {
+    const body = props.handle && isHere() ? bodyOf(props.handle.doc) : undefined
+    const show = (): void => {
+      setText(body?.toString() ?? '')
+    }
+    show()
+    body?.observe(show)
+    onCleanup(() => body?.unobserve(show))
+  })
+  const pictures = usePictures(text)
   return (
     <Switch fallback={<Skeleton label={t('articles.draft_opening')} lines={8} />}>
       <Match when={isPreparing() && !props.handle?.present()}>
@@ -163,6 +175,7 @@ function Body(props: BodyProps): JSX.Element {
               labels={editorLabels(t)}
               placeholder={t('articles.body_placeholder')}
               lang={props.draft.lang}
+              onPictures={adding.add}
               markdown={{
                 labels: markdownLabels(t),
                 lang: props.draft.lang,
@@ -171,6 +184,8 @@ function Body(props: BodyProps): JSX.Element {
                 resolveImage: pictures.resolve,
               }}
             />
+            <PicturesWaiting text={text()} />
+            <adding.View />
             <Row between>
               <DocWord state={state()} />
             </Row>

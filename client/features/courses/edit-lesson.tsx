@@ -6,6 +6,7 @@ import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import {
@@ -99,6 +100,7 @@ function EditLesson(props: EditLessonProps): JSX.Element {
   const entry = createMemo(() => acts().at(-1))
   const [written, setWritten] = createSignal<Written>()
   const [changed, setChanged] = createSignal(false)
+  const adding = createAddingPictures()
   const pictures = usePictures(() => written()?.body ?? '')
 
   /** Begins once, with what was kept here, what is on its way, what is saved, or nothing. */
@@ -210,7 +212,9 @@ function EditLesson(props: EditLessonProps): JSX.Element {
               labels={editorLabels(t)}
               markdown={{ labels: markdownLabels(t), resolveImage: pictures.resolve }}
               onSubmit={() => void save()}
+              onPictures={adding.add}
             />
+            <PicturesWaiting text={now().body} />
             <Checkbox
               label={t('courses.lesson_free')}
               hint={t('courses.lesson_free_hint')}
@@ -253,6 +257,7 @@ function EditLesson(props: EditLessonProps): JSX.Element {
           </Form>
         )}
       </Show>
+      <adding.View />
       <confirm.View />
     </Page>
   )

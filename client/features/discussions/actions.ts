@@ -1,6 +1,7 @@
 import type { Accessor } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import type { Core } from '#client/core/core.ts'
+import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import type { Confirm } from '#client/ui/index.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import type { PollInput } from '#shared/features/discussions.ts'
@@ -56,7 +57,9 @@ export function createActions(options: ActionsOptions): ThreadActions {
     ...options.moderation,
     async send(body, replyTo, answered, poll) {
       const input = { threadId, postId: core.newId(), body, replyTo, ...(poll ? { poll } : {}) }
-      await core.commands.send('discussions.post', input, { after: causes(answered) })
+      await core.commands.send('discussions.post', input, {
+        after: [...causes(answered), ...picturesBefore(core, body)],
+      })
       void core.behaviour.seen(`thread:${threadId}`, 3)
     },
     reply(post) {
@@ -91,7 +94,7 @@ export function createActions(options: ActionsOptions): ThreadActions {
         await core.commands.send(
           'discussions.edit_post',
           { threadId, postId: post.id, body },
-          { after: causes(post) },
+          { after: [...causes(post), ...picturesBefore(core, body)] },
         )
       }
       options.setEditing(undefined)

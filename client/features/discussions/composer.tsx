@@ -2,7 +2,9 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { CloseIcon, SendIcon } from '#client/ui/icons.tsx'
 import { Button, Form, IconButton, MarkdownField, Muted } from '#client/ui/index.ts'
 import type { PollInput } from '#shared/features/discussions.ts'
@@ -33,6 +35,8 @@ export function Composer(props: ComposerProps): JSX.Element {
   const [pollError, setPollError] = createSignal<string>()
   const [busy, setBusy] = createSignal(false)
   const core = useCore()
+  const adding = createAddingPictures()
+  const pictures = usePictures(() => props.draft.value().text)
 
   const send = async (): Promise<void> => {
     const { text, replyTo, poll } = props.draft.value()
@@ -79,9 +83,12 @@ export function Composer(props: ComposerProps): JSX.Element {
         }}
         onSubmit={() => void send()}
         labels={editorLabels(t)}
-        markdown={{ labels: markdownLabels(t), headingShift: 3 }}
+        markdown={{ labels: markdownLabels(t), headingShift: 3, resolveImage: pictures.resolve }}
+        onPictures={adding.add}
         ref={(element) => props.ref?.(element)}
       />
+      <PicturesWaiting text={props.draft.value().text} />
+      <adding.View />
       <PollFields
         value={props.draft.value().poll}
         error={pollError()}
@@ -111,6 +118,8 @@ export function PostEditor(props: {
   // eslint-disable-next-line solid/reactivity
   const [text, setText] = createSignal(props.body)
   const [error, setError] = createSignal<string>()
+  const adding = createAddingPictures()
+  const pictures = usePictures(text)
   const save = async (): Promise<void> => {
     const body = text().trim()
     if (body === '') return void setError(t('discussions.need_body'))
@@ -130,9 +139,12 @@ export function PostEditor(props: {
         onInput={setText}
         onSubmit={() => void save()}
         labels={editorLabels(t)}
-        markdown={{ labels: markdownLabels(t), headingShift: 3 }}
+        markdown={{ labels: markdownLabels(t), headingShift: 3, resolveImage: pictures.resolve }}
+        onPictures={adding.add}
         ref={(element) => queueMicrotask(() => element.focus())}
       />
+      <PicturesWaiting text={text()} />
+      <adding.View />
       <div class={styles.send}>
         <Button onClick={() => props.onCancel()}>{t('discussions.cancel')}</Button>
         <Button type="submit" variant="primary">

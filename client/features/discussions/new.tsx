@@ -4,6 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { needsDecision, Undecided } from '#client/parts/act.tsx'
+import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { Page, Skeleton, Stack } from '#client/ui/index.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { createDraft } from './draft.ts'
@@ -51,7 +52,7 @@ export function NewThreadPage(): JSX.Element {
   const open = async (made: CommandInput<'discussions.open_thread'>): Promise<void> => {
     const again = query.again
     if (input() && again) await core.commands.resend(again, made)
-    else await core.commands.send('discussions.open_thread', made)
+    else await core.commands.send('discussions.open_thread', made, { after: picturesBefore(core, made.body) })
     navigate(`/discuss/${made.threadId}`, { replace: true })
   }
   return (

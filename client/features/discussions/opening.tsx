@@ -3,7 +3,9 @@ import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
+import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { Button, Form, FormActions, MarkdownField, Segments, TextInput } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
@@ -48,6 +50,8 @@ export function OpeningForm(props: {
     {},
   )
   const [busy, setBusy] = createSignal(false)
+  const adding = createAddingPictures()
+  const pictures = usePictures(() => props.draft.value().body)
   const isQuestion = (): boolean => props.draft.value().kind === 'question'
 
   const submit = async (): Promise<void> => {
@@ -118,8 +122,11 @@ export function OpeningForm(props: {
         onInput={(body) => props.draft.set({ body })}
         onSubmit={() => void submit()}
         labels={editorLabels(t)}
-        markdown={{ labels: markdownLabels(t), headingShift: 3 }}
+        markdown={{ labels: markdownLabels(t), headingShift: 3, resolveImage: pictures.resolve }}
+        onPictures={adding.add}
       />
+      <PicturesWaiting text={props.draft.value().body} />
+      <adding.View />
       <PollFields
         value={props.draft.value().poll}
         error={errors().poll}

@@ -4,6 +4,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { CheckCircleIcon, FlagIcon, MoreIcon, QuoteIcon, ReplyIcon, SmileIcon } from '#client/ui/icons.tsx'
 import { Avatar, Badge, classes, IconButton, Markdown, Menu, type MenuItem, Time } from '#client/ui/index.ts'
 import { holds, type Viewer } from '#shared/core/viewer.ts'
@@ -61,6 +62,7 @@ export interface PostProps {
 
 export function PostView(props: PostProps): JSX.Element {
   const { t, lang } = useI18n()
+  const pictures = usePictures(() => props.post.body)
   let body: HTMLDivElement | undefined
   const name = (): string =>
     props.memberOf(props.post.authorId)?.name || props.post.authorName || t('discussions.someone')
@@ -164,6 +166,7 @@ export function PostView(props: PostProps): JSX.Element {
                   headingShift={3}
                   idPrefix={`p${props.post.number}-`}
                   linkText={mentionLinks}
+                  resolveImage={pictures.resolve}
                 />
               </Show>
             </div>

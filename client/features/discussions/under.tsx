@@ -1,8 +1,10 @@
 /** The threads of an article, a session or an event, below it, with a small form to start one. */
+
 import { useLocation } from '@solidjs/router'
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { DiscussIcon, HelpIcon } from '#client/ui/icons.tsx'
 import { Button, Card, LinkButton, Muted, Row, Section, Stack } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
@@ -58,7 +60,7 @@ function Threads(props: { subject: string }): JSX.Element {
   // eslint-disable-next-line solid/reactivity
   const draft = createDraft(`under:${props.subject}`, emptyOpening)
   const open = async (input: CommandInput<'discussions.open_thread'>): Promise<void> => {
-    await core.commands.send('discussions.open_thread', input)
+    await core.commands.send('discussions.open_thread', input, { after: picturesBefore(core, input.body) })
     void core.behaviour.seen(props.subject, 3)
     setWriting(false)
   }

@@ -10,6 +10,7 @@ import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next'
 import type { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { cursorTheme, refreshCursors, remoteCursors } from './cursors.ts'
+import { picturesIn } from './files.ts'
 import { applyFormat, continueLine, type Format } from './format.ts'
 import { markdownLanguage } from './language.ts'
 import { createRelay } from './relay.ts'
@@ -23,6 +24,8 @@ export interface MountOptions {
   /** Accessible name of the text box. */
   label: string
   placeholder: string
+  /** Pictures that were pasted or dropped; the caret is where they belong. */
+  onPictures?: (files: File[]) => void
   /** Who wrote in the editor that this one takes the place of. */
   writer?: Writer
 }
@@ -37,6 +40,8 @@ export interface Writer {
 
 export interface MountedEditor {
   format: (format: Format) => void
+  /** Puts text where the caret is, as if it had been typed. */
+  insert: (text: string) => void
   undo: () => void
   redo: () => void
   focus: () => void
@@ -83,6 +88,7 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
         options.awareness ? remoteCursors(relay.text, options.awareness, relay.held) : [],
         keymap.of([...formatKeys, { key: 'Enter', run: nextItem }, ...yUndoManagerKeymap, ...defaultKeymap]),
         markdownLanguage(),
+        options.onPictures ? takePictures(options.onPictures) : [],
         theme,
         cursorTheme,
       ],
@@ -99,6 +105,11 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
   return {
     format: (format) => {
       formatSelection(view, format)
+      view.focus()
+    },
+    insert: (text) => {
+      if (view.state.readOnly) return
+      view.dispatch({ ...view.state.replaceSelection(text), scrollIntoView: true, userEvent: 'input.paste' })
       view.focus()
     },
     undo: () => {
@@ -123,6 +134,24 @@ export function mountEditor(host: HTMLElement, options: MountOptions): MountedEd
       relay.close()
     },
   }
+}
+
+function takePictures(take: (files: File[]) => void): Extension {
+  const taken = (event: Event, view: EditorView, files: File[]): boolean => {
+    if (files.length === 0 || view.state.readOnly) return false
+    event.preventDefault()
+    take(files)
+    return true
+  }
+  return EditorView.domEventHandlers({
+    paste: (event, view) => taken(event, view, picturesIn(event.clipboardData)),
+    drop(event, view) {
+      const files = picturesIn(event.dataTransfer)
+      const at = view.posAtCoords({ x: event.clientX, y: event.clientY })
+      if (files.length > 0 && at !== null) view.dispatch({ selection: EditorSelection.cursor(at) })
+      return taken(event, view, files)
+    },
+  })
 }
 
 /** Puts the caret where it was in the former text, as far as both are alike. */

@@ -28,6 +28,8 @@ export interface EditorProps {
   /** With it a button switches to a preview rendered this way. */
   markdown?: Omit<MarkdownProps, 'text'>
   lang?: string
+  /** Makes Markdown of pictures; with it they can be chosen, pasted and dropped. Nothing: they are not to be added. */
+  onPictures?: (files: File[]) => Promise<string | undefined>
 }
 
 let codemirror: typeof import('./codemirror.ts') | undefined
@@ -40,6 +42,11 @@ export function Editor(props: EditorProps): JSX.Element {
   let host!: HTMLDivElement
   const [editor, setEditor] = createSignal<MountedEditor>()
   const [preview, setPreview] = createSignal<string>()
+  const add = async (files: File[]): Promise<void> => {
+    const markdown = await props.onPictures?.(files)
+    if (markdown) editor()?.insert(markdown)
+    else editor()?.focus()
+  }
 
   createEffect(() => {
     const awareness = props.awareness
@@ -74,6 +81,7 @@ export function Editor(props: EditorProps): JSX.Element {
             label: props.label,
             placeholder: props.placeholder ?? '',
             writer,
+            ...(props.onPictures ? { onPictures: (files) => void add(files) } : {}),
           })
           setEditor(mounted)
         }
@@ -107,6 +115,7 @@ export function Editor(props: EditorProps): JSX.Element {
           sticky
           labels={props.labels}
           onFormat={(format) => editor()?.format(format)}
+          onPictures={props.onPictures && ((files) => void add(files))}
           onUndo={() => editor()?.undo()}
           onRedo={() => editor()?.redo()}
           previewing={preview() !== undefined}

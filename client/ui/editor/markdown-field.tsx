@@ -2,6 +2,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { Field, type FieldText } from '../field.tsx'
 import { Markdown, type MarkdownProps } from '../markdown/markdown.tsx'
+import { picturesIn } from './files.ts'
 import { applyFormat, continueLine, type Edit, type Format } from './format.ts'
 import { formatOf } from './shortcuts.ts'
 import styles from './toolbar.module.css'
@@ -19,6 +20,8 @@ export interface MarkdownFieldProps extends FieldText {
   /** Ctrl/⌘ + Enter. */
   onSubmit?: () => void
   ref?: (element: HTMLTextAreaElement) => void
+  /** Makes Markdown of pictures; with it they can be chosen, pasted and dropped. Nothing: they are not to be added. */
+  onPictures?: (files: File[]) => Promise<string | undefined>
 }
 
 /** A Field around a textarea that knows Markdown. */
@@ -36,6 +39,19 @@ export function MarkdownField(props: MarkdownFieldProps): JSX.Element {
     if (!done) area.setRangeText(edit.insert, edit.from, edit.to, 'end')
     area.setSelectionRange(edit.select[0], edit.select[1])
     props.onInput(area.value)
+  }
+  const add = async (files: File[]): Promise<void> => {
+    const { selectionStart: from, selectionEnd: to } = area
+    const insert = await props.onPictures?.(files)
+    if (!insert) return void area.focus()
+    const caret = from + insert.length
+    apply({ from, to, insert, select: [caret, caret] })
+  }
+  const take = (event: Event, from: DataTransfer | null): void => {
+    const files = props.onPictures ? picturesIn(from) : []
+    if (files.length === 0) return
+    event.preventDefault()
+    void add(files)
   }
   const format = (wanted: Format): void =>
     apply(applyFormat(wanted, area.value, area.selectionStart, area.selectionEnd))
@@ -78,6 +94,7 @@ export function MarkdownField(props: MarkdownFieldProps): JSX.Element {
           <Toolbar
             labels={props.labels}
             onFormat={format}
+            onPictures={props.onPictures && ((files) => void add(files))}
             previewing={previewing()}
             onPreview={(preview) => {
               setPreviewing(preview)
@@ -97,6 +114,8 @@ export function MarkdownField(props: MarkdownFieldProps): JSX.Element {
             hidden={previewing()}
             onInput={(event) => props.onInput(event.currentTarget.value)}
             onKeyDown={onKeyDown}
+            onPaste={(event) => take(event, event.clipboardData)}
+            onDrop={(event) => take(event, event.dataTransfer)}
           />
           <Show when={previewing()}>
             <div class={styles.preview}>

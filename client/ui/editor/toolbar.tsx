@@ -8,6 +8,7 @@ import {
   ItalicIcon,
   LinkIcon,
   ListIcon,
+  PictureIcon,
   QuoteIcon,
   RedoIcon,
   UndoIcon,
@@ -43,6 +44,8 @@ export interface ToolbarProps {
   onFormat: (format: Format) => void
   onUndo?: () => void
   onRedo?: () => void
+  /** With it, a button chooses pictures. */
+  onPictures?: (files: File[]) => void
   /** With it, a button switches between writing and preview. */
   onPreview?: (preview: boolean) => void
   previewing?: boolean
@@ -53,6 +56,7 @@ export interface ToolbarProps {
 /** One stop for Tab; the arrow keys go from button to button. */
 export function Toolbar(props: ToolbarProps): JSX.Element {
   let bar!: HTMLDivElement
+  let chooser!: HTMLInputElement
   const buttons = (): HTMLButtonElement[] => [
     ...bar.querySelectorAll<HTMLButtonElement>('button:not(:disabled)'),
   ]
@@ -92,6 +96,30 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           />
         )}
       </For>
+      <Show when={props.onPictures}>
+        <IconButton
+          small
+          icon={PictureIcon}
+          label={props.labels.picture}
+          tabindex="-1"
+          disabled={props.previewing}
+          onClick={() => chooser.click()}
+        />
+        <input
+          ref={chooser}
+          type="file"
+          accept="image/*"
+          multiple
+          hidden
+          aria-label={props.labels.picture}
+          onChange={(event) => {
+            const files = [...(event.currentTarget.files ?? [])]
+            // The same file may be chosen again.
+            event.currentTarget.value = ''
+            if (files.length > 0) props.onPictures?.(files)
+          }}
+        />
+      </Show>
       <Show when={props.onUndo}>
         <span class={styles.gap} aria-hidden="true" />
         <IconButton

@@ -9,6 +9,8 @@ export interface EditorLabels {
   quote: string
   code: string
   link: string
+  /** Of the button that chooses a picture. */
+  picture: string
   undo: string
   redo: string
   write: string

@@ -6,6 +6,7 @@ import {
   type articles as contract,
   type DraftRow,
 } from '#shared/features/articles.ts'
+import { addedBy, filesIn } from '#shared/features/pictures.ts'
 import { commands, publishDraft } from './commands.ts'
 import { onDeleted } from './deleted.ts'
 import { importMarkdown } from './import/folder.ts'
@@ -41,9 +42,15 @@ export const articles: ServerHalf<typeof contract> = {
         const draft = await reader.row<DraftRow>('drafts', id)
         return draft !== null && canEditDraft(viewer, draft)
       },
-      async project(tx, id) {
+      async project(tx, id, { doc }) {
         const draft = await draftById(tx, id)
-        if (!draft || tx.now - draft.updated_at < quiet) return
+        if (!draft) return
+        const shown = doc.getText('body').toString()
+        if (filesIn(shown).length > 0) {
+          const authors = JSON.parse(draft.author_ids) as string[]
+          await tx.refer('drafts', id, await addedBy(tx, shown, authors))
+        }
+        if (tx.now - draft.updated_at < quiet) return
         await db(tx).updateTable('articles_draft').set({ updated_at: tx.now }).where('id', '=', id).execute()
         await publishDraft(tx, { ...draft, updated_at: tx.now })
       },

@@ -9,15 +9,8 @@ import type { Opening } from '#shared/core/opening.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
 import { spliceToward } from '#shared/core/text-diff.ts'
 import { contentRoom } from '#shared/features/articles.ts'
-import {
-  type ArticleRecord,
-  articleById,
-  db,
-  filesIn,
-  firstImage,
-  toArticleRow,
-  toTextRow,
-} from './tables.ts'
+import { filesIn } from '#shared/features/pictures.ts'
+import { type ArticleRecord, articleById, db, firstImage, toArticleRow, toTextRow } from './tables.ts'
 
 export type Text = Pick<
   ArticleRecord,

@@ -188,13 +188,6 @@ export function toTextRow(record: ArticleRecord): ArticleTextRow {
   return { sequence, opening: JSON.parse(record.opening) as Opening, authorId }
 }
 
-const fileAddress = /\/api\/files\/([0-9a-f]{64})/g
-
-/** Hashes of our own files that a text shows. */
-export function filesIn(body: string): string[] {
-  return [...new Set([...body.matchAll(fileAddress)].map((match) => match[1]!))]
-}
-
 export function firstImage(body: string): string | null {
   const found = /!\[[^\]]{0,500}\]\(\s*<?(\/api\/files\/[0-9a-f]{64}|https:\/\/[^\s)>]+)/.exec(body)
   return found ? found[1]! : null

@@ -8,6 +8,7 @@ import { previewOf } from '#shared/core/preview.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
 import { spliceToward } from '#shared/core/text-diff.ts'
 import { lessonRoom } from '#shared/features/courses.ts'
+import { filesIn } from '#shared/features/pictures.ts'
 import {
   type CourseRecord,
   courseById,
@@ -111,11 +112,4 @@ export function freeSlug(title: string, id: string, isTaken: (slug: string) => b
   let slug = wanted
   for (let number = 2; isTaken(slug); number++) slug = `${wanted}-${number}`
   return slug
-}
-
-const fileAddress = /\/api\/files\/([0-9a-f]{64})/g
-
-/** Hashes of our own files that a text shows. */
-export function filesIn(body: string): string[] {
-  return [...new Set([...body.matchAll(fileAddress)].map((match) => match[1]!))]
 }

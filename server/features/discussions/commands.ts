@@ -11,6 +11,7 @@ import {
   type PollInput,
   pageOf,
 } from '#shared/features/discussions.ts'
+import { filesIn } from '#shared/features/pictures.ts'
 import {
   asPostOfRule,
   findPost,
@@ -32,6 +33,7 @@ import {
   type PostRecord,
   postRecord,
   publishThread,
+  referPictures,
   type ThreadRecord,
   threadRecord,
 } from './mirror.ts'
@@ -83,6 +85,7 @@ async function addPost(
   Object.assign(thread, changed)
   await mirrorNewPost(tx, thread, post)
   await publishThread(tx, thread.id)
+  if (filesIn(post.body).length > 0) await referPictures(tx, thread.id)
   await mentionMembers(tx, thread, post)
   return post
 }
@@ -212,6 +215,7 @@ const editPost: Handlers['edit_post'] = {
     await tx.tables<Tables>().updateTable('discussions_post').set(changed).where('id', '=', post.id).execute()
     await mirrorPost(tx, thread, { ...post, ...changed })
     await publishThread(tx, thread.id)
+    if (filesIn(post.body + changed.body).length > 0) await referPictures(tx, thread.id)
     await mentionMembers(tx, thread, { ...post, ...changed })
     return ok({ edits: changed.edits })
   },
@@ -285,6 +289,7 @@ export async function erasePost(
   const pages = new Set([pageOf(post.number), ...(changed.title === thread.title ? [] : [1])])
   for (const page of pages) await forgetDeleted(tx, changed, page)
   await publishThread(tx, thread.id)
+  if (filesIn(post.body).length > 0) await referPictures(tx, thread.id)
 }
 
 const react: Handlers['react'] = {

@@ -1,6 +1,7 @@
 /** Posts and threads as those who keep order deal with them. */
 import type { Matter, MatterNow, Reader, Tx } from '#server/core/feature.ts'
 import { pageOf, threadRoom } from '#shared/features/discussions.ts'
+import { filesIn } from '#shared/features/pictures.ts'
 import { erasePost } from './commands.ts'
 import { mentionMembers } from './mentions.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type PostRecord,
   postRecord,
   publishThread,
+  referPictures,
   type ThreadRecord,
   threadRecord,
 } from './mirror.ts'
@@ -52,6 +54,7 @@ async function setHidden(tx: Tx, postId: string, at: number | null): Promise<voi
   // What devices hold of it goes with the epoch.
   if (at !== null) await forgetDeleted(tx, thread, pageOf(post.number))
   await publishThread(tx, thread.id)
+  if (filesIn(post.body).length > 0) await referPictures(tx, thread.id)
 }
 
 const post: Matter = {

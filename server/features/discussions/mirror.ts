@@ -17,6 +17,7 @@ import {
   type ThreadRow,
   threadRoom,
 } from '#shared/features/discussions.ts'
+import { addedBy } from '#shared/features/pictures.ts'
 import { audiencesOfSubject } from './subject.ts'
 import type { Tables } from './tables.ts'
 
@@ -123,6 +124,22 @@ export async function publishThread(tx: Tx, threadId: string): Promise<void> {
   const isGone = thread.posts === 0 || thread.hidden_at !== null
   const to = await audiencesOfSubject(tx, thread.subject)
   await tx.publish('threads', threadId, isGone ? null : await asRow(tx, thread), to)
+}
+
+/** Lets the thread's readers see the pictures of its posts, as far as their authors added them themselves. */
+export async function referPictures(tx: Tx, threadId: string): Promise<void> {
+  const posts = await tx
+    .tables<Tables>()
+    .selectFrom('discussions_post')
+    .select(['author_id', 'body'])
+    .where('thread_id', '=', threadId)
+    .where('deleted_at', 'is', null)
+    .where('hidden_at', 'is', null)
+    .where('body', 'like', '%/api/files/%')
+    .execute()
+  const shown: string[] = []
+  for (const { author_id, body } of posts) shown.push(...(await addedBy(tx, body, [author_id])))
+  await tx.refer('threads', threadId, shown)
 }
 
 export async function asRow(tx: Pick<Tx, 'tables'>, thread: ThreadRecord): Promise<ThreadRow> {

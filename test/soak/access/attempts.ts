@@ -503,6 +503,17 @@ const attempts: Attempts = {
   'notes.purge': ({ ids }) =>
     ids.session.map((sessionId) => ({ input: { sessionId }, may: from('moderator') })),
   // Nobody of them has asked to leave.
+  // The bytes with which every PNG begins.
+  'pictures.add': () => [
+    {
+      input: {
+        hash: '4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6',
+        type: 'image/png',
+        bytes: 'iVBORw0KGgo=',
+      },
+      may: anyMember,
+    },
+  ],
   'profiles.stay': () => [{ input: {}, may: nobody }],
   'recommendations.set_sharing': () => [{ input: { on: false }, may: anyMember }],
   'recommendations.share_reads': ({ ids, actor }) => [

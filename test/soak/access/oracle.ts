@@ -180,6 +180,7 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
     return mayOpenLimited(who, row.authorId, to === 'groups' ? grouped : sold)
   },
   drafts: (who, row) => mayKnow(who, { of: 'draft', state: 'open', part: 'row', authors: row.authorIds }),
+  pictures: (who, _row, id) => who.id !== null && id.endsWith(`.${who.id}`),
   courses: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),

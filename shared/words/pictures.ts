@@ -1,0 +1,41 @@
+import type { Bilingual } from './bilingual.ts'
+
+export const pictures = {
+  en: {
+    add: 'Add a picture',
+    describe: 'Add this picture',
+    alt: 'Description',
+    alt_hint: 'What it shows, for those who cannot see it. Leave it empty for mere decoration.',
+    optional: 'optional',
+    insert: 'Add',
+    cancel: 'Cancel',
+    preparing: 'Preparing the picture',
+    unreadable: 'This file is not a picture that this browser can read.',
+    not_kept: 'This device could not keep the picture.',
+    waiting: '{{count}} pictures are on this device and not uploaded yet.',
+    waiting_one: '1 picture is on this device and not uploaded yet.',
+    act_add: 'Add a picture',
+    too_large: 'This picture is too large.',
+    no_picture: 'This file is not a picture of a kind that can be shown.',
+    too_many:
+      'That were {{most}} pictures within a day, the most that one member can add. Try again tomorrow.',
+  },
+  zh: {
+    add: '添加图片',
+    describe: '添加这张图片',
+    alt: '描述',
+    alt_hint: '说明图片内容，供看不到图片的人了解；纯装饰的图片可以留空。',
+    optional: '选填',
+    insert: '添加',
+    cancel: '取消',
+    preparing: '正在处理图片',
+    unreadable: '浏览器无法把这个文件读作图片。',
+    not_kept: '本设备无法保存这张图片。',
+    waiting: '{{count}} 张图片已在本设备，尚未上传。',
+    waiting_one: '1 张图片已在本设备，尚未上传。',
+    act_add: '添加图片',
+    too_large: '图片太大了。',
+    no_picture: '这个文件不是可以显示的图片格式。',
+    too_many: '一天内最多添加 {{most}} 张图片，你已达到上限，请明天再试。',
+  },
+} satisfies Bilingual
