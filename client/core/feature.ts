@@ -13,6 +13,7 @@ import type { OutboxEntry } from './commands.ts'
 import type { LostText } from './copies.ts'
 import type { Core } from './core.ts'
 import type { StoredRow } from './database.ts'
+import type { Wanted } from './holdings-plan.ts'
 
 /** The row as it will be (`data`), merged over what the feed gave; `null` = it will be gone. */
 export interface RowPatch {
@@ -83,9 +84,13 @@ export interface ClientFeature {
   panels?: Record<string, Component<any>>
   /**
    * Rooms that the library should hold on the device, most wanted first, with the sequence that the feed says
-   * they have reached (the library fetches again when its copy is behind). Called after the feed has moved.
+   * they have reached (the library fetches again when its copy is behind), and why. Called after the feed has moved, or
+   * a local value under `keep.` has changed; `local` reads those.
    */
-  keep?(rows: (table: string) => Promise<StoredRow[]>): Promise<{ room: string; sequence?: number }[]>
+  keep?(
+    rows: (table: string) => Promise<StoredRow[]>,
+    local: <T>(key: string) => Promise<T | undefined>,
+  ): Promise<Wanted[]>
   /**
    * The command that tells the community of a document of which the server, restored from a backup, has lost what others
    * wrote, and this device has not. The document is for reading, now.

@@ -1,9 +1,20 @@
 /**
  * Fetches what the library should hold and drops what it no longer can: see library.ts. In the leading tab.
  */
-import type { Database, StoredDoc } from './database.ts'
+import { type Database, readMeta } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import { filesIn, keepFile } from './files.ts'
+import {
+  budgetOf,
+  type DeviceChoices,
+  deviceKey,
+  mergeWishes,
+  noChoices,
+  type Plan,
+  planHoldings,
+  reasonsKey,
+  type Wanted,
+} from './holdings-plan.ts'
 import { readFeedMeta } from './intake.ts'
 import type { LiveRoom } from './live-room.ts'
 import type { Rooms } from './rooms.ts'
@@ -11,20 +22,8 @@ import type { Surroundings } from './surroundings.ts'
 import { dropLog, unsentRooms } from './update-log.ts'
 import { dropOrphans, type Withdrawal } from './withdrawal.ts'
 
-export interface Budget {
-  rooms: number
-  bytes: number
-}
-
 /** A room that does not get as far as the feed said must not hold up the others. */
 const patience = 30_000
-const budget: Budget = { rooms: 400, bytes: 50 * 1_048_576 }
-
-export interface Wanted {
-  room: string
-  /** Log sequence that the room is known to have reached. */
-  sequence?: number
-}
 
 export interface HoldingsOptions {
   db: Database
@@ -41,7 +40,16 @@ export async function fetchLibrary(options: HoldingsOptions): Promise<void> {
   const wanted = await wantedRooms(options)
   const docs = await db.docs.toArray()
   const protectedRooms = new Set([...rooms.holding, ...(await unsentRooms(db))])
-  const plan = planHoldings(wanted, docs, protectedRooms, budget)
+  const choices = { ...noChoices, ...(await readMeta<DeviceChoices>(db, `local:${deviceKey}`)) }
+  const plan = planHoldings(wanted, docs, {
+    protectedRooms,
+    limit: budgetOf(choices),
+    dropped: choices.dropped,
+    ahead: choices.ahead,
+    line: options.around.line?.() ?? 'good',
+    now: options.around.now(),
+  })
+  await tellReasons(db, plan.why)
   for (const room of plan.drop) await dropLog(db, room, options.around.now())
   const files = new Set<string>()
   await Promise.all(
@@ -64,56 +72,18 @@ async function wantedRooms({ db, registry }: HoldingsOptions): Promise<Wanted[]>
   for (const feature of Object.values(registry.features)) {
     if (!feature.keep) continue
     wishes.push(
-      await feature.keep((table) =>
-        db.rows.where('[table+id]').between([table, ''], [table, '\uffff']).toArray(),
+      await feature.keep(
+        (table) => db.rows.where('[table+id]').between([table, ''], [table, '\uffff']).toArray(),
+        (key) => readMeta(db, `local:${key}`),
       ),
     )
   }
-  const wanted = new Map<string, Wanted>()
-  for (let turn = 0; wishes.some((wish) => turn < wish.length); turn++) {
-    for (const wish of wishes) {
-      const each = wish[turn]
-      if (each && !wanted.has(each.room)) wanted.set(each.room, each)
-    }
-  }
-  return [...wanted.values()]
+  return mergeWishes(wishes)
 }
 
-/**
- * What to fetch and what to drop. Wanted rooms come before those that the member opened, and those before the rest;
- * whatever does not fit goes, unless it is protected. Pure.
- */
-export function planHoldings(
-  wanted: readonly Wanted[],
-  docs: readonly StoredDoc[],
-  protectedRooms: ReadonlySet<string>,
-  limit: Budget,
-): { fetch: Wanted[]; drop: string[] } {
-  const docsByRoom = new Map(docs.map((doc) => [doc.room, doc]))
-  const chosen = wanted.slice(0, limit.rooms)
-  const chosenRooms = new Set(chosen.map((each) => each.room))
-  const others = docs
-    .filter((doc) => !chosenRooms.has(doc.room))
-    .sort((a, b) => b.openedAt - a.openedAt)
-    .map((doc) => doc.room)
-  const plan: { fetch: Wanted[]; drop: string[] } = { fetch: [], drop: [] }
-  let rooms = 0
-  let bytes = 0
-  for (const room of [...chosenRooms, ...others]) {
-    const doc = docsByRoom.get(room)
-    const fits = rooms < limit.rooms && bytes + (doc?.bytes ?? 0) <= limit.bytes
-    if (fits || protectedRooms.has(room)) {
-      rooms++
-      bytes += doc?.bytes ?? 0
-    } else {
-      chosenRooms.delete(room)
-      if (doc) plan.drop.push(room)
-    }
-  }
-  plan.fetch = chosen.filter(({ room, sequence }) => {
-    if (!chosenRooms.has(room)) return false
-    const doc = docsByRoom.get(room)
-    return doc?.synced !== 1 || doc.sequence < (sequence ?? 0)
-  })
-  return plan
+/** For the page that shows them. */
+async function tellReasons(db: Database, why: Plan['why']): Promise<void> {
+  const key = `local:${reasonsKey}`
+  const value = Object.fromEntries(why)
+  if (JSON.stringify(await readMeta(db, key)) !== JSON.stringify(value)) await db.meta.put({ key, value })
 }

@@ -243,6 +243,15 @@ export function createHome(options: HomeOptions): Home {
       next: (entries) => void watchOutbox(entries).catch(report),
       error: report,
     })
+    // What its member decided of this device, and what pages found that they may want.
+    let isFirst = true
+    const keeping = liveQuery(() => db.meta.where('key').startsWith('local:keep.').toArray()).subscribe({
+      next() {
+        if (!isFirst) scheduleLibrary()
+        isFirst = false
+      },
+      error: report,
+    })
     const nudge = (): void => socket.nudge()
     const undo = [around.on('online', nudge), around.on('offline', nudge), around.on('show', nudge)]
     machinery = {
@@ -251,6 +260,7 @@ export function createHome(options: HomeOptions): Home {
       intake,
       stop() {
         outbox.unsubscribe()
+        keeping.unsubscribe()
         for (const each of undo) each()
         cancelLibrary()
         sender.stop()

@@ -4,6 +4,7 @@
  * budget is spent. A room with unsent work is never dropped.
  */
 import { type Accessor, createMemo } from 'solid-js'
+import type { StoredDoc } from './database.ts'
 import type { Home } from './home.ts'
 import { createLive } from './live.ts'
 
@@ -12,6 +13,8 @@ export interface Library {
   kept: Accessor<Set<string>>
   /** Bytes of documents on this device. */
   bytes: Accessor<number>
+  /** All of them. */
+  docs: Accessor<StoredDoc[] | undefined>
   /** The same of some rooms, as far as they are here. */
   bytesOf(rooms: readonly string[]): number
 }
@@ -27,6 +30,7 @@ export function createLibrary(home: Accessor<Home>): Library {
   return {
     kept,
     bytes,
+    docs,
     bytesOf(rooms) {
       const known = bytesByRoom()
       return rooms.reduce((sum, room) => sum + (known.get(room) ?? 0), 0)

@@ -3,6 +3,8 @@
  * and the other tabs by hand, and so that Node can run it.
  */
 
+import type { Line } from './holdings-plan.ts'
+
 /** The part of BroadcastChannel that we use. */
 export interface TabChannel {
   postMessage(message: unknown): void
@@ -56,6 +58,8 @@ export interface Surroundings {
   shelf: Shelf
   /** Asks the browser not to evict what is stored. */
   persist(): void
+  /** How much the network may be asked for; unknown is good. */
+  line?(): Line
   /** Is this tab on screen? */
   visible(): boolean
   /** Browser events that say: look again (`online`, `offline`), the tab is going (`hide`), it is back (`show`). */
@@ -94,6 +98,13 @@ export function browserSurroundings(): Surroundings {
     shelf: localStorage,
     persist() {
       void navigator.storage?.persisted?.().then((kept) => kept || navigator.storage.persist())
+    },
+    line() {
+      const { saveData, effectiveType } =
+        (navigator as Navigator & { connection?: { saveData?: boolean; effectiveType?: string } })
+          .connection ?? {}
+      if (saveData || effectiveType === 'slow-2g' || effectiveType === '2g') return 'frugal'
+      return effectiveType === '3g' ? 'fair' : 'good'
     },
     visible: () => document.visibilityState === 'visible',
     on(event, listener) {

@@ -38,8 +38,8 @@ interface Instance {
 const instances = new WeakMap<Core, Map<OwnKind, Instance>>()
 
 const keyOf = (kind: OwnKind): string => `${kind}.own`
-/** What the map held last, for whoever must know without opening a room. */
-const mirrorOf = (kind: OwnKind): string => `${kind}.mirror`
+/** What the map held last, for whoever must know without opening a room: also the library, which looks at `keep.`. */
+const mirrorOf = (kind: OwnKind): string => `keep.${kind}`
 
 export function useOwnMap<V>(kind: OwnKind): OwnMap<V> {
   const core = useCore()

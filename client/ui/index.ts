@@ -48,6 +48,7 @@ export type { EditorLabels } from './editor/words.ts'
 export { EmptyState, ErrorState, Skeleton } from './empty.tsx'
 export {
   Checkbox,
+  Field,
   Form,
   FormActions,
   type Option,

@@ -15,9 +15,6 @@ export interface Saved {
   remindAt: number | null
 }
 
-/** How saved things lie in the room. */
-export const savedMap = 'saved'
-
 export const library = defineContract({
   name: 'library',
   always: true,

@@ -21,6 +21,9 @@ import {
   weightSettings,
 } from './recommendation-models.ts'
 
+/** Under which a device notes the items that rank highest on it, for its library. */
+export const aheadKey = 'keep.ahead'
+
 export const itemKinds = ['article', 'thread', 'session', 'event', 'course', 'lesson'] as const
 export type ItemKind = (typeof itemKinds)[number]
 

@@ -313,6 +313,14 @@ export const memberScreens: Screen[] = [
     path: '/me/library',
     ready: (page) => page.locator('main [aria-current=page]').waitFor(),
   },
+  {
+    name: 'library on this device',
+    path: '/me/library/device',
+    async ready(page) {
+      await page.locator('main [data-why] summary').first().click()
+      await firstItem(page)
+    },
+  },
   { name: 'my portrait', path: '/me/portrait', ready: (page) => page.locator('main h2').first().waitFor() },
   { name: 'my growth', path: '/me/growth', ready: firstItem },
   { name: 'boards', path: '/growth', ready: firstItem },

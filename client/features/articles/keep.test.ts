@@ -20,8 +20,8 @@ test('own drafts come first, then the newest open articles with their sequences;
     Promise.resolve(tables[table]!.map((row) => ({ ...row, table, epoch: 'e' }))),
   )
   expect(kept.slice(0, 3)).toEqual([
-    { room: 'draft/d3' },
-    { room: 'draft/d1' },
+    { room: 'draft/d3', why: 'own' },
+    { room: 'draft/d1', why: 'own' },
     { room: 'content/a68', sequence: 68 },
   ])
   expect(kept).toHaveLength(62)

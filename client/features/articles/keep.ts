@@ -1,4 +1,5 @@
 import type { StoredRow } from '#client/core/database.ts'
+import type { Wanted } from '#client/core/holdings-plan.ts'
 import {
   type ArticleRow,
   type ArticleTextRow,
@@ -11,9 +12,7 @@ import {
 const newest = 60
 
 /** One's own drafts first, since they cannot be had anywhere else; then the newest articles that are open to one. */
-export async function keep(
-  rows: (table: string) => Promise<StoredRow[]>,
-): Promise<{ room: string; sequence?: number }[]> {
+export async function keep(rows: (table: string) => Promise<StoredRow[]>): Promise<Wanted[]> {
   const [articles, texts, drafts, accounts] = await Promise.all(
     ['articles', 'article_texts', 'drafts', 'accounts'].map(rows),
   )
@@ -29,7 +28,7 @@ export async function keep(
     .sort((a, b) => b.publishedAt - a.publishedAt)
     .slice(0, newest)
   return [
-    ...mine.map((draft) => ({ room: draftRoom(draft.id) })),
+    ...mine.map((draft) => ({ room: draftRoom(draft.id), why: 'own' as const })),
     ...articlesToKeep.map(({ id }) => ({ room: contentRoom(id), sequence: sequences.get(id)! })),
   ]
 }

@@ -1,4 +1,5 @@
 import type { StoredRow } from '#client/core/database.ts'
+import type { Wanted } from '#client/core/holdings-plan.ts'
 import { inOrder } from '#shared/features/course-progress.ts'
 import {
   type AssignmentRow,
@@ -12,9 +13,7 @@ import {
  * Lessons of the courses that one takes or has to take: what is not completed yet first, and of several courses their
  * next lessons before their later ones.
  */
-export async function keep(
-  rows: (table: string) => Promise<StoredRow[]>,
-): Promise<{ room: string; sequence?: number }[]> {
+export async function keep(rows: (table: string) => Promise<StoredRow[]>): Promise<Wanted[]> {
   const [enrolments, assignments, lessons, texts] = await Promise.all([
     rows('enrolments'),
     rows('assignments'),
@@ -39,11 +38,12 @@ export async function keep(
       const mine = inOrder(all.filter((lesson) => lesson.courseId === courseId && sequences.has(lesson.id)))
       return [...mine.filter(({ id }) => !done.has(id)), ...mine.filter(({ id }) => done.has(id))]
     })
-  const wanted: { room: string; sequence?: number }[] = []
+  const wanted: Wanted[] = []
   for (let turn = 0; wishes.some((wish) => turn < wish.length); turn++) {
     for (const wish of wishes) {
       const lesson = wish[turn]
-      if (lesson) wanted.push({ room: lessonRoom(lesson.id), sequence: sequences.get(lesson.id)! })
+      if (lesson)
+        wanted.push({ room: lessonRoom(lesson.id), sequence: sequences.get(lesson.id)!, why: 'taken' })
     }
   }
   return wanted

@@ -140,8 +140,8 @@ test('what one takes is kept: what is not done first, of several courses in turn
     ),
   )
   expect(kept).toEqual([
-    { room: 'lesson/b', sequence: 1 },
-    { room: 'lesson/m1', sequence: 2 },
-    { room: 'lesson/a', sequence: 0 },
+    { room: 'lesson/b', sequence: 1, why: 'taken' },
+    { room: 'lesson/m1', sequence: 2, why: 'taken' },
+    { room: 'lesson/a', sequence: 0, why: 'taken' },
   ])
 })

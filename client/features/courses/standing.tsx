@@ -4,6 +4,7 @@ import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { LeaseGate } from '#client/parts/lease.tsx'
 import { NextIcon } from '#client/ui/icons.tsx'
@@ -135,6 +136,13 @@ export function Standing(props: StandingProps): JSX.Element {
           </Show>
           <Undecided entry={act()} />
           <Kept {...props} />
+          <Show when={props.entitled && props.course.published}>
+            <Panel
+              name="library.keep"
+              item={courseItem(props.course.id)}
+              rooms={props.lessons.map((lesson) => lessonRoom(lesson.id))}
+            />
+          </Show>
           <Show when={props.enrolment}>
             <Leave courseId={props.course.id} />
           </Show>

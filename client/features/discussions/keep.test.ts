@@ -22,9 +22,9 @@ it('keeps the sixty newest threads, one’s own and those with a mention, every 
   }
   const rooms = await keep(async (table) => all[table] ?? [])
   expect(rooms.slice(0, 3)).toEqual([
-    { room: 'thread/mine/2', sequence: 4 },
-    { room: 'thread/mine', sequence: 9 },
-    { room: 'thread/called', sequence: 3 },
+    { room: 'thread/mine/2', sequence: 4, why: 'own' },
+    { room: 'thread/mine', sequence: 9, why: 'own' },
+    { room: 'thread/called', sequence: 3, why: 'own' },
   ])
   expect(rooms).toHaveLength(63)
   expect(rooms.at(-1)).toEqual({ room: 'thread/t20', sequence: 3 })

@@ -4,6 +4,7 @@ import type { ClientHalf } from '#client/core/feature.ts'
 import { mirrorKey } from '#client/parts/own-map.ts'
 import { BookmarkIcon } from '#client/ui/icons.tsx'
 import { type library as contract, readingList, type Saved } from '#shared/features/library.ts'
+import { keep } from './keep.ts'
 
 export const library: ClientHalf<typeof contract> = {
   places: [
@@ -31,11 +32,18 @@ export const library: ClientHalf<typeof contract> = {
       needs: 'member',
       page: lazy(() => import('./list.tsx').then((m) => ({ default: m.ListPage }))),
     },
+    {
+      path: '/me/library/device',
+      needs: 'member',
+      page: lazy(() => import('./device.tsx').then((m) => ({ default: m.DevicePage }))),
+    },
   ],
   panels: {
+    'library.keep': lazy(() => import('./keep-button.tsx').then((m) => ({ default: m.KeepButton }))),
     'library.due': lazy(() => import('./due.tsx').then((m) => ({ default: m.DuePanel }))),
     'library.notice': lazy(() => import('./notice.tsx').then((m) => ({ default: m.DueNotice }))),
     'library.following': lazy(() => import('./following.tsx').then((m) => ({ default: m.Following }))),
   },
   overlays: {},
+  keep,
 }

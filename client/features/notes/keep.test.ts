@@ -19,8 +19,8 @@ test('the notes of one’s schedule come first, then the latest with words in th
     Promise.resolve(tables[table]!.map((row) => ({ ...row, table, epoch: 'e' }))),
   )
   expect(kept).toEqual([
-    { room: 'notes/s1' },
-    { room: 'notes/s2', sequence: 7 },
+    { room: 'notes/s1', why: 'taken' },
+    { room: 'notes/s2', sequence: 7, why: 'taken' },
     { room: 'notes/s5', sequence: 5 },
     { room: 'notes/s4', sequence: 4 },
   ])

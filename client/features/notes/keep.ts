@@ -1,4 +1,5 @@
 import type { StoredRow } from '#client/core/database.ts'
+import type { Wanted } from '#client/core/holdings-plan.ts'
 import type { PlanRow } from '#shared/features/events.ts'
 import { type NotesRow, notesRoom } from '#shared/features/notes.ts'
 
@@ -9,9 +10,7 @@ const recent = 80
  * Notes of the sessions that a member plans to attend come first, also those that nobody has begun: they are likely
  * to be begun where the network is worst.
  */
-export async function keep(
-  rows: (table: string) => Promise<StoredRow[]>,
-): Promise<{ room: string; sequence?: number }[]> {
+export async function keep(rows: (table: string) => Promise<StoredRow[]>): Promise<Wanted[]> {
   const [notes, plans] = await Promise.all([rows('notes'), rows('plans')])
   const bySession = new Map(notes.map((row) => [row.id, row.data as unknown as NotesRow]))
   const planned = plans
@@ -24,6 +23,10 @@ export async function keep(
     .map((row) => row.id)
   return [...new Set([...planned, ...written])].map((sessionId) => {
     const sequence = bySession.get(sessionId)?.sequence
-    return { room: notesRoom(sessionId), ...(sequence === undefined ? {} : { sequence }) }
+    return {
+      room: notesRoom(sessionId),
+      ...(sequence === undefined ? {} : { sequence }),
+      ...(planned.includes(sessionId) ? { why: 'taken' as const } : {}),
+    }
   })
 }

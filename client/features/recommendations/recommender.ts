@@ -3,9 +3,9 @@
  * what this device knows about its member. It is worked out again whenever any of that changes.
  */
 import { type Accessor, createEffect, createSignal, untrack } from 'solid-js'
-import { useCore } from '#client/core/core.ts'
+import { type Core, useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { nameOf } from '#shared/features/recommendations.ts'
+import { aheadKey, nameOf } from '#shared/features/recommendations.ts'
 import type { HistoryEntry, Reason } from '#shared/recommend/recommend.ts'
 import { countsArtefact } from './counts.ts'
 import { type Artefact, type Request, rank } from './engine.ts'
@@ -91,10 +91,19 @@ export function useRecommended(
         ),
       )
       .then((next) => {
-        if (mine === newest) setList(next)
+        if (mine !== newest) return
+        setList(next)
+        void keepAhead(core, next)
       })
   })
   return list
+}
+
+/** What the library may fetch before it is asked for. */
+async function keepAhead(core: Core, { items }: RecommendedList): Promise<void> {
+  const names = items.map(({ item }) => item.id)
+  const before = await core.local.get<string[]>(aheadKey)
+  if (before?.join() !== names.join()) await core.local.set(aheadKey, names)
 }
 
 export interface Known {
