@@ -1,7 +1,7 @@
 /**
  * What happened since a training, taken into its model: new items stand where their texts and tags put them, and
  * where those who met them do once enough have; what is gone leaves; counts are today's. The basis of the vectors
- * stays as it was learnt, so this costs a fraction of a training, and histories mean on devices what they meant.
+ * stays as it was learnt (place-linear.ts has it for linear models), so this costs a fraction of a training, and histories mean on devices what they meant.
  */
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { decodeModel, encodeModel } from '#shared/recommend/artefact.ts'
@@ -17,6 +17,7 @@ import type { TextVectors } from '#shared/recommend/text.ts'
 import { type ContentVectors, contentFeatures, contentVectors } from './content.ts'
 import type { Interactions } from './interactions.ts'
 import { columnCounts, type SparseRows, transposed } from './matrix.ts'
+import { placeLinear } from './place-linear.ts'
 import { fitPrior } from './prior.ts'
 import { createRandom, shuffle } from './random.ts'
 import { readInput, type TrainChoices, type TrainItem, type TrainOptions, trainDefaults } from './train.ts'
@@ -92,6 +93,8 @@ function freshParts(
     vectors.set(basis.vectors.subarray(row * dimensions, (row + 1) * dimensions), column * dimensions)
     learnt[column] = byMembers ? Number(basis.fromContent[row] === 0) : 1
   }
+  // An item that is known from its texts alone counts, once met, like the average one.
+  const gains = basis.gains && Float32Array.from(known, (row) => (row === undefined ? 1 : basis.gains![row]!))
   let text = basis.text
   const isSame = known.length === basis.items.length && known.every((row, column) => row === column)
   if (!isSame || stands.includes(0)) {
@@ -101,8 +104,8 @@ function freshParts(
       if (stands[column] === 0)
         vectors.set(prior.subarray(column * dimensions, (column + 1) * dimensions), column * dimensions)
     const newlyMet = [...stands.keys()].filter((column) => stands[column] === 0 && isLearnt(column))
-    // In a linear model an item's vector and gain come of the whole matrix: until the next training texts speak for it.
-    if (!basis.gains) foldItems(basis, vectors, learnt, newlyMet, met, options.seed)
+    if (gains) placeLinear({ basis, vectors, gains, learnt, met, counts }, newlyMet, options.seed)
+    else foldItems(basis, vectors, learnt, newlyMet, met, options.seed)
     text &&= textsFor(text, known, content)
   }
   const quantised = quantise(vectors, dimensions)
@@ -116,7 +119,7 @@ function freshParts(
     ...basis,
     ...quantised,
     text,
-    gains: basis.gains && Float32Array.from(known, (row) => (row === undefined ? 1 : basis.gains![row]!)),
+    gains,
     trainedAt: options.now,
     items: items.map(({ id, kind, tags, at }) => ({ id, kind, tags, at })),
     popularity: Uint32Array.from(counts, (count, column) => (isLearnt(column) ? count : 0)),

@@ -8,6 +8,7 @@ import {
   usualWeights,
 } from '#shared/features/recommendation-models.ts'
 import { decodeModel } from '#shared/recommend/artefact.ts'
+import { emptyModel, quantise } from '#shared/recommend/model.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 import { type Terminal, trainHere } from './command-line.ts'
 import { freshenNow } from './freshen.ts'
@@ -16,6 +17,7 @@ import { settled, trainNow } from './index.ts'
 import { running, silentFor } from './run.ts'
 import { db } from './tables.ts'
 import { publishGiven } from './training.ts'
+import { onlyItems } from './versions.ts'
 
 /** Before anything that recurs is due. */
 const soon = 60_000
@@ -78,6 +80,23 @@ const measures = (changes: Partial<Measures> = {}): Measures => ({
   popularityLift: 1.2,
   tailShare: 0.3,
   ...changes,
+})
+
+test('a model for guests has the vectors and the gains of what guests may see, each with its own item', () => {
+  const item = (id: string) => ({ id, kind: 'article', tags: [], at: 0 })
+  const whole = {
+    ...emptyModel(),
+    items: ['a', 'b', 'c'].map(item),
+    popularity: Uint32Array.of(30, 20, 25),
+    fromContent: new Uint8Array(3),
+    ...quantise(Float64Array.of(1, 2, 3), 1),
+    gains: Float32Array.of(0.5, 1, 1.5),
+  }
+  const part = onlyItems(whole, new Set(['c', 'a']))
+  expect(part.items.map(({ id }) => id)).toEqual(['a', 'c'])
+  expect(part.gains).toEqual(Float32Array.of(0.5, 1.5))
+  expect(part.scales).toEqual(Float32Array.of(whole.scales[0]!, whole.scales[2]!))
+  expect(onlyItems(emptyModel(), new Set()).gains).toBeUndefined()
 })
 
 test('the gate asks 98% of what the serving model does on the same members, and no more than is fair', () => {
