@@ -12,6 +12,7 @@ import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
+import { type CertificateRow, type CertificateView, certificateIdInput } from './course-certificates.ts'
 import {
   answersInput,
   type QuizFigures,
@@ -120,6 +121,7 @@ export interface ReportLine {
   /** The earliest of their assignments; `null`: took it of their own accord, or no date. */
   dueAt: number | null
   assigned: boolean
+  certificate: { id: string; revoked: boolean } | null
 }
 
 export interface Report {
@@ -189,6 +191,18 @@ export const courses = defineContract({
     answer_quiz: command(v.strictObject({ courseId: id, lessonId: id, answers: answersInput }), onCourse),
     /** Enrols whoever was not. */
     complete_lesson: command(v.strictObject({ courseId: id, lessonId: id }), onCourse),
+    /** For what was completed before there were certificates. */
+    claim_certificate: command(v.strictObject({ courseId: id }), onCourse),
+    /** By its holder: whether others can check it. */
+    show_certificate: command(
+      v.strictObject({ id: certificateIdInput, on: v.boolean() }),
+      (input) => `certificate:${input.id}`,
+    ),
+    /** By those who run the course. */
+    revoke_certificate: command(
+      v.strictObject({ id: certificateIdInput, on: v.boolean() }),
+      (input) => `certificate:${input.id}`,
+    ),
     /** `to` and the date of an assignment can be changed by assigning again with its id. */
     assign: command(
       v.strictObject({
@@ -207,6 +221,7 @@ export const courses = defineContract({
     lesson_texts: row<LessonTextRow>('courseId'),
     enrolments: row<EnrolmentRow>('courseId', 'enrolledAt'),
     assignments: row<AssignmentRow>('courseId'),
+    certificates: row<CertificateRow>('courseId'),
     quizzes: row<QuizRow>('courseId'),
     quiz_keys: row<QuizKeyRow>('courseId'),
     quiz_results: row<QuizResultRow>('courseId'),
@@ -216,6 +231,11 @@ export const courses = defineContract({
     report: query<v.StrictObjectSchema<{ courseId: typeof id }, undefined>, Report | null>(
       v.strictObject({ courseId: id }),
     ),
+    /** `null`: no such certificate, or withdrawn. */
+    certificate: query<
+      v.StrictObjectSchema<{ id: typeof certificateIdInput }, undefined>,
+      CertificateView | null
+    >(v.strictObject({ id: certificateIdInput })),
     /** For those who may edit the course. */
     quiz_figures: query<
       v.StrictObjectSchema<{ courseId: typeof id; lessonId: typeof id }, undefined>,
@@ -239,6 +259,7 @@ export const courses = defineContract({
   own: {
     rows: {
       enrolments: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      certificates: (row: CertificateRow, _id, memberId) => row.memberId === memberId,
       quiz_results: (_row, id, memberId) => id.startsWith(`${memberId}:`),
       courses: (row: CourseRow, _id, memberId) => row.authorId === memberId,
     },

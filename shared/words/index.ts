@@ -8,6 +8,7 @@ import { analytics } from './analytics.ts'
 import { app } from './app.ts'
 import { articles } from './articles.ts'
 import type { SameKeys } from './bilingual.ts'
+import { certificates } from './certificates.ts'
 import { core } from './core.ts'
 import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
@@ -35,6 +36,7 @@ const words = {
   accounts,
   analytics,
   articles,
+  certificates,
   courses,
   discussions,
   events,
@@ -60,6 +62,7 @@ const words = {
   accounts: SameKeys<typeof accounts>
   analytics: SameKeys<typeof analytics>
   articles: SameKeys<typeof articles>
+  certificates: SameKeys<typeof certificates>
   courses: SameKeys<typeof courses>
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>

@@ -55,6 +55,10 @@ export const courses: ClientHalf<typeof contract> = {
       page: lazy(() => import('./report.tsx').then((module) => ({ default: module.ReportPage }))),
     },
     {
+      path: '/certificates/:id',
+      page: lazy(() => import('./certificate.tsx').then((module) => ({ default: module.CertificatePage }))),
+    },
+    {
       path: '/admin/courses',
       needs: 'owner',
       page: lazy(() => import('./admin.tsx').then((module) => ({ default: module.AdminCourses }))),

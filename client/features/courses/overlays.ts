@@ -3,6 +3,7 @@ import type { Overlay, RowPatch } from '#client/core/feature.ts'
 import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
+import type { CertificateRow } from '#shared/features/course-certificates.ts'
 import {
   type QuizKeyRow,
   type QuizResultRow,
@@ -206,6 +207,10 @@ const answerQuiz: Overlay<CommandInput<'courses.answer_quiz'>> = {
   },
 }
 
+const showCertificate: Overlay<CommandInput<'courses.show_certificate'>> = {
+  rows: ({ id, on }) => [patch<CertificateRow>('certificates', id, { shown: on })],
+}
+
 const assign: Overlay<CommandInput<'courses.assign'>> = {
   rows: ({ to, ...rest }, entry) => [
     patch<AssignmentRow>('assignments', rest.id, { ...rest, to: to as AssignmentRow['to'], at: entry.at }),
@@ -229,6 +234,11 @@ export const overlays = {
   complete_lesson: completeLesson,
   save_quiz: saveQuiz,
   answer_quiz: answerQuiz,
+  // The server chooses the id.
+  claim_certificate: {},
+  show_certificate: showCertificate,
+  // Nobody who may revoke a certificate holds it.
+  revoke_certificate: {},
   assign,
   unassign,
 }

@@ -12,6 +12,7 @@ import { type CourseRow, coursePath, type Report, type ReportLine } from '#share
 import { toCsv } from '#shared/features/csv.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { Assigning } from './assigning.tsx'
+import { Revoking } from './certificate.tsx'
 import { NoCourse } from './course.tsx'
 import styles from './courses.module.css'
 import { decoded, useCourse } from './find.ts'
@@ -130,6 +131,7 @@ function Completion(props: { course: CourseRow }): JSX.Element {
                         <th scope="col">{t('courses.col_progress')}</th>
                         <th scope="col">{t('courses.col_due')}</th>
                         <th scope="col">{t('courses.col_completed')}</th>
+                        <th scope="col">{t('certificates.column')}</th>
                       </tr>
                     </thead>
                     <tbody>
@@ -147,6 +149,11 @@ function Completion(props: { course: CourseRow }): JSX.Element {
                               <td>{t('courses.done_of', { done: line.done, count: found().lessons })}</td>
                               <td>{day(line.dueAt)}</td>
                               <td>{day(line.completedAt)}</td>
+                              <td>
+                                <Show when={line.certificate}>
+                                  {(certificate) => <Revoking certificate={certificate()} name={line.name} />}
+                                </Show>
+                              </td>
                             </tr>
                           )
                         }}

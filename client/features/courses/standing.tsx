@@ -7,9 +7,10 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { LeaseGate } from '#client/parts/lease.tsx'
-import { NextIcon } from '#client/ui/icons.tsx'
+import { AwardIcon, NextIcon } from '#client/ui/icons.tsx'
 import { Button, createConfirm, LinkButton } from '#client/ui/index.ts'
 import { holds, isMember } from '#shared/core/viewer.ts'
+import { certificatePath } from '#shared/features/course-certificates.ts'
 import { progressOf, type Reached } from '#shared/features/course-progress.ts'
 import {
   type CourseRow,
@@ -135,6 +136,9 @@ export function Standing(props: StandingProps): JSX.Element {
             {(entry) => <Show when={!needsDecision(entry())}>{<ActWord entry={entry()} />}</Show>}
           </Show>
           <Undecided entry={act()} />
+          <Show when={props.enrolment?.completedAt}>
+            <Certified courseId={props.course.id} />
+          </Show>
           <Kept {...props} />
           <Show when={props.entitled && props.course.published}>
             <Panel
@@ -149,6 +153,48 @@ export function Standing(props: StandingProps): JSX.Element {
         </div>
       </Show>
     </>
+  )
+}
+
+/** The way to the certificate; what was completed before there were any asks for one. */
+function Certified(props: { courseId: string }): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const rows = core.feed.rows('certificates', () => ({ by: 'courseId', equals: props.courseId }))
+  const entry = createMemo(() => {
+    const wanted = props.courseId
+    return core.commands
+      .entries()
+      .findLast(({ name, input }) => name === 'courses.claim_certificate' && input.courseId === wanted)
+  })
+  return (
+    <Switch>
+      <Match when={rows()?.[0]}>
+        {(row) => (
+          <LinkButton wide href={certificatePath(row().id)}>
+            <AwardIcon />
+            {t('certificates.yours')}
+          </LinkButton>
+        )}
+      </Match>
+      <Match when={entry()}>
+        {(claim) => (
+          <>
+            <ActWord entry={claim()} />
+            <Undecided entry={claim()} />
+          </>
+        )}
+      </Match>
+      <Match when={rows()}>
+        <Button
+          wide
+          onClick={() => void core.commands.send('courses.claim_certificate', { courseId: props.courseId })}
+        >
+          <AwardIcon />
+          {t('certificates.claim')}
+        </Button>
+      </Match>
+    </Switch>
   )
 }
 

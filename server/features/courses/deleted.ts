@@ -2,6 +2,7 @@
 import { listener } from '#server/core/feature.ts'
 import { quizResultId } from '#shared/features/course-quizzes.ts'
 import { profiles } from '#shared/features/profiles.ts'
+import { dropCertificates } from './certificates.ts'
 import { dropLesson, publishAll } from './publish.ts'
 import { db, lessonsOf } from './tables.ts'
 
@@ -21,6 +22,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
   for (const lessonId of new Set(tried.map((attempt) => attempt.lesson_id))) {
     await tx.publish('quiz_results', quizResultId(memberId, lessonId), null)
   }
+  await dropCertificates(tx, memberId)
   const taught = await db(tx)
     .selectFrom('courses_course')
     .selectAll()

@@ -8,6 +8,7 @@ import {
   keyAudience,
   textAudience,
 } from '#shared/features/courses.ts'
+import { certificatePage, certificates, certificateView } from './certificates.ts'
 import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
@@ -26,10 +27,11 @@ export const courses: ServerHalf<typeof contract> = {
     courses_enrolment: ['enrolments', 'report'],
     courses_completion: ['enrolments', 'report'],
     courses_assignment: ['assignments'],
+    courses_certificate: ['certificates', 'certificate', 'report'],
     courses_quiz: ['quizzes', 'quiz_keys'],
     courses_quiz_attempt: ['quiz_results', 'quiz_figures'],
   },
-  commands: { ...writing, ...learning, ...quizzes },
+  commands: { ...writing, ...learning, ...quizzes, ...certificates },
   on: { 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
   rows: {
@@ -37,6 +39,7 @@ export const courses: ServerHalf<typeof contract> = {
     lessons: { audience: (lesson) => catalogueAudience(lesson, lesson.courseId) },
     lesson_texts: { audience: textAudience },
     enrolments: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    certificates: { audience: (certificate) => `member:${certificate.memberId}` },
     quizzes: { audience: textAudience },
     quiz_keys: { audience: keyAudience },
     quiz_results: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
@@ -48,12 +51,14 @@ export const courses: ServerHalf<typeof contract> = {
       access: (viewer) => holds(viewer, 'owner'),
       run: ({ reader, services }, input) => reportOn(reader, services, input.courseId),
     },
+    // Whoever has its address may check a certificate.
+    certificate: { access: () => true, run: ({ reader }, input) => certificateView(reader, input.id) },
     quiz_figures: {
       access: canTeach,
       run: ({ reader, viewer }, input) => figuresOf(reader, viewer, input),
     },
   },
   routes,
-  pages,
+  pages: [...pages, certificatePage],
   imports: { course: importCourse },
 }

@@ -3,6 +3,7 @@ import type { Act, Reader, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { courses as contract } from '#shared/features/courses.ts'
+import { issueCertificate } from './certificates.ts'
 import { doneBy, enrol, enrolmentOf, hasPassed, mayOpen, publishEnrolment } from './enrolling.ts'
 import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
 
@@ -95,6 +96,7 @@ async function complete(
     .set({ completed_at: tx.now })
     .where('id', '=', enrolment.id)
     .execute()
+  await issueCertificate(tx, viewer.id, input.courseId, tx.now)
   await tx.tell('courses.completed', { courseId: input.courseId, memberId: viewer.id, authorId })
 }
 

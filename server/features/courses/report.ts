@@ -3,6 +3,7 @@ import type { Reader } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 import type { Report, ReportLine } from '#shared/features/courses.ts'
+import { certificatesOf } from './certificates.ts'
 import { courseById, db, lessonsOf } from './tables.ts'
 
 /** Those who are behind first: what is late, then the least done. `null`: no such course. */
@@ -33,6 +34,7 @@ export async function reportOn(reader: Reader, services: Services, courseId: str
   for (const { member_id, lesson_id } of completions) {
     if (lessons.has(lesson_id)) done.set(member_id, (done.get(member_id) ?? 0) + 1)
   }
+  const certificates = await certificatesOf(reader, courseId)
   const lines = members
     .filter(({ id }) => due.has(id) || enrolmentByMember.has(id))
     .map(({ id, data }): ReportLine => {
@@ -46,6 +48,7 @@ export async function reportOn(reader: Reader, services: Services, courseId: str
         completedAt: enrolment?.completed_at ?? null,
         dueAt: due.get(id) ?? null,
         assigned: due.has(id),
+        certificate: certificates.get(id) ?? null,
       }
     })
   const isOpen = (line: ReportLine): boolean => line.completedAt === null

@@ -108,7 +108,20 @@ export interface QuizAttemptRecord {
   passed: number
 }
 
+export interface CertificateRecord {
+  /** Cannot be guessed. */
+  id: string
+  member_id: string
+  course_id: string
+  title: string
+  lang: 'zh' | 'en'
+  at: number
+  shown: number
+  revoked_at: number | null
+}
+
 export interface Tables {
+  courses_certificate: CertificateRecord
   courses_quiz: QuizRecord
   courses_quiz_attempt: QuizAttemptRecord
   courses_course: CourseRecord
@@ -245,7 +258,27 @@ const addQuizzes: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create, '002': addQuizzes }
+const addCertificates: Migration = async (db) => {
+  await db.schema
+    .createTable('courses_certificate')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('lang', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('shown', 'integer', (column) => column.notNull())
+    .addColumn('revoked_at', 'bigint')
+    .execute()
+  await db.schema
+    .createIndex('courses_certificate_member')
+    .on('courses_certificate')
+    .columns(['member_id', 'course_id'])
+    .unique()
+    .execute()
+}
+
+export const migrations = { '001': create, '002': addQuizzes, '003': addCertificates }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()

@@ -179,6 +179,9 @@ const attempts: Attempts = {
     })),
     ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], answers: {} })),
   ],
+  'courses.claim_certificate': (world) => onCourses(world, nobody, () => ({})),
+  'courses.show_certificate': () => [{ input: { id: 'x'.repeat(24), on: false }, may: nobody }],
+  'courses.revoke_certificate': () => [{ input: { id: 'x'.repeat(24), on: true }, may: nobody }],
   'courses.publish_course': (world) => onCourses(world, ownCourse(world), () => ({})),
   'courses.withdraw_course': (world) =>
     onCourses(

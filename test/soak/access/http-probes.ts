@@ -57,6 +57,7 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
+  'courses.certificate': () => [{ id: 'x'.repeat(24) }],
   'courses.quiz_figures': ({ ids }) =>
     ids.lesson.map((lessonId, i) => ({ courseId: ids.course[i >> 1]!, lessonId })),
   'recommendations.gaps': () => [{}],
@@ -146,6 +147,7 @@ const knownPages = [
   '/learn',
   '/learn/:course',
   '/learn/:course/:lesson',
+  '/certificates/:id',
   '/events',
   '/events/:slug',
   '/events/:slug/:session',

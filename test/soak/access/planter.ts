@@ -97,6 +97,7 @@ export function createPlanter(community: TestCommunity): Planter {
     '/feed.xml',
     '/learn',
     '/learn/feed.xml',
+    `/certificates/${'x'.repeat(24)}`,
     '/sitemap.xml',
     '/pricing',
   ]
