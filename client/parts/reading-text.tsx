@@ -1,13 +1,16 @@
 /** A long text to read: where one is in it, shown and kept, and where one left it last time. */
 import { useLocation } from '@solidjs/router'
-import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, lazy, onCleanup, onMount, Show, Suspense } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Button, type Heading, Markdown, Skeleton } from '#client/ui/index.ts'
+import { isMember } from '#shared/core/viewer.ts'
 import { markdownLabels } from './labels.ts'
 import { usePictures } from './pictures.ts'
 import { finished, type Position } from './position.ts'
 import styles from './reading-text.module.css'
+
+const Marks = lazy(() => import('./marks.tsx').then((module) => ({ default: module.Marks })))
 
 export interface ReadingTextProps {
   /** What recommendations call it: `article:<id>`. Must not change: key the component by it. */
@@ -23,6 +26,7 @@ export interface ReadingTextProps {
 }
 
 export function ReadingText(props: ReadingTextProps): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
   const location = useLocation()
   const pictures = usePictures(() => props.text)
@@ -78,6 +82,11 @@ export function ReadingText(props: ReadingTextProps): JSX.Element {
           />
         </Show>
       </div>
+      <Show when={isMember(core.session.viewer()) && drawn()}>
+        <Suspense>
+          <Marks item={props.item} host={host} lang={props.lang} />
+        </Suspense>
+      </Show>
       <Show when={resumed()}>
         <div class={styles.resumed} role="status">
           <span>{props.words.resumed}</span>

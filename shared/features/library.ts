@@ -4,6 +4,10 @@
  * nobody else may open; whoever shares nothing has it on this device alone. There is nothing to command.
  */
 import { defineContract } from '../core/contract.ts'
+import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
+import type { Anchor } from '../marks/anchor.ts'
+import type { ArticleRow } from './articles.ts'
+import type { LessonRow } from './courses.ts'
 
 /** By item: `article:<id>` … */
 export interface Saved {
@@ -15,6 +19,19 @@ export interface Saved {
   remindAt: number | null
 }
 
+export const markColours = ['yellow', 'green', 'blue', 'pink'] as const
+export type MarkColour = (typeof markColours)[number]
+
+/** A highlight, with or without a note. By its id, in the map `marks` of `me/<memberId>/highlights`. */
+export interface Mark extends Anchor {
+  /** `article:<id>` or `lesson:<id>` */
+  item: string
+  colour: MarkColour
+  /** Markdown; may be ''. */
+  note: string
+  at: number
+}
+
 export const library = defineContract({
   name: 'library',
   always: true,
@@ -23,7 +40,43 @@ export const library = defineContract({
   documents: {},
   queries: {},
   facts: {},
+  own: { files: markFiles },
 })
+
+/** Highlights and notes as people read them, a file for each text. */
+async function* markFiles({ memberId, doc, rows }: OwnSource): AsyncGenerator<OwnFile> {
+  const room = await doc(`me/${memberId}/highlights`)
+  const marks = Object.values(room?.getMap('marks').toJSON() ?? {}) as Mark[]
+  if (marks.length === 0) return
+  const titles = new Map<string, string>()
+  for (const { id, data } of await rows<ArticleRow>('articles')) titles.set(`article:${id}`, data.title)
+  for (const { id, data } of await rows<LessonRow>('lessons')) titles.set(`lesson:${id}`, data.title)
+  for (const item of new Set(marks.map((mark) => mark.item))) {
+    const title = titles.get(item) ?? item
+    const text = marksAsMarkdown(
+      title,
+      marks.filter((mark) => mark.item === item),
+    )
+    yield { path: `highlights/${fileName(title)}.md`, title, text }
+  }
+}
+
+/** In the order of the text. */
+export function marksAsMarkdown(title: string, marks: readonly Mark[]): string {
+  const parts = inTextOrder(marks).map(({ quote, note }) => {
+    const quoted = quote
+      .trim()
+      .split('\n')
+      .map((line) => `> ${line}`)
+      .join('\n')
+    return note.trim() === '' ? quoted : `${quoted}\n\n${note.trim()}`
+  })
+  return `# ${title}\n\n${parts.join('\n\n---\n\n')}\n`
+}
+
+export function inTextOrder<M extends Pick<Mark, 'start' | 'at'>>(marks: readonly M[]): M[] {
+  return [...marks].sort((a, b) => a.start - b.start || a.at - b.at)
+}
 
 /** To read, those with a reminder that is due first, then the latest; what was read comes apart, the latest first. */
 export function readingList(

@@ -33,6 +33,11 @@ export const library: ClientHalf<typeof contract> = {
       page: lazy(() => import('./list.tsx').then((m) => ({ default: m.ListPage }))),
     },
     {
+      path: '/me/library/highlights',
+      needs: 'member',
+      page: lazy(() => import('./marks.tsx').then((m) => ({ default: m.MarksPage }))),
+    },
+    {
       path: '/me/library/device',
       needs: 'member',
       page: lazy(() => import('./device.tsx').then((m) => ({ default: m.DevicePage }))),

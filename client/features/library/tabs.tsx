@@ -3,10 +3,14 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { Page, TabLinks } from '#client/ui/index.ts'
 
-const tabs = ['list', 'device'] as const
+const tabs = ['list', 'marks', 'device'] as const
 type Tab = (typeof tabs)[number]
 
-const hrefs: Record<Tab, string> = { list: '/me/library', device: '/me/library/device' }
+const hrefs: Record<Tab, string> = {
+  list: '/me/library',
+  marks: '/me/library/highlights',
+  device: '/me/library/device',
+}
 
 /** The page around each of the library's parts. */
 export function LibraryPage(props: { tab: Tab; children: JSX.Element }): JSX.Element {
