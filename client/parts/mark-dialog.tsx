@@ -70,7 +70,7 @@ export function MarkDialog(props: MarkDialogProps): JSX.Element {
         />
         <FormActions>
           <Show when={props.onDelete && props.mark}>
-            <Button variant="danger" onClick={() => props.onDelete?.()}>
+            <Button variant="quiet" onClick={() => props.onDelete?.()}>
               {t('library.mark_delete')}
             </Button>
           </Show>

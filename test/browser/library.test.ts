@@ -99,7 +99,9 @@ test('what is removed from a device goes, and is not fetched again', async () =>
   const before = await roomsOn(page)
   await row.getByRole('button', { name: `Remove from this device: ${title}` }).click()
   await page.locator('#dropped li').filter({ hasText: title }).waitFor()
-  await expect.poll(async () => before.length - (await roomsOn(page)).length, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect
+    .poll(async () => before.length - (await roomsOn(page)).length, { timeout: 20_000 })
+    .toBeGreaterThan(0)
   const after = new Set(await roomsOn(page))
   const gone = before.filter((room) => !after.has(room))
   // The library looks again when anything that it goes by changes, and after the app was opened anew.

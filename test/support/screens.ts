@@ -314,6 +314,19 @@ export const memberScreens: Screen[] = [
     ready: (page) => page.locator('main [aria-current=page]').waitFor(),
   },
   {
+    name: 'highlights',
+    path: '/me/library/highlights',
+    ready: (page) => page.locator('main [aria-current=page]').waitFor(),
+  },
+  {
+    name: 'highlight made',
+    path: ({ article }, lang) => `/read/${article[lang]}`,
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('library.mark_passage') }).click()
+      await page.getByRole('dialog').locator('select').waitFor()
+    },
+  },
+  {
     name: 'library on this device',
     path: '/me/library/device',
     async ready(page) {
