@@ -101,6 +101,16 @@ export interface Verdict {
 
 export type AskedBy = 'first' | 'night' | 'hour' | 'demand' | 'command_line'
 
+/** How the vectors came about: two ways of learning from members, texts alone, or trained elsewhere. */
+export type ModelMethod = 'squares' | 'linear' | 'texts' | 'given'
+
+/** What validation compared of one method, and the best it came to. */
+export interface MethodTried {
+  method: 'squares' | 'linear'
+  settings: number
+  ndcg10: number
+}
+
 /** Row id: the version. */
 export interface ModelVersionRow {
   version: string
@@ -130,6 +140,9 @@ export interface ModelVersionRow {
   clusters: GroupQuality[]
   cost: { seconds: number; megabytes: number }
   weights: WeightSettings
+  /** Absent in rows from before it was told. */
+  method?: ModelMethod
+  tried?: MethodTried[]
 }
 
 export const trainingStages = ['waiting', 'reading', 'tuning', 'measuring', 'training', 'writing'] as const

@@ -75,6 +75,27 @@ function Version(props: { version: ModelVersionRow; state: ModelStateRow; onUse:
         <Show when={props.version.source === 'content'}>
           <Muted>{t('models.by_content')}</Muted>
         </Show>
+        <Show when={props.version.source === 'members' && props.version.method}>
+          {(method) => (
+            <Muted>
+              {t('models.method', {
+                method: t(`models.method_${method()}`),
+                dimensions: number(props.version.dimensions),
+              })}{' '}
+              <For each={props.version.tried ?? []}>
+                {(one) => (
+                  <>
+                    {t('models.tried', {
+                      method: t(`models.method_${one.method}`),
+                      count: number(one.settings),
+                      best: one.ndcg10.toFixed(3),
+                    })}{' '}
+                  </>
+                )}
+              </For>
+            </Muted>
+          )}
+        </Show>
         <Row between>
           <Muted>
             {t('models.cost', {

@@ -1,7 +1,12 @@
 /** `lyceum train [--report]`: how far it is on the error output, what came of it on the other; Ctrl-C cancels. */
 import type { Services } from '#server/core/services.ts'
 import type { TrainProgress } from '#server/train/train.ts'
-import type { GroupQuality, Measures, ModelVersionRow } from '#shared/features/recommendation-models.ts'
+import type {
+  GroupQuality,
+  Measures,
+  ModelMethod,
+  ModelVersionRow,
+} from '#shared/features/recommendation-models.ts'
 import { shareDone } from './run.ts'
 import { type Training, trainNow } from './training.ts'
 
@@ -81,6 +86,13 @@ const named: Record<keyof Measures, string> = {
   tailShare: 'tail share',
 }
 
+const methods: Record<ModelMethod, string> = {
+  squares: 'alternating least squares',
+  linear: 'linear autoencoder',
+  texts: 'texts and tags',
+  given: 'vectors trained elsewhere',
+}
+
 function reportLines(row: ModelVersionRow): string[] {
   const { measures, against, heldOut } = row
   const table: string[][] = []
@@ -102,6 +114,11 @@ function reportLines(row: ModelVersionRow): string[] {
     ['items', String(row.items)],
     ['items from texts and tags', String(row.fromContent)],
     ['dimensions', String(row.dimensions)],
+    ...(row.method ? [['method', methods[row.method]]] : []),
+    ...(row.tried ?? []).map(({ method, settings, ndcg10 }) => [
+      'tried',
+      `${methods[method]}: ${settings} settings, at best NDCG@10 ${figure(ndcg10)} in validation`,
+    ]),
     ['bytes', String(row.bytes)],
     ['seconds', row.cost.seconds.toFixed(1)],
     ['megabytes', row.cost.megabytes.toFixed(0)],

@@ -12,12 +12,14 @@ import type { MemberRow } from '#shared/features/accounts.ts'
 import type { Fact } from '#shared/features/index.ts'
 import {
   type AskedBy,
+  type MethodTried,
+  type ModelMethod,
   type ModelVersionRow,
   modelStateId,
   type WeightSettings,
 } from '#shared/features/recommendation-models.ts'
 import { decodeModel } from '#shared/recommend/artefact.ts'
-import type { EvaluationReport } from '#shared/recommend/model.ts'
+import type { EvaluationReport, Model } from '#shared/recommend/model.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { readCatalogue } from './catalogue.ts'
 import { verdictOn } from './gate.ts'
@@ -139,6 +141,9 @@ async function work(
       clusters: result.judged.clusters,
       cost: { seconds: (performance.now() - started) / 1_000, megabytes },
       weights,
+      method: methodOf(decoded.value, given !== undefined),
+      // With factors from elsewhere only the strengths of the fold-in are tried.
+      tried: given ? [] : triedOf(result.report),
     }
     const told = { version: row.version, items: row.items, members: row.members, ndcg: row.measures?.ndcg10 }
     await keepVersion(tx, row, verdict.passed ? files : undefined, result.groups)
@@ -164,6 +169,20 @@ async function work(
       outcome: { how: pinned === null ? 'published' : 'kept', version: row.version },
       value: { published: true, kept: pinned !== null, version: row.version, report: result.report, row },
     }
+  })
+}
+
+function methodOf({ report, settings }: Model, isGiven: boolean): ModelMethod {
+  if (report.source === 'content') return 'texts'
+  if (isGiven) return 'given'
+  return settings.linear ? 'linear' : 'squares'
+}
+
+function triedOf({ tried }: EvaluationReport): MethodTried[] {
+  return (['squares', 'linear'] as const).flatMap((method) => {
+    const own = tried.filter(({ linear }) => (linear ? 'linear' : 'squares') === method)
+    const ndcg10 = Math.max(...own.map((trial) => trial.ndcg10))
+    return own.length > 0 ? [{ method, settings: own.length, ndcg10 }] : []
   })
 }
 

@@ -344,5 +344,7 @@ test('on the command line: progress on one output, the report as a table on the 
   expect(written.join('')).toMatch(/ {2}tuning\n[\s\S]* {2}writing\n$/)
   expect(lines[0]).toMatch(/^Published model [0-9a-f]{8}: 10 items/)
   expect(lines.join('\n')).toMatch(/NDCG@10 +0\.\d{3}/)
+  expect(lines.join('\n')).toMatch(/method +alternating least squares/)
+  expect(lines.join('\n')).toMatch(/tried +alternating least squares: \d+ settings, at best NDCG@10 0\.\d{3}/)
   await community.close()
 }, 60_000)

@@ -39,14 +39,15 @@ export function leaveOneOut(task: Pick<Task, 'items' | 'train'>, seed: number): 
 }
 
 /** The settings of greatest NDCG@10 on such a validation, and what each of them gave. It is given no test set. */
-export function chooseByLeavingOneOut<T>(
+export async function chooseByLeavingOneOut<T>(
   task: Pick<Task, 'items' | 'train'>,
   candidates: readonly T[],
-  measure: (validation: Task, candidate: T) => number,
+  measure: (validation: Task, candidate: T) => number | Promise<number>,
   seed: number,
-): { best: T; tried: { candidate: T; ndcg10: number }[] } {
+): Promise<{ best: T; tried: { candidate: T; ndcg10: number }[] }> {
   const validation = leaveOneOut(task, seed)
-  const tried = candidates.map((candidate) => ({ candidate, ndcg10: measure(validation, candidate) }))
+  const tried: { candidate: T; ndcg10: number }[] = []
+  for (const candidate of candidates) tried.push({ candidate, ndcg10: await measure(validation, candidate) })
   const best = tried.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a)).candidate
   return { best, tried }
 }
