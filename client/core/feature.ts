@@ -61,6 +61,8 @@ export interface Place {
   group?: 'settings'
   /** Ascending: in `main` Home 10, Read 20, Learn 30, Discuss 40, Events 50, Me 90. */
   order: number
+  /** The keyboard shortcut that leads there: `g` and a letter (core/key-steps.ts). */
+  keys?: string
   /** Paths besides `href` (and what is below it) that count as being there. */
   under?: readonly string[]
   /** Only for these viewers. */

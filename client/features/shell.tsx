@@ -18,6 +18,7 @@ import { LanguagesIcon } from '#client/ui/icons.tsx'
 import { Dialog, IconButton, IconLink, LinkButton, type Place, Shell } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
+import { Keys } from './shell/keys.tsx'
 import { followNavigation } from './shell/navigation.ts'
 import { Notices } from './shell/notices.tsx'
 import { Broken, NotFound, PageLoading, Unready } from './shell/states.tsx'
@@ -103,6 +104,7 @@ export function App(props: RouteSectionProps): JSX.Element {
         <Body>{props.children}</Body>
       </Shell>
       <For each={Object.keys(core.registry.features)}>{(name) => <Panel name={`${name}.following`} />}</For>
+      <Keys />
     </>
   )
 }

@@ -22,7 +22,7 @@ export interface CardProps {
 export function Card(props: CardProps): JSX.Element {
   const name = (): JSX.Element => (
     <Show when={props.href} fallback={props.title}>
-      <a class={styles.cover} href={props.href}>
+      <a class={styles.cover} href={props.href} data-step>
         {props.title}
       </a>
     </Show>
@@ -104,7 +104,7 @@ export function ListRow(props: ListRowProps): JSX.Element {
             <span class="visually-hidden">{props.unread} </span>
           </Show>
           <Show when={props.href} fallback={props.title}>
-            <a class={styles.cover} href={props.href}>
+            <a class={styles.cover} href={props.href} data-step>
               {props.title}
             </a>
           </Show>

@@ -13,6 +13,7 @@ import { core } from './core.ts'
 import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
 import { events } from './events.ts'
+import { frame } from './frame.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { library } from './library.ts'
@@ -42,6 +43,7 @@ const words = {
   events,
   memberships,
   groups,
+  frame,
   growth,
   library,
   models,
@@ -68,6 +70,7 @@ const words = {
   events: SameKeys<typeof events>
   memberships: SameKeys<typeof memberships>
   groups: SameKeys<typeof groups>
+  frame: SameKeys<typeof frame>
   growth: SameKeys<typeof growth>
   library: SameKeys<typeof library>
   models: SameKeys<typeof models>

@@ -20,6 +20,7 @@ export const accounts: ClientHalf<typeof contract> = {
       word: 'app.me',
       icon: PersonIcon,
       order: 90,
+      keys: 'g m',
       under: ['/members', '/growth', '/admin'],
     },
     {

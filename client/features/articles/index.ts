@@ -7,7 +7,17 @@ import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
 export const articles: ClientHalf<typeof contract> = {
-  places: [{ in: 'main', href: '/read', word: 'app.read', icon: BookIcon, order: 20, under: ['/write'] }],
+  places: [
+    {
+      in: 'main',
+      href: '/read',
+      word: 'app.read',
+      icon: BookIcon,
+      order: 20,
+      keys: 'g r',
+      under: ['/write'],
+    },
+  ],
 
   routes: [
     {

@@ -8,7 +8,7 @@ import { overlays } from './overlays.ts'
 
 export const courses: ClientHalf<typeof contract> = {
   places: [
-    { in: 'main', href: '/learn', word: 'courses.place', icon: LearnIcon, order: 30 },
+    { in: 'main', href: '/learn', word: 'courses.place', icon: LearnIcon, order: 30, keys: 'g l' },
     {
       in: 'admin',
       href: '/admin/courses',

@@ -7,7 +7,7 @@ import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
 export const discussions: ClientHalf<typeof contract> = {
-  places: [{ in: 'main', href: '/discuss', word: 'app.discuss', icon: DiscussIcon, order: 40 }],
+  places: [{ in: 'main', href: '/discuss', word: 'app.discuss', icon: DiscussIcon, order: 40, keys: 'g d' }],
 
   routes: [
     {

@@ -1,9 +1,10 @@
-import { useSearchParams } from '@solidjs/router'
+import { useNavigate, useSearchParams } from '@solidjs/router'
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
+import { useShortcuts } from '#client/core/shortcuts.ts'
 import { useTitle } from '#client/core/title.ts'
 import { PlusIcon } from '#client/ui/icons.tsx'
 import {
@@ -41,7 +42,11 @@ const step = 40
 export function ListPage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
+  const navigate = useNavigate()
   useTitle(() => t('discussions.title'))
+  useShortcuts([
+    { keys: 'c', word: 'frame.key_new_thread', group: 'page', run: () => navigate('/discuss/new') },
+  ])
   const [query, setQuery] = useSearchParams<{ show?: Filter; tag?: string }>()
   const threads = core.feed.rows('threads', () => ({ by: 'lastPostAt', reverse: true }))
   const reading = useReading()

@@ -8,6 +8,7 @@ import { createStore, reconcile } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel, panelOf } from '#client/core/panels.ts'
+import { type Shortcut, useShortcuts } from '#client/core/shortcuts.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SaveButton } from '#client/parts/save-button.tsx'
 import {
@@ -220,6 +221,22 @@ function Thread(props: { id: string }): JSX.Element {
   const shown = createMemo(() => new Map(store.posts.map((post) => [post.id, post])))
   const postById = (postId: string | null): DrawnPost | undefined =>
     postId === null ? undefined : (shown().get(postId) ?? drawn().find((post) => post.id === postId))
+  useShortcuts((): Shortcut[] =>
+    viewer().id === null
+      ? []
+      : [
+          {
+            keys: 'r',
+            word: 'frame.key_reply',
+            group: 'page',
+            run() {
+              const focused = document.activeElement?.closest<HTMLElement>('[data-post]')?.dataset.post
+              const post = postById(focused ?? null) ?? store.posts[0]
+              if (post) actions.reply(post)
+            },
+          },
+        ],
+  )
   const replyLabel = (): string | undefined => {
     const answered = postById(draft.value().replyTo)
     if (!answered) return undefined

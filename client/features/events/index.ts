@@ -9,7 +9,7 @@ import type { events as contract } from '#shared/features/events.ts'
 import { overlays } from './overlays.ts'
 
 export const events: ClientHalf<typeof contract> = {
-  places: [{ in: 'main', href: '/events', word: 'app.events', icon: CalendarIcon, order: 50 }],
+  places: [{ in: 'main', href: '/events', word: 'app.events', icon: CalendarIcon, order: 50, keys: 'g e' }],
 
   routes: [
     {

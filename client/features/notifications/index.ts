@@ -13,6 +13,7 @@ export const notifications: ClientHalf<typeof contract> = {
       word: 'notifications.title',
       icon: BellIcon,
       order: 10,
+      keys: 'g i',
       needs: 'member',
       badge(core) {
         const notices = core.feed.rows('notices', () => ({ by: 'at', reverse: true }))

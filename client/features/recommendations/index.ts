@@ -7,7 +7,7 @@ import type { recommendations as contract } from '#shared/features/recommendatio
 
 export const recommendations: ClientHalf<typeof contract> = {
   places: [
-    { in: 'main', href: '/', word: 'app.home', icon: HomeIcon, order: 10 },
+    { in: 'main', href: '/', word: 'app.home', icon: HomeIcon, order: 10, keys: 'g h' },
     {
       in: 'me',
       href: '/me/portrait',

@@ -1,6 +1,7 @@
 /** On every page: `/` and Ctrl-K (⌘-K) open the search, unless somebody is writing. Draws nothing else. */
 import { useLocation } from '@solidjs/router'
-import { createEffect, createSignal, type JSX, lazy, on, onCleanup, Show, Suspense } from 'solid-js'
+import { createEffect, createSignal, type JSX, lazy, on, Show, Suspense } from 'solid-js'
+import { useShortcuts } from '#client/core/shortcuts.ts'
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
 
@@ -15,18 +16,11 @@ export function Following(): JSX.Element {
     ),
   )
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing) return
-    const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey
-    const isK = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k'
-    if (!isK && !(isSlash && !isWriting(event.target))) return
-    // Over another dialog there is nowhere to go to.
-    if (document.querySelector('dialog[open]')) return
-    event.preventDefault()
-    setOpen(true)
-  }
-  document.addEventListener('keydown', onKeyDown)
-  onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+  const show = (): void => void setOpen(true)
+  useShortcuts([
+    { keys: '/', word: 'frame.key_search', group: 'app', run: show },
+    { keys: 'mod+k', word: 'frame.key_palette', group: 'app', run: show },
+  ])
 
   return (
     <Show when={open()}>
@@ -34,12 +28,5 @@ export function Following(): JSX.Element {
         <Palette onClose={() => setOpen(false)} />
       </Suspense>
     </Show>
-  )
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select, [role="textbox"]'))
   )
 }

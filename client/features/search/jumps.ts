@@ -3,8 +3,17 @@ import { type Accessor, type Component, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { usePlaces } from '#client/core/places.ts'
+import { shortcuts } from '#client/core/shortcuts.ts'
 import { useTheme } from '#client/core/theme.ts'
-import { BookIcon, DiscussIcon, EditIcon, HelpIcon, LanguagesIcon, SettingsIcon } from '#client/ui/icons.tsx'
+import {
+  BookIcon,
+  DiscussIcon,
+  EditIcon,
+  HelpIcon,
+  KeyboardIcon,
+  LanguagesIcon,
+  SettingsIcon,
+} from '#client/ui/icons.tsx'
 import { holds, isMember } from '#shared/core/viewer.ts'
 import { themes } from '#shared/features/accounts.ts'
 import { needlesOf } from '#shared/search/query.ts'
@@ -56,6 +65,9 @@ export function useJumps(text: Accessor<string>): Accessor<Jump[]> {
         ? [{ word: 'search.new_article', icon: EditIcon, href: '/write' } as const]
         : []),
       ...lists.flatMap((list) => list().map(({ word, icon, href }) => ({ word, icon, href }))),
+      ...shortcuts()
+        .filter(({ keys }) => keys === '?')
+        .map(({ word, run }) => ({ word, icon: KeyboardIcon, act: run })),
       ...themes
         .filter((one) => one !== theme())
         .map((one) => ({
