@@ -7,11 +7,13 @@ import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
 import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
+import { clearOver } from '#client/ui/index.ts'
 import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
 const core = await createCore(registry)
 warnBeforeLeaving(core)
+clearOver()
 
 /** The design language has its page where the app is being developed, and is in no other build. */
 const design = import.meta.env.DEV

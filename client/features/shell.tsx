@@ -5,6 +5,7 @@
 import {
   Navigate,
   type RouteSectionProps,
+  useBeforeLeave,
   useCurrentMatches,
   useLocation,
   useSearchParams,
@@ -12,10 +13,20 @@ import {
 import { createSignal, ErrorBoundary, For, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { beginAnew } from '#client/core/kept.ts'
 import { Panel } from '#client/core/panels.ts'
 import { type ShownPlace, usePlaces } from '#client/core/places.ts'
 import { LanguagesIcon } from '#client/ui/icons.tsx'
-import { Dialog, IconButton, IconLink, LinkButton, type Place, Shell } from '#client/ui/index.ts'
+import {
+  afterUncovering,
+  Dialog,
+  IconButton,
+  IconLink,
+  isCovered,
+  LinkButton,
+  type Place,
+  Shell,
+} from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { Keys } from './shell/keys.tsx'
@@ -35,6 +46,14 @@ export function App(props: RouteSectionProps): JSX.Element {
   const asksToSignIn = (): boolean =>
     core.session.info().ready && !isMember(core.session.viewer()) && !within(location.pathname, '/sign-in')
   followNavigation()
+  useBeforeLeave((leaving) => {
+    if (typeof leaving.to === 'number') return
+    beginAnew()
+    const isOwn = leaving.options?.replace && String(leaving.to).split(/[?#]/)[0] === location.pathname
+    if (isOwn || !isCovered()) return
+    leaving.preventDefault()
+    afterUncovering(() => leaving.retry(true))
+  })
 
   const main = usePlaces('main')
   const header = usePlaces('header')

@@ -1,9 +1,10 @@
-/** Dialogs on the native element: it traps focus, closes on Escape and gives focus back by itself. */
-import { createEffect, createSignal, createUniqueId, type JSX, Show } from 'solid-js'
+/** Dialogs on the native element: it traps focus, closes on Escape and on Back, and gives focus back by itself. */
+import { createEffect, createSignal, createUniqueId, type JSX, onCleanup, Show } from 'solid-js'
 import { Button, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 import styles from './dialog.module.css'
 import { CloseIcon } from './icons.tsx'
+import { lieOver } from './over.ts'
 
 export interface DialogProps {
   open: boolean
@@ -24,6 +25,10 @@ export function Dialog(props: DialogProps): JSX.Element {
   createEffect(() => {
     if (props.open && !element.open) element.showModal()
     else if (!props.open && element.open) element.close()
+  })
+  const askToClose = (): void => props.onClose()
+  createEffect(() => {
+    if (props.open) onCleanup(lieOver(askToClose))
   })
   return (
     <dialog

@@ -29,6 +29,7 @@
  *   MarkdownField    textarea + toolbar + preview for posts: value, onInput, label, labels, markdown, onSubmit
  *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
  * Plain functions
+ *   lieOver(close)  what is drawn over a page without Dialog: Back closes it; isCovered, afterUncovering, clearOver
  *   hueOf(id) 0…7 colour of a person, classes()
  *
  * Own styles of a page: CSS Modules with the custom properties of styles/tokens.css, unlayered or in
@@ -64,6 +65,7 @@ export type { MarkdownLabels, RenderOptions, ResolvedImage } from './markdown/op
 export type { Heading } from './markdown/render.ts'
 export { Menu, type MenuItem } from './menu.tsx'
 export { Time } from './moment.tsx'
+export { afterUncovering, clearOver, isCovered, lieOver } from './over.ts'
 export { Muted, Page, Row, Section, Split, Stack } from './page.tsx'
 export { hueOf } from './person.ts'
 export { BrandMark, type Place, Shell } from './shell.tsx'

@@ -2,6 +2,8 @@ import type { Bilingual } from './bilingual.ts'
 
 export const articles = {
   en: {
+    news_above: '{{count}} new articles',
+    news_above_one: '1 new article',
     title: 'Read',
     lead: 'Articles by members of this community.',
     write: 'Write',
@@ -125,6 +127,8 @@ export const articles = {
     no_article: 'This article is no longer here.',
   },
   zh: {
+    news_above: '{{count}} 篇新文章',
+    news_above_one: '1 篇新文章',
     title: '阅读',
     lead: '社区成员写的文章。',
     write: '写作',

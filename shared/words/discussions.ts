@@ -2,6 +2,8 @@ import type { Bilingual } from './bilingual.ts'
 
 export const discussions = {
   en: {
+    news_above: '{{count}} threads have new posts',
+    news_above_one: '1 thread has new posts',
     title: 'Discuss',
     lead: 'Questions and conversations of the community.',
     new: 'New thread',
@@ -170,6 +172,8 @@ export const discussions = {
     refused_question_itself: 'The question itself cannot be its answer.',
   },
   zh: {
+    news_above: '{{count}} 个讨论有新内容',
+    news_above_one: '1 个讨论有新内容',
     title: '讨论',
     lead: '社区里的提问与交流。',
     new: '发起讨论',

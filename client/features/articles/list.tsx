@@ -4,8 +4,11 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useKept } from '#client/core/kept.ts'
 import { useTitle } from '#client/core/title.ts'
 import { useLocked } from '#client/parts/locked.ts'
+import { NewRows } from '#client/parts/new-rows.tsx'
+import { createSteady } from '#client/parts/steady.ts'
 import { BookIcon, EditIcon, SearchIcon } from '#client/ui/icons.tsx'
 import {
   Button,
@@ -47,7 +50,13 @@ export function ListPage(): JSX.Element {
   const allTags = createMemo(() => tagsOf((rows() ?? []).map((row) => row.data)))
   const found = createMemo(() => (rows() ?? []).filter((row) => matches(row.data, query(), tags())))
 
-  const [shown, setShown] = createSignal(step)
+  const steady = createSteady(() => rows() && found(), {
+    holds: core.feed.ready,
+    isOwn: ({ pending, data }) => pending || data.authorId === core.session.viewer().id,
+    question: () => [query(), ...tags()].join(' '),
+  })
+  const listed = (): Stored<ArticleRow>[] => steady.rows() ?? []
+  const [shown, setShown] = useKept('shown', step)
   createEffect(on([query, tags], () => setShown(step), { defer: true }))
   const toggle = (tag: string, chosen: boolean): void => {
     const others = tags().filter((one) => one !== tag)
@@ -96,7 +105,7 @@ export function ListPage(): JSX.Element {
             {query() !== '' || tags().length > 0 ? t('articles.found', { count: found().length }) : ''}
           </div>
           <Show
-            when={found().length > 0}
+            when={listed().length > 0}
             fallback={
               <EmptyState
                 icon={SearchIcon}
@@ -111,8 +120,13 @@ export function ListPage(): JSX.Element {
               </EmptyState>
             }
           >
+            <NewRows
+              count={steady.news()}
+              label={t('articles.news_above', { count: steady.news() })}
+              onShow={steady.refresh}
+            />
             <List label={t('articles.list')}>
-              <For each={found().slice(0, shown())}>
+              <For each={listed().slice(0, shown())}>
                 {(row) => (
                   <ArticleItem
                     row={row}
@@ -124,7 +138,7 @@ export function ListPage(): JSX.Element {
               </For>
             </List>
             <Row between>
-              <Show when={found().length > shown()} fallback={<span />}>
+              <Show when={listed().length > shown()} fallback={<span />}>
                 <Button onClick={() => setShown(shown() + step)}>{t('articles.more')}</Button>
               </Show>
               <Muted>

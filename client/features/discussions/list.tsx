@@ -1,11 +1,14 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useKept } from '#client/core/kept.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useShortcuts } from '#client/core/shortcuts.ts'
 import { useTitle } from '#client/core/title.ts'
+import { NewRows } from '#client/parts/new-rows.tsx'
+import { createSteady } from '#client/parts/steady.ts'
 import { PlusIcon } from '#client/ui/icons.tsx'
 import {
   Button,
@@ -51,7 +54,7 @@ export function ListPage(): JSX.Element {
   const threads = core.feed.rows('threads', () => ({ by: 'lastPostAt', reverse: true }))
   const reading = useReading()
   const reader = useReader()
-  const [shown, setShown] = createSignal(step)
+  const [shown, setShown] = useKept('shown', step)
   const filter = (): Filter => filters.find((name) => name === query.show) ?? 'all'
 
   const found = createMemo((): Stored<ThreadRow>[] => {
@@ -72,6 +75,16 @@ export function ListPage(): JSX.Element {
       }
     })
   })
+  const me = (): string => core.session.viewer().id ?? ''
+  const myName = (): string => core.session.info().member?.name ?? ''
+  const steady = createSteady(() => threads() && found(), {
+    holds: core.feed.ready,
+    isOwn: ({ pending, data }) =>
+      pending || (data.lastPostBy === myName() && (data.posts > 1 || data.authorId === me())),
+    rank: ({ data }) => data.lastPostAt,
+    question: () => [query.show, query.tag],
+  })
+  const rows = (): Stored<ThreadRow>[] => steady.rows() ?? []
   return (
     <Page
       title={t('discussions.title')}
@@ -115,7 +128,7 @@ export function ListPage(): JSX.Element {
             fallback={<Skeleton label={t('discussions.loading')} lines={8} />}
           >
             <Show
-              when={found().length > 0}
+              when={rows().length > 0}
               fallback={
                 <Show
                   when={threads()?.length === 0}
@@ -134,8 +147,13 @@ export function ListPage(): JSX.Element {
                 </Show>
               }
             >
-              <ThreadList threads={found().slice(0, shown())} reading={reading} reader={reader()} />
-              <Show when={found().length > shown()}>
+              <NewRows
+                count={steady.news()}
+                label={t('discussions.news_above', { count: steady.news() })}
+                onShow={steady.refresh}
+              />
+              <ThreadList threads={rows().slice(0, shown())} reading={reading} reader={reader()} />
+              <Show when={rows().length > shown()}>
                 <Row>
                   <Button onClick={() => setShown(shown() + step)}>{t('discussions.more')}</Button>
                 </Row>

@@ -231,8 +231,9 @@ function Thread(props: { id: string }): JSX.Element {
             group: 'page',
             run() {
               const focused = document.activeElement?.closest<HTMLElement>('[data-post]')?.dataset.post
-              const post = postById(focused ?? null) ?? store.posts[0]
+              const post = postById(focused ?? null)
               if (post) actions.reply(post)
+              else field?.focus()
             },
           },
         ],

@@ -1,7 +1,8 @@
 /** The dialog of `/` and Ctrl-K: where to go, and what there is, by a few letters. */
-import { createMemo, createSignal, type JSX, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { HistoryIcon } from '#client/ui/icons.tsx'
+import { lieOver } from '#client/ui/index.ts'
 import { needlesOf } from '#shared/search/query.ts'
 import { useCombo } from './combo.ts'
 import { useFinder } from './finder.ts'
@@ -82,7 +83,9 @@ export function Palette(props: { onClose: () => void }): JSX.Element {
 
   let dialog!: HTMLDialogElement
   let input!: HTMLInputElement
+  const askToClose = (): void => props.onClose()
   onMount(() => {
+    onCleanup(lieOver(askToClose))
     dialog.showModal()
     input.focus()
     // The backdrop belongs to the dialog, so a click beside it has the dialog itself as its target.

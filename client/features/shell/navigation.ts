@@ -4,6 +4,7 @@
  */
 import { useIsRouting, useLocation } from '@solidjs/router'
 import { createEffect, on, onCleanup, onMount } from 'solid-js'
+import { entryKey } from '#client/core/kept.ts'
 
 /** How long a page may take to grow back to its old length, and to settle there, in milliseconds. */
 const patience = 2_000
@@ -37,12 +38,6 @@ function readOffsets(): [string, number][] {
 
 /** What a reader does to scroll: from then on the page is theirs. */
 const readerMoves = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
-
-/** The router numbers its history entries; two visits of one page are two entries. */
-function entryKey(): string {
-  const depth = (history.state as { _depth?: number } | null)?._depth ?? 0
-  return `${depth} ${location.pathname}${location.search}`
-}
 
 export function followNavigation(): void {
   const location = useLocation()
