@@ -42,6 +42,21 @@ export default defineConfig({
           display: 'standalone',
           background_color: '#f9faf8',
           theme_color: '#f9faf8',
+          // In both languages: a manifest has one.
+          shortcuts: [
+            { name: 'Search · 搜索', short_name: 'Search', url: '/search' },
+            { name: 'Ask a question · 提问', short_name: 'Ask', url: '/discuss/new?kind=question' },
+            { name: 'Events · 活动', short_name: 'Events', url: '/events' },
+            { name: 'Inbox · 通知', short_name: 'Inbox', url: '/inbox' },
+          ].map((one) => ({
+            ...one,
+            icons: [{ src: '/icon-192.png', sizes: '192x192', type: 'image/png' }],
+          })),
+          share_target: {
+            action: '/share',
+            method: 'GET',
+            params: { title: 'title', text: 'text', url: 'url' },
+          },
           icons: [
             { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
             { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },

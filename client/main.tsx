@@ -15,6 +15,12 @@ const core = await createCore(registry)
 warnBeforeLeaving(core)
 clearOver()
 
+/** Where other apps' share menus lead (the manifest's `share_target`). */
+const share = {
+  path: '/share',
+  component: lazy(() => import('#client/features/shell/share.tsx').then((m) => ({ default: m.SharePage }))),
+}
+
 /** The design language has its page where the app is being developed, and is in no other build. */
 const design = import.meta.env.DEV
   ? [
@@ -34,7 +40,7 @@ root.replaceChildren()
 render(
   () => (
     <CoreProvider core={core}>
-      <Router root={App}>{[...routesOf(registry), ...design]}</Router>
+      <Router root={App}>{[share, ...routesOf(registry), ...design]}</Router>
     </CoreProvider>
   ),
   root,

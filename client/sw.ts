@@ -69,7 +69,12 @@ self.addEventListener('push', (event) => {
   if (!pushed) return
   const { title, body, path, tag } = pushed
   const shown = { body, tag, data: path, icon: '/icon-192.png', badge: '/icon-192.png' }
-  event.waitUntil(self.registration.showNotification(title, shown))
+  event.waitUntil(
+    self.registration.showNotification(title, shown).then(async () => {
+      // Until the app is open and counts itself.
+      await self.navigator.setAppBadge?.((await self.registration.getNotifications()).length)
+    }),
+  )
 })
 
 self.addEventListener('notificationclick', (event) => {

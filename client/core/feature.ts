@@ -37,6 +37,12 @@ export interface Overlay<I = any> {
   room?(input: I): string | undefined
 }
 
+/**
+ * Puts what was written in an act back into the form that it came from, beside what stands there by now.
+ * @returns where that form is
+ */
+export type Redraft = (core: Core, input: any) => Promise<string>
+
 export interface Route {
   /** As @solidjs/router takes it. */
   path: string
@@ -78,6 +84,8 @@ export interface ClientFeature {
   /** Where the shell, one's own page and the admin page lead to it. */
   places?: readonly Place[]
   overlays: Record<string, Overlay>
+  /** By command: those whose words can be kept as a draft instead of being sent. */
+  redraft?: Record<string, Redraft>
   /**
    * Parts that other features' pages show by name (`discussions.under`), so that features never import each other. The
    * shell draws each feature's `<feature>.following` once: it shows nothing and follows what must be followed on every

@@ -29,6 +29,7 @@ import {
 } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
+import { InstallCard } from './shell/install-card.tsx'
 import { Keys } from './shell/keys.tsx'
 import { followNavigation } from './shell/navigation.ts'
 import { Notices } from './shell/notices.tsx'
@@ -124,6 +125,7 @@ export function App(props: RouteSectionProps): JSX.Element {
       </Shell>
       <For each={Object.keys(core.registry.features)}>{(name) => <Panel name={`${name}.following`} />}</For>
       <Keys />
+      <InstallCard />
     </>
   )
 }

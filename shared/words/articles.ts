@@ -125,6 +125,8 @@ export const articles = {
     withdrawn_by_others: 'A moderator withdrew this article. Talk to them before you publish it again.',
     no_draft: 'This draft is no longer here.',
     no_article: 'This article is no longer here.',
+    share: 'Write about it',
+    share_text: 'It begins a draft that only you and your co-authors see.',
   },
   zh: {
     news_above: '{{count}} 篇新文章',
@@ -244,5 +246,7 @@ export const articles = {
     withdrawn_by_others: '这篇文章已被版主撤回，重新发布前请先与版主沟通。',
     no_draft: '草稿已不在这里。',
     no_article: '文章已不在这里。',
+    share: '写成文章',
+    share_text: '作为草稿的开头，只有你和合著者可见。',
   },
 } satisfies Bilingual

@@ -170,6 +170,9 @@ export const discussions = {
     refused_reply: 'A reply must answer a post of the same thread.',
     refused_no_question: 'Only a question can have an accepted answer.',
     refused_question_itself: 'The question itself cannot be its answer.',
+    share: 'Talk about it',
+    share_text: 'It begins the first post of a new thread.',
+    share_question: 'Ask a question',
   },
   zh: {
     news_above: '{{count}} 个讨论有新内容',
@@ -334,5 +337,8 @@ export const discussions = {
     refused_reply: '只能回复同一讨论中的帖子。',
     refused_no_question: '只有提问才能采纳答案。',
     refused_question_itself: '提问本身不能被采纳为答案。',
+    share: '发起讨论',
+    share_text: '作为新讨论的第一帖。',
+    share_question: '提问',
   },
 } satisfies Bilingual

@@ -1,6 +1,7 @@
 /** What the frame does around every page: keys, Back, scroll positions, lists that stay where they are, what is shared to it. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { uuidv7 } from '#shared/core/ids.ts'
 import { type App, actAs, complaintsOf, readyForOffline, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
@@ -131,4 +132,67 @@ test('Back returns to where one had scrolled, with the rows that were shown; a n
   await expect.poll(scrolled).toBe(before)
   await page.reload()
   await expect.poll(scrolled).toBe(before)
+})
+
+test('lists that are being read stay as they are, and say what has come', async () => {
+  const writer = await newProfile({ locale: 'en-US' })
+  const other = await writer.context.newPage()
+  await signIn(other, app, 'zhouyan')
+  await page.goto(`${app.url}/discuss`)
+  await page.locator('main li a[data-step]').first().waitFor()
+  await readyForOffline(page)
+  const rows = page.locator('main ul').last().locator('li a[data-step]')
+  const before = await rows.allTextContents()
+  const placed = await rows.nth(1).boundingBox()
+  const threadId = uuidv7()
+  const opening = { threadId, postId: uuidv7(), title: 'Said while you were reading', kind: 'talk' as const }
+  await actAs(other, app, 'discussions.open_thread', { ...opening, tags: [], subject: null, body: 'A word.' })
+  const button = page.getByRole('button', { name: '1 thread has new posts' })
+  await button.waitFor()
+  expect(await rows.allTextContents()).toEqual(before)
+  expect(await rows.nth(1).boundingBox()).toEqual(placed)
+  await button.click()
+  await rows.first().getByText('Said while you were reading').waitFor()
+  await button.waitFor({ state: 'detached' })
+
+  await rows.first().click()
+  await page.locator('[data-post]').first().waitFor()
+  await readyForOffline(page)
+  await actAs(other, app, 'discussions.post', {
+    threadId,
+    postId: uuidv7(),
+    body: 'Another word.',
+    replyTo: null,
+  })
+  await page.getByRole('button', { name: /1 new post/ }).click()
+  await page.locator('[data-post]', { hasText: 'Another word.' }).waitFor()
+  await writer.close()
+})
+
+test('what another app shares becomes a draft of what one chooses, without a server too', async () => {
+  const writer = await newProfile({ locale: 'en-US' })
+  const author = await writer.context.newPage()
+  await signIn(author, app, 'zhouyan')
+  await readyForOffline(author)
+  await author.goto(`${app.url}/share?title=Nothing`)
+  await author.getByRole('button', { name: 'New draft' }).waitFor()
+  await app.stop()
+  const query = new URLSearchParams({ title: 'On [queues]', text: 'A good read. https://a.example/queues' })
+  await author.goto(`${app.url}/share?${query}`)
+  await author.getByRole('button', { name: 'New thread' }).click()
+  await author.waitForURL('**/discuss/new?draft=*')
+  expect(await author.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('On [queues]')
+  expect(await author.getByRole('textbox', { name: 'Text' }).first().inputValue()).toBe(
+    'A good read.\n\n[On \\[queues\\]](<https://a.example/queues>)',
+  )
+
+  await author.goto(`${app.url}/share?${query}`)
+  await author.getByRole('button', { name: 'New draft' }).click()
+  await author.waitForURL('**/write/*')
+  await author.locator('.cm-content', { hasText: 'https://a.example/queues' }).waitFor()
+  await app.start()
+  await author.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
+  await author.reload()
+  await author.locator('.cm-content', { hasText: 'https://a.example/queues' }).waitFor()
+  await writer.close()
 })

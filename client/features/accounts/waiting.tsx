@@ -1,7 +1,9 @@
 /** Everything that this member did and the server has not taken: what it is, how it stands, what can be done. */
+import { useNavigate } from '@solidjs/router'
 import { createSignal, For, type JSX, Show, untrack } from 'solid-js'
 import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
+import type { Redraft } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { saveBlob } from '#client/parts/save-blob.ts'
@@ -89,6 +91,7 @@ export function WaitingList(): JSX.Element {
 function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
   const core = useCore()
   const { t, lang } = useI18n()
+  const navigate = useNavigate()
   const confirm = createConfirm()
   const [editing, setEditing] = createSignal(false)
   const [copied, setCopied] = createSignal(false)
@@ -108,6 +111,18 @@ function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
   const waitsForAnother = (): boolean =>
     props.entry.state === 'device' &&
     core.commands.entries().some((other) => props.entry.after.includes(other.id) && other.state !== 'saved')
+
+  const redraft = (): Redraft | undefined =>
+    Object.values(core.registry.features).find((half) => half.redraft?.[props.entry.name])?.redraft?.[
+      props.entry.name
+    ]
+  async function keepAsDraft(): Promise<void> {
+    const { id, input } = props.entry
+    const path = await redraft()?.(core, input)
+    if (path === undefined) return
+    await core.commands.discard(id)
+    navigate(path)
+  }
 
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(text())
@@ -155,6 +170,11 @@ function WaitingAct(props: { entry: OutboxEntry }): JSX.Element {
               </Show>
               <Button small onClick={() => void core.commands.resend(props.entry.id)}>
                 {t('accounts.waiting_again')}
+              </Button>
+            </Show>
+            <Show when={props.entry.state !== 'sent' && redraft()}>
+              <Button small onClick={() => void keepAsDraft()}>
+                {t('frame.keep_draft')}
               </Button>
             </Show>
             <Show when={text()}>

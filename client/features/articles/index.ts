@@ -3,6 +3,7 @@ import { lazy } from 'solid-js'
 import type { ClientHalf } from '#client/core/feature.ts'
 import { BookIcon } from '#client/ui/icons.tsx'
 import type { articles as contract } from '#shared/features/articles.ts'
+import type { CommandInput } from '#shared/features/index.ts'
 import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
 
@@ -40,5 +41,13 @@ export const articles: ClientHalf<typeof contract> = {
     },
   ],
   overlays,
+  redraft: {
+    // The draft is where it was: publishing only took a copy.
+    'articles.publish': (_core, input: CommandInput<'articles.publish'>) =>
+      Promise.resolve(`/write/${input.draftId}`),
+  },
+  panels: {
+    'articles.share': lazy(() => import('./share.tsx').then((module) => ({ default: module.SharePanel }))),
+  },
   keep,
 }

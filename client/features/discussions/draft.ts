@@ -1,5 +1,5 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
-import { useCore } from '#client/core/core.ts'
+import { type Core, useCore } from '#client/core/core.ts'
 
 export interface Draft<T> {
   value: Accessor<T>
@@ -16,10 +16,27 @@ export interface Draft<T> {
 
 const patience = 250
 
+const nameOf = (key: string): string => `discussions.draft:${key}`
+
+/** Those that a page has open now, by their names. */
+const open = new Map<string, Draft<object>>()
+
+/** Begins a text, or puts back what was written of it, for whoever opens that draft next, or has it open. */
+export async function keepDraft<T extends object>(
+  core: Pick<Core, 'local'>,
+  key: string,
+  change: (before: T | undefined) => T,
+): Promise<void> {
+  const shown = open.get(key) as Draft<T> | undefined
+  const next = change(shown?.ready() ? shown.value() : await core.local.get<T>(nameOf(key)))
+  shown?.set(next)
+  await core.local.set(nameOf(key), next)
+}
+
 /** Text being written, which survives a reload and a closed tab. `empty` is what it is before anything was written. */
 export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
   const core = useCore()
-  const name = `discussions.draft:${key}`
+  const name = nameOf(key)
   const [value, setValue] = createSignal<T>(empty)
   const [ready, setReady] = createSignal(false)
   let touched = false
@@ -61,7 +78,7 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
     document.removeEventListener('visibilitychange', leave)
     store()
   })
-  return {
+  const draft: Draft<T> = {
     value,
     ready,
     set(change) {
@@ -84,4 +101,7 @@ export function createDraft<T extends object>(key: string, empty: T): Draft<T> {
       }
     },
   }
+  open.set(key, draft as unknown as Draft<object>)
+  onCleanup(() => open.delete(key))
+  return draft
 }

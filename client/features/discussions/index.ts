@@ -5,6 +5,7 @@ import { DiscussIcon } from '#client/ui/icons.tsx'
 import type { discussions as contract } from '#shared/features/discussions.ts'
 import { keep } from './keep.ts'
 import { overlays } from './overlays.ts'
+import { redraft } from './redraft.ts'
 
 export const discussions: ClientHalf<typeof contract> = {
   places: [{ in: 'main', href: '/discuss', word: 'app.discuss', icon: DiscussIcon, order: 40, keys: 'g d' }],
@@ -27,8 +28,10 @@ export const discussions: ClientHalf<typeof contract> = {
     },
   ],
   overlays,
+  redraft,
   panels: {
     'discussions.under': lazy(() => import('./under.tsx').then((module) => ({ default: module.UnderPanel }))),
+    'discussions.share': lazy(() => import('./share.tsx').then((module) => ({ default: module.SharePanel }))),
     'discussions.mentions': lazy(() =>
       import('./mentions.tsx').then((module) => ({ default: module.MentionsPanel })),
     ),

@@ -11,12 +11,12 @@ import { createDraft } from './draft.ts'
 import { emptyOpening, OpeningForm } from './opening.tsx'
 import { SubjectLine } from './subject.tsx'
 
-/** `?subject=article:<id>&kind=question`; `?again=<command>` takes up one that was refused. */
+/** `?subject=article:<id>&kind=question`; `?again=<command>` takes up one that was refused, `?draft=<name>` one that was begun elsewhere. */
 export function NewThreadPage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const navigate = useNavigate()
-  const [query] = useSearchParams<{ subject?: string; kind?: string; again?: string }>()
+  const [query] = useSearchParams<{ subject?: string; kind?: string; again?: string; draft?: string }>()
   useTitle(() => t('discussions.new_title'))
 
   const refused = core.commands.entry(() => query.again)
@@ -30,7 +30,7 @@ export function NewThreadPage(): JSX.Element {
     const given = input()?.subject
     return given ? `${given.kind}:${given.id}` : (query.subject ?? '')
   })
-  const draft = createDraft(`new:${query.again ?? query.subject ?? ''}`, {
+  const draft = createDraft(`new:${query.again ?? query.draft ?? query.subject ?? ''}`, {
     ...emptyOpening,
     kind: query.kind === 'question' ? ('question' as const) : ('talk' as const),
   })

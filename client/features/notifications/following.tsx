@@ -11,8 +11,8 @@ export function Following(): JSX.Element {
   const navigate = useNavigate()
   const notices = core.feed.rows('notices', () => ({ by: 'at', reverse: true }))
   createEffect(() => {
-    const unread = notices()?.filter(({ data }) => data.readAt === null).length ?? 0
-    if (!('setAppBadge' in navigator)) return
+    const unread = notices()?.filter(({ data }) => data.readAt === null).length
+    if (unread === undefined || !('setAppBadge' in navigator)) return
     void (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {})
   })
   onMount(() => {

@@ -9,6 +9,7 @@
 import { registerSW } from 'virtual:pwa-register'
 import { type Accessor, createEffect, createSignal, onCleanup, onMount } from 'solid-js'
 import type { Core } from '#client/core/core.ts'
+import { isBusy } from './busy.ts'
 
 const lookEvery = 60 * 60_000
 const lookAgainWhenOutdated = 20_000
@@ -101,18 +102,6 @@ export function useUpdate(core: Pick<Core, 'outdated' | 'flush'>): Update {
     apply: () => void apply(),
     postpone: () => setReady(false),
   }
-}
-
-/** Would a reload take something from whoever is here: words in a form, or the caret from a text? */
-function isBusy(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
-    'textarea, input:not([type=checkbox], [type=radio], [type=hidden])',
-  )
-  for (const field of fields) if (field.value !== field.defaultValue) return true
-  if (document.visibilityState === 'hidden') return false
-  let focused = document.activeElement
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
-  return focused instanceof HTMLElement && (focused.isContentEditable || focused.matches('textarea, input'))
 }
 
 /** Everything is in IndexedDB: there is nothing to ask before the page goes. */
