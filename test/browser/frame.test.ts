@@ -172,7 +172,7 @@ test('lists that are being read stay as they are, and say what has come', async 
 test('what another app shares becomes a draft of what one chooses, without a server too', async () => {
   const writer = await newProfile({ locale: 'en-US' })
   const author = await writer.context.newPage()
-  await signIn(author, app, 'zhouyan')
+  await signIn(author, app, 'maren')
   await readyForOffline(author)
   await author.goto(`${app.url}/share?title=Nothing`)
   await author.getByRole('button', { name: 'New draft' }).waitFor()

@@ -20,7 +20,7 @@ export function SharePanel(props: { title: string; body: string }): JSX.Element 
   }
   return (
     <Card title={t('discussions.share')} level={2} meta={t('discussions.share_text')}>
-      <Row>
+      <Row gap="snug">
         <Button variant="primary" onClick={() => void start('talk', props.title, props.body)}>
           <DiscussIcon />
           {t('discussions.new')}

@@ -41,6 +41,6 @@ export function pathWithin(link: string, origin: string): string {
 }
 
 function addressOf(text: string | undefined): string | undefined {
-  const url = URL.parse((text ?? '').trim())
-  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : undefined
+  const given = (text ?? '').trim()
+  return /^https?:\/\//i.test(given) && URL.canParse(given) ? new URL(given).href : undefined
 }
