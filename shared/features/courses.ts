@@ -13,6 +13,7 @@ import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 import { type CertificateRow, type CertificateView, certificateIdInput } from './course-certificates.ts'
+import { type CohortMemberRow, type CohortReport, type CohortRow, cohortInput } from './course-cohorts.ts'
 import {
   answersInput,
   type QuizFigures,
@@ -203,6 +204,10 @@ export const courses = defineContract({
       v.strictObject({ id: certificateIdInput, on: v.boolean() }),
       (input) => `certificate:${input.id}`,
     ),
+    save_cohort: command(v.strictObject(cohortInput), onCourse),
+    end_cohort: command(v.strictObject({ id, courseId: id }), onCourse),
+    /** By themselves, or by those who run the course. Enrols whoever was not. */
+    set_cohort_member: command(v.strictObject({ id, courseId: id, memberId: id, on: v.boolean() }), onCourse),
     /** `to` and the date of an assignment can be changed by assigning again with its id. */
     assign: command(
       v.strictObject({
@@ -221,6 +226,8 @@ export const courses = defineContract({
     lesson_texts: row<LessonTextRow>('courseId'),
     enrolments: row<EnrolmentRow>('courseId', 'enrolledAt'),
     assignments: row<AssignmentRow>('courseId'),
+    cohorts: row<CohortRow>('courseId', 'startsAt'),
+    cohort_members: row<CohortMemberRow>('courseId', 'cohortId'),
     certificates: row<CertificateRow>('courseId'),
     quizzes: row<QuizRow>('courseId'),
     quiz_keys: row<QuizKeyRow>('courseId'),
@@ -230,6 +237,10 @@ export const courses = defineContract({
   queries: {
     report: query<v.StrictObjectSchema<{ courseId: typeof id }, undefined>, Report | null>(
       v.strictObject({ courseId: id }),
+    ),
+    /** For those who may edit the course. */
+    cohort_report: query<v.StrictObjectSchema<{ id: typeof id }, undefined>, CohortReport | null>(
+      v.strictObject({ id }),
     ),
     /** `null`: no such certificate, or withdrawn. */
     certificate: query<
@@ -259,6 +270,7 @@ export const courses = defineContract({
   own: {
     rows: {
       enrolments: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      cohort_members: (row: CohortMemberRow, _id, memberId) => row.memberId === memberId,
       certificates: (row: CertificateRow, _id, memberId) => row.memberId === memberId,
       quiz_results: (_row, id, memberId) => id.startsWith(`${memberId}:`),
       courses: (row: CourseRow, _id, memberId) => row.authorId === memberId,
@@ -339,7 +351,7 @@ export function lessonPath(course: Pick<CourseRow, 'slug'>, lesson: Pick<LessonR
 
 /** Where the app has pages of its own. */
 export const reservedCourseSlugs: ReadonlySet<string> = new Set(['new'])
-export const reservedLessonSlugs: ReadonlySet<string> = new Set(['edit', 'report'])
+export const reservedLessonSlugs: ReadonlySet<string> = new Set(['edit', 'report', 'cohorts'])
 
 /** At 220 words of English or 400 characters of 中文 a minute. */
 export function lessonMinutes(lesson: Pick<LessonRow, 'words' | 'lang'>): number {

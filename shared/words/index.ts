@@ -9,6 +9,7 @@ import { app } from './app.ts'
 import { articles } from './articles.ts'
 import type { SameKeys } from './bilingual.ts'
 import { certificates } from './certificates.ts'
+import { cohorts } from './cohorts.ts'
 import { core } from './core.ts'
 import { courses } from './courses.ts'
 import { discussions } from './discussions.ts'
@@ -38,6 +39,7 @@ const words = {
   analytics,
   articles,
   certificates,
+  cohorts,
   courses,
   discussions,
   events,
@@ -65,6 +67,7 @@ const words = {
   analytics: SameKeys<typeof analytics>
   articles: SameKeys<typeof articles>
   certificates: SameKeys<typeof certificates>
+  cohorts: SameKeys<typeof cohorts>
   courses: SameKeys<typeof courses>
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>

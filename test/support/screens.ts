@@ -461,6 +461,14 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'courses', path: '/admin/courses', ready: firstItem },
   {
+    name: 'cohorts of a course',
+    path: ({ course }) => `${course}/cohorts`,
+    async ready(page, t) {
+      await page.getByRole('button', { name: t('cohorts.new'), exact: true }).click()
+      await page.locator('main form').last().waitFor()
+    },
+  },
+  {
     name: 'completion of a course',
     path: ({ course }) => `${course}/report`,
     ready: (page) => page.locator('main td').first().waitFor(),

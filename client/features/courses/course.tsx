@@ -6,7 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SaveButton } from '#client/parts/save-button.tsx'
-import { ChartIcon, EditIcon, LearnIcon } from '#client/ui/icons.tsx'
+import { ChartIcon, EditIcon, GroupIcon, LearnIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
   EmptyState,
@@ -127,6 +127,12 @@ function Course(props: { course: CourseRow }): JSX.Element {
                 <LinkButton small href={`${coursePath(props.course)}/edit`}>
                   <EditIcon />
                   {t('courses.edit')}
+                </LinkButton>
+              </Show>
+              <Show when={canEditCourse(viewer(), props.course) && props.course.published}>
+                <LinkButton small href={`${coursePath(props.course)}/cohorts`}>
+                  <GroupIcon />
+                  {t('cohorts.manage')}
                 </LinkButton>
               </Show>
               <Show when={canAssign(viewer()) && props.course.published}>

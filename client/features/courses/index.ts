@@ -50,6 +50,11 @@ export const courses: ClientHalf<typeof contract> = {
       page: lazy(() => import('./edit-quiz.tsx').then((module) => ({ default: module.EditQuizPage }))),
     },
     {
+      path: '/learn/:course/cohorts',
+      needs: 'author',
+      page: lazy(() => import('./cohorts.tsx').then((module) => ({ default: module.CohortsPage }))),
+    },
+    {
       path: '/learn/:course/report',
       needs: 'owner',
       page: lazy(() => import('./report.tsx').then((module) => ({ default: module.ReportPage }))),

@@ -109,6 +109,15 @@ function CourseCard(props: Shown): JSX.Element {
               </span>
             )}
           </Show>
+          <Show when={props.nextDue}>
+            {(at) => (
+              <span>
+                <Badge tone={at() < Date.now() ? 'danger' : 'info'}>
+                  {t(at() < Date.now() ? 'cohorts.late' : 'cohorts.due', { date: date(at(), 'day') })}
+                </Badge>
+              </span>
+            )}
+          </Show>
           <Show
             when={props.enrolment}
             fallback={

@@ -2,8 +2,10 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { holds } from '#shared/core/viewer.ts'
+import { openDue } from '#shared/features/course-cohorts.ts'
 import { type Progress, progressOf } from '#shared/features/course-progress.ts'
 import type { AssignmentRow, CourseRow, EnrolmentRow, LessonRow } from '#shared/features/courses.ts'
+import { useDue } from './due.ts'
 import { firstDue } from './find.ts'
 import { useReading } from './reading.ts'
 
@@ -12,6 +14,8 @@ export interface Shown {
   enrolment: EnrolmentRow | undefined
   assignment: AssignmentRow | undefined
   progress: Progress
+  /** Of what is not done and has a day in a cohort, the earliest. */
+  nextDue: number | null
   /** When it was last read, on any device. */
   at: number
 }
@@ -33,6 +37,7 @@ export function useMine(): Mine {
   const assignments = core.feed.rows('assignments')
   const reading = useReading()
   const viewer = core.session.viewer
+  const { due } = useDue(() => undefined)
 
   const all = createMemo((): Shown[] | undefined => {
     if (!rows() || !enrolments()) return undefined
@@ -55,6 +60,7 @@ export function useMine(): Mine {
         enrolment,
         assignment: firstDue(mine),
         progress: progressOf(own, enrolment, reached),
+        nextDue: openDue(own, due(), enrolment?.done ?? {})[0]?.at ?? null,
         at: Math.max(last, enrolment?.enrolledAt ?? 0),
       }
     })

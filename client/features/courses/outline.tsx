@@ -13,6 +13,7 @@ import {
   lessonPath,
 } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
+import { useDue } from './due.ts'
 
 export interface OutlineProps {
   course: CourseRow
@@ -41,6 +42,7 @@ const words = {
 } as const
 
 export function Outline(props: OutlineProps): JSX.Element {
+  const { due } = useDue(() => props.course.id)
   const chapters = createMemo(() => {
     const known = new Set(props.course.chapters.map((chapter) => chapter.id))
     const last = props.course.chapters.at(-1)?.id
@@ -69,7 +71,9 @@ export function Outline(props: OutlineProps): JSX.Element {
               </h3>
             </Show>
             <ol class={styles.lessons}>
-              <Index each={entry().lessons}>{(lesson) => <OutlineRow lesson={lesson()} {...props} />}</Index>
+              <Index each={entry().lessons}>
+                {(lesson) => <OutlineRow lesson={lesson()} due={due()} {...props} />}
+              </Index>
             </ol>
           </li>
         )}
@@ -78,8 +82,10 @@ export function Outline(props: OutlineProps): JSX.Element {
   )
 }
 
-function OutlineRow(props: OutlineProps & { lesson: LessonRow }): JSX.Element {
-  const { t } = useI18n()
+function OutlineRow(
+  props: OutlineProps & { lesson: LessonRow; due: ReadonlyMap<string, number> },
+): JSX.Element {
+  const { t, date } = useI18n()
   const state = (): State => {
     if (props.enrolment?.done[props.lesson.id] !== undefined) return 'done'
     if (!props.open.has(props.lesson.id)) return 'locked'
@@ -105,6 +111,17 @@ function OutlineRow(props: OutlineProps & { lesson: LessonRow }): JSX.Element {
         </span>
         <Show when={isPreview()}>
           <Badge tone="accent">{t('courses.free')}</Badge>
+        </Show>
+        <Show
+          when={
+            props.current === undefined && state() !== 'done' ? props.due.get(props.lesson.id) : undefined
+          }
+        >
+          {(at) => (
+            <Badge tone={at() < Date.now() ? 'danger' : 'info'}>
+              {t(at() < Date.now() ? 'cohorts.late' : 'cohorts.due', { date: date(at(), 'day') })}
+            </Badge>
+          )}
         </Show>
         <Show when={props.current === undefined}>
           <span class={styles.minutes}>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>

@@ -4,6 +4,7 @@ import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import type { CertificateRow } from '#shared/features/course-certificates.ts'
+import { type CohortMemberRow, type CohortRow, cohortMemberId } from '#shared/features/course-cohorts.ts'
 import {
   type QuizKeyRow,
   type QuizResultRow,
@@ -211,6 +212,29 @@ const showCertificate: Overlay<CommandInput<'courses.show_certificate'>> = {
   rows: ({ id, on }) => [patch<CertificateRow>('certificates', id, { shown: on })],
 }
 
+const saveCohort: Overlay<CommandInput<'courses.save_cohort'>> = {
+  rows({ id, ...cohort }, _entry, existing) {
+    const course = found<CourseRow>(existing, 'courses', cohort.courseId)
+    if (!course) return []
+    const { opening, authorId, published } = course
+    return [patch<CohortRow>('cohorts', id, { ...cohort, opening, authorId, published })]
+  },
+}
+
+const endCohort: Overlay<CommandInput<'courses.end_cohort'>> = {
+  rows: ({ id }) => [patch('cohorts', id, null)],
+}
+
+const setCohortMember: Overlay<CommandInput<'courses.set_cohort_member'>> = {
+  rows({ id, courseId, memberId, on }, entry, existing) {
+    const rowId = cohortMemberId(id, memberId)
+    if (!on) return [patch('cohort_members', rowId, null)]
+    const authorId = found<CourseRow>(existing, 'courses', courseId)?.authorId ?? null
+    const row: CohortMemberRow = { courseId, cohortId: id, memberId, authorId, at: entry.at }
+    return [patch('cohort_members', rowId, row)]
+  },
+}
+
 const assign: Overlay<CommandInput<'courses.assign'>> = {
   rows: ({ to, ...rest }, entry) => [
     patch<AssignmentRow>('assignments', rest.id, { ...rest, to: to as AssignmentRow['to'], at: entry.at }),
@@ -234,6 +258,9 @@ export const overlays = {
   complete_lesson: completeLesson,
   save_quiz: saveQuiz,
   answer_quiz: answerQuiz,
+  save_cohort: saveCohort,
+  end_cohort: endCohort,
+  set_cohort_member: setCohortMember,
   // The server chooses the id.
   claim_certificate: {},
   show_certificate: showCertificate,

@@ -24,6 +24,7 @@ import styles from './courses.module.css'
 import { firstDue } from './find.ts'
 import { Locked } from './locked.tsx'
 import { Due, Ring, sizeWord } from './pieces.tsx'
+import { TakingPart } from './taking-part.tsx'
 
 export interface StandingProps {
   course: CourseRow
@@ -138,6 +139,9 @@ export function Standing(props: StandingProps): JSX.Element {
           <Undecided entry={act()} />
           <Show when={props.enrolment?.completedAt}>
             <Certified courseId={props.course.id} />
+          </Show>
+          <Show when={props.course.published}>
+            <TakingPart {...props} />
           </Show>
           <Kept {...props} />
           <Show when={props.entitled && props.course.published}>

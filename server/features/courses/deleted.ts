@@ -3,8 +3,9 @@ import { listener } from '#server/core/feature.ts'
 import { quizResultId } from '#shared/features/course-quizzes.ts'
 import { profiles } from '#shared/features/profiles.ts'
 import { dropCertificates } from './certificates.ts'
+import { leaveCohorts, publishCohorts } from './cohorts.ts'
 import { dropLesson, publishAll } from './publish.ts'
-import { db, lessonsOf } from './tables.ts'
+import { courseById, db, lessonsOf } from './tables.ts'
 
 export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, articles: fate }) => {
   await db(tx).deleteFrom('courses_completion').where('member_id', '=', memberId).execute()
@@ -23,6 +24,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
     await tx.publish('quiz_results', quizResultId(memberId, lessonId), null)
   }
   await dropCertificates(tx, memberId)
+  await leaveCohorts(tx, memberId)
   const taught = await db(tx)
     .selectFrom('courses_course')
     .selectAll()
@@ -43,6 +45,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
       .execute()
     if (withdrawn) for (const lesson of await lessonsOf(tx, course.id)) await dropLesson(tx, lesson.id)
     await publishAll(tx, course.id)
+    await publishCohorts(tx, (await courseById(tx, course.id))!)
     if (withdrawn && course.hidden === 0) await tx.tell('courses.withdrawn', { courseId: course.id })
   }
 })

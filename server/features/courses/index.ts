@@ -9,6 +9,7 @@ import {
   textAudience,
 } from '#shared/features/courses.ts'
 import { certificatePage, certificates, certificateView } from './certificates.ts'
+import { cohortMorning, cohortReport, cohorts, remindCohorts } from './cohorts.ts'
 import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
@@ -28,10 +29,12 @@ export const courses: ServerHalf<typeof contract> = {
     courses_completion: ['enrolments', 'report'],
     courses_assignment: ['assignments'],
     courses_certificate: ['certificates', 'certificate', 'report'],
+    courses_cohort: ['cohorts', 'cohort_report'],
+    courses_cohort_member: ['cohort_members', 'cohort_report'],
     courses_quiz: ['quizzes', 'quiz_keys'],
     courses_quiz_attempt: ['quiz_results', 'quiz_figures'],
   },
-  commands: { ...writing, ...learning, ...quizzes, ...certificates },
+  commands: { ...writing, ...learning, ...quizzes, ...certificates, ...cohorts },
   on: { 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
   rows: {
@@ -39,6 +42,14 @@ export const courses: ServerHalf<typeof contract> = {
     lessons: { audience: (lesson) => catalogueAudience(lesson, lesson.courseId) },
     lesson_texts: { audience: textAudience },
     enrolments: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    cohorts: { audience: (cohort) => catalogueAudience(cohort, cohort.courseId) },
+    cohort_members: {
+      audience: ({ memberId, authorId }) => [
+        `member:${memberId}`,
+        ...(authorId === null ? [] : [`member:${authorId}` as const]),
+        'role:owner',
+      ],
+    },
     certificates: { audience: (certificate) => `member:${certificate.memberId}` },
     quizzes: { audience: textAudience },
     quiz_keys: { audience: keyAudience },
@@ -51,6 +62,10 @@ export const courses: ServerHalf<typeof contract> = {
       access: (viewer) => holds(viewer, 'owner'),
       run: ({ reader, services }, input) => reportOn(reader, services, input.courseId),
     },
+    cohort_report: {
+      access: canTeach,
+      run: ({ reader, viewer }, input) => cohortReport(reader, viewer, input.id),
+    },
     // Whoever has its address may check a certificate.
     certificate: { access: () => true, run: ({ reader }, input) => certificateView(reader, input.id) },
     quiz_figures: {
@@ -58,6 +73,8 @@ export const courses: ServerHalf<typeof contract> = {
       run: ({ reader, viewer }, input) => figuresOf(reader, viewer, input),
     },
   },
+  jobs: { remind: remindCohorts },
+  start: (services) => services.transact(cohortMorning),
   routes,
   pages: [...pages, certificatePage],
   imports: { course: importCourse },

@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from '#shared/core/result.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { courses as contract } from '#shared/features/courses.ts'
 import { issueCertificate } from './certificates.ts'
+import { leaveCohorts } from './cohorts.ts'
 import { doneBy, enrol, enrolmentOf, hasPassed, mayOpen, publishEnrolment } from './enrolling.ts'
 import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
 
@@ -34,6 +35,7 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
         .where('id', '=', enrolment.id)
         .execute()
       await tx.publish('enrolments', enrolment.id, null)
+      await leaveCohorts(tx, viewer.id, input.courseId)
       await tx.tell('courses.left', { courseId: input.courseId, memberId: viewer.id })
       return ok()
     },

@@ -120,7 +120,22 @@ export interface CertificateRecord {
   revoked_at: number | null
 }
 
+export interface CohortRecord {
+  id: string
+  course_id: string
+  name: string
+  starts_at: number
+  joining: 'open' | 'closed'
+  /** JSON object. */
+  weeks: string
+  /** What is due up to then has been told. */
+  reminded_until: number
+}
+
 export interface Tables {
+  courses_cohort: CohortRecord
+  /** `id`: `<cohortId>:<memberId>` */
+  courses_cohort_member: { id: string; cohort_id: string; course_id: string; member_id: string; at: number }
   courses_certificate: CertificateRecord
   courses_quiz: QuizRecord
   courses_quiz_attempt: QuizAttemptRecord
@@ -278,7 +293,34 @@ const addCertificates: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create, '002': addQuizzes, '003': addCertificates }
+const addCohorts: Migration = async (db) => {
+  await db.schema
+    .createTable('courses_cohort')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('starts_at', 'bigint', (column) => column.notNull())
+    .addColumn('joining', 'text', (column) => column.notNull())
+    .addColumn('weeks', 'text', (column) => column.notNull())
+    .addColumn('reminded_until', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema.createIndex('courses_cohort_course').on('courses_cohort').column('course_id').execute()
+  await db.schema
+    .createTable('courses_cohort_member')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('cohort_id', 'text', (column) => column.notNull())
+    .addColumn('course_id', 'text', (column) => column.notNull())
+    .addColumn('member_id', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('courses_cohort_member_cohort')
+    .on('courses_cohort_member')
+    .column('cohort_id')
+    .execute()
+}
+
+export const migrations = { '001': create, '002': addQuizzes, '003': addCertificates, '004': addCohorts }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -327,7 +369,7 @@ export function chaptersOf(course: CourseRecord): Chapter[] {
   return JSON.parse(course.chapters) as Chapter[]
 }
 
-function shownAs(course: CourseRecord): Pick<CourseRow, 'opening' | 'authorId' | 'published'> {
+export function shownAs(course: CourseRecord): Pick<CourseRow, 'opening' | 'authorId' | 'published'> {
   return {
     opening: JSON.parse(course.opening) as Opening,
     authorId: course.author_id,

@@ -16,6 +16,7 @@ import {
   reservedLessonSlugs,
 } from '#shared/features/courses.ts'
 import { settingsOf } from '#shared/features/setup.ts'
+import { publishCohorts } from './cohorts.ts'
 import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
 import {
   type CourseRecord,
@@ -107,6 +108,7 @@ export const writing: Pick<
         imported: 0,
       })
       await publishAll(tx, courseId)
+      await publishCohorts(tx, (await courseById(tx, courseId))!)
       return ok()
     },
   },
@@ -232,6 +234,7 @@ export const writing: Pick<
         published_at: before.published_at ?? tx.now,
       })
       await publishAll(tx, course.id)
+      await publishCohorts(tx, course)
       await tx.tell('courses.published', {
         courseId: course.id,
         authorId: course.author_id,
@@ -250,6 +253,7 @@ export const writing: Pick<
     async handle({ tx, viewer }, input) {
       await change(tx, input.courseId, { hidden: 1, withdrawn_by: viewer.id })
       await publishAll(tx, input.courseId)
+      await publishCohorts(tx, (await courseById(tx, input.courseId))!)
       await tx.tell('courses.withdrawn', { courseId: input.courseId })
       return ok()
     },

@@ -179,6 +179,25 @@ const attempts: Attempts = {
     })),
     ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], answers: {} })),
   ],
+  'courses.save_cohort': (world) =>
+    onCourses(world, ownCourse(world), (i) => ({
+      id: world.ids.cohort[i],
+      name: 'x',
+      startsAt: 0,
+      joining: 'open',
+      weeks: {},
+    })),
+  'courses.end_cohort': (world) => onCourses(world, ownCourse(world), (i) => ({ id: world.ids.cohort[i] })),
+  // Let in by nobody but those who run it: theirs are closed.
+  'courses.set_cohort_member': (world) =>
+    onCourses(world, ownCourse(world), (i) => ({
+      id: world.ids.cohort[i],
+      memberId: world.actor('mem').member!.id,
+      on: true,
+    })).map((attempt) => ({
+      ...attempt,
+      may: (who) => attempt.may(who) || who.id === null,
+    })),
   'courses.claim_certificate': (world) => onCourses(world, nobody, () => ({})),
   'courses.show_certificate': () => [{ input: { id: 'x'.repeat(24), on: false }, may: nobody }],
   'courses.revoke_certificate': () => [{ input: { id: 'x'.repeat(24), on: true }, may: nobody }],

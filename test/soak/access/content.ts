@@ -176,6 +176,14 @@ export async function plantCourses(planter: Planter): Promise<void> {
       rooms.set(`lesson/${lessonId}`, { kind: 'lesson', fact: body })
       pages.push(`/learn/${courseId}/${lessonId}`)
     }
+    await act(ada, 'courses.save_cohort', {
+      id: newId('cohort'),
+      courseId,
+      name: said('a cohort'),
+      startsAt: planter.community.clock.now,
+      joining: 'closed',
+      weeks: {},
+    })
     if (state !== 'draft') await act(ada, 'courses.publish_course', { courseId })
     if (state !== 'public') continue
     await act(mem, 'courses.enrol', { courseId })

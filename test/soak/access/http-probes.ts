@@ -57,6 +57,7 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'notes.version': ({ ids }) =>
     ids.session.flatMap((sessionId) => [...ids.version, unknownId].map((id) => ({ sessionId, id }))),
   'courses.report': ({ ids }) => [...ids.course, unknownId].map((courseId) => ({ courseId })),
+  'courses.cohort_report': ({ ids }) => [...ids.cohort, unknownId].map((id) => ({ id })),
   'courses.certificate': () => [{ id: 'x'.repeat(24) }],
   'courses.quiz_figures': ({ ids }) =>
     ids.lesson.map((lessonId, i) => ({ courseId: ids.course[i >> 1]!, lessonId })),

@@ -185,6 +185,9 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
   enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  cohorts: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
+  cohort_members: (who, row) =>
+    atLeast(who, 'owner') || (who.id !== null && [row.memberId, row.authorId].includes(who.id)),
   certificates: (who, row) => who.id !== null && who.id === row.memberId,
   quizzes: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
   quiz_keys: (who, row) => mayKnow(who, { of: 'quiz key', author: row.authorId ?? '' }),

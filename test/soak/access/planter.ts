@@ -60,6 +60,7 @@ type IdKind =
   | 'lesson'
   | 'assignment'
   | 'question'
+  | 'cohort'
   | 'proposal'
 
 /** What is planted is written so. */
@@ -121,6 +122,7 @@ export function createPlanter(community: TestCommunity): Planter {
     chapter: [],
     lesson: [],
     question: [],
+    cohort: [],
     assignment: [],
     proposal: [],
   }
