@@ -331,7 +331,7 @@ export const memberScreens: Screen[] = [
     path: '/me/library/device',
     async ready(page) {
       await page.locator('main [data-why] summary').first().click()
-      await firstItem(page)
+      await page.locator('main [data-why] li').first().waitFor()
     },
   },
   { name: 'my portrait', path: '/me/portrait', ready: (page) => page.locator('main h2').first().waitFor() },
