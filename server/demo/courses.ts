@@ -1,4 +1,4 @@
-/** Two courses as their authors write them, and members on their way through them. */
+/** Courses as their authors write them, and members on their way through them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -6,11 +6,14 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import { itemAudience, type Opening } from '#shared/core/opening.ts'
 import type { QuestionKind, QuizInput } from '#shared/features/course-quizzes.ts'
 import type { GroupRow } from '#shared/features/groups.ts'
+import type { TierRow } from '#shared/features/memberships.ts'
+import { contentFolder, linksTo, readArticles, readMarkdown, readMembers } from './content.ts'
+import { createRandom } from './histories.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
 const day = 86_400_000
 const hour = 3_600_000
-const folder = join(import.meta.dirname, 'content', 'courses')
+const folder = join(contentFolder, 'courses')
 
 interface Outline {
   title: string
@@ -46,16 +49,24 @@ interface DemoQuiz {
   answered?: Record<string, (number | string)[][]>
 }
 
+interface LessonHead {
+  title: string
+  free?: boolean
+  /** Its questions, where the outline has no quiz with rules of its own. */
+  quiz?: DemoQuiz['questions']
+}
+
 interface Lesson {
   id: string
   file: string
   title: string
   free: boolean
   body: string
+  quiz: DemoQuiz | undefined
 }
 
-/** How many lessons each has completed, of which course. */
-const learners: Record<string, [handle: string, lessons: number][]> = {
+/** How many lessons each has completed, of which course; some began later than others. */
+const learners: Record<string, [handle: string, lessons: number, begunDaysAgo?: number][]> = {
   'on-call': [
     ['tobias', 2],
     ['xiaoman', 1],
@@ -66,11 +77,47 @@ const learners: Record<string, [handle: string, lessons: number][]> = {
     ['suhang', 5],
     ['chenmo', 2],
   ],
+  'query-plans': [
+    ['xiaoman', 3],
+    ['carmen', 6],
+    ['leila', 6],
+    ['marek', 5],
+  ],
+  // Those whom their tier lets in, each while it did.
+  'offline-first': [
+    ['hanaw', 7, 23],
+    ['chenmo', 3, 21],
+    ['yelan', 5, 20],
+    ['pieter', 4, 11],
+    ['wenqi', 2, 7],
+  ],
+}
+/** Courses for everybody, which others have found by what they are interested in. */
+const found = new Set(['on-call', 'query-plans'])
+
+/** As their interests pull, from the same seed each time; who can sign in does as the list above says. */
+function findersOf(course: string, tags: readonly string[], listed: readonly string[]): [string, number][] {
+  const random = createRandom([...course].reduce((sum, letter) => sum * 31 + letter.codePointAt(0)!, 7))
+  return readMembers().flatMap(({ handle, interests }, index): [string, number][] => {
+    const shared = interests.filter((interest) => tags.includes(interest)).length
+    const draw = random()
+    const completed = Math.floor(random() * 7)
+    // A hundred were there when the courses began.
+    if (index < 5 || index >= 100 || listed.includes(handle)) return []
+    return draw < (shared === 0 ? 0.03 : 0.22 + 0.16 * shared) ? [[handle, completed]] : []
+  })
 }
 
-export const courses: DemoPart = (context) => readdirSync(folder).flatMap((name) => courseActs(name, context))
+export const courses: DemoPart = (context) => {
+  const linked = linksTo(readArticles())
+  return readdirSync(folder).flatMap((name) => courseActs(name, context, linked))
+}
 
-function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]): DemoAct[] {
+function courseActs(
+  name: string,
+  { now, send, rows }: Parameters<DemoPart>[0],
+  linked: (body: string) => string,
+): DemoAct[] {
   const outline = parse(readFileSync(join(folder, name, 'course.yaml'), 'utf8')) as Outline
   const { title, author, lang, description, tags } = outline
   const courseId = uuidv7(now)
@@ -78,11 +125,12 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
   const chapters = outline.chapters.map((chapter) => ({
     id: uuidv7(now),
     title: chapter.title,
-    lessons: chapter.lessons.map((file) => readLesson(name, file, now)),
+    lessons: chapter.lessons.map((file) => readLesson(name, file, now, linked)),
   }))
   const lessons = chapters.flatMap((chapter) => chapter.lessons)
 
-  const quizzes = (outline.quizzes ?? []).map((quiz) => ({
+  const asked = [...(outline.quizzes ?? []), ...lessons.flatMap(({ quiz }) => quiz ?? [])]
+  const quizzes = asked.map((quiz) => ({
     lessonId: lessons.find(({ file }) => file === quiz.lesson)!.id,
     quiz: readQuiz(quiz, now),
     answered: quiz.answered ?? {},
@@ -90,12 +138,16 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
 
   async function write(): Promise<void> {
     await send(author, 'courses.start_course', { courseId, title, lang })
-    const opening = { to: outline.opening }
+    const opening: Opening = { to: outline.opening }
+    if (opening.to === 'tiers') {
+      const paid = (await rows<TierRow>('tiers')).filter(({ data }) => data.prices.some((one) => one.amount > 0))
+      opening.tiers = paid.map(({ id }) => id)
+    }
     await send(author, 'courses.describe_course', { courseId, title, description, tags, lang, opening })
     const named = chapters.map(({ id, title }) => ({ id, title, lessons: [] }))
     await send(author, 'courses.arrange', { courseId, chapters: named })
     for (const chapter of chapters) {
-      for (const { id, file: _, ...lesson } of chapter.lessons) {
+      for (const { id, file: _, quiz: __, ...lesson } of chapter.lessons) {
         const where = { courseId, lessonId: id, chapterId: chapter.id }
         await send(author, 'courses.save_lesson', { ...where, ...lesson, base: null })
       }
@@ -111,8 +163,17 @@ function courseActs(name: string, { now, send, rows }: Parameters<DemoPart>[0]):
   }
 
   const acts: DemoAct[] = [{ at: published, act: write }]
-  for (const [order, [handle, count]] of (learners[name] ?? []).entries()) {
-    const begun = published + (order + 1) * 1.5 * day
+  const listed = learners[name] ?? []
+  const others = found.has(name)
+    ? findersOf(
+        name,
+        tags,
+        listed.map(([handle]) => handle),
+      )
+    : []
+  for (const [order, [handle, count, ago]] of [...listed, ...others].entries()) {
+    const first = order < listed.length ? published + (order + 1) * 1.5 * day : published + order * 0.6 * day
+    const begun = Math.min(ago === undefined ? first : now - ago * day, now - 2 * day)
     acts.push({ at: begun, act: () => send(handle, 'courses.enrol', { courseId }) })
     for (const [index, { id }] of lessons.slice(0, count).entries()) {
       const at = Math.min(begun + index * 20 * hour + hour, now - hour)
@@ -186,9 +247,9 @@ function readQuiz(quiz: DemoQuiz, now: number): QuizInput {
   }
 }
 
-function readLesson(course: string, file: string, now: number): Lesson {
-  const text = readFileSync(join(folder, course, `${file}.md`), 'utf8')
-  const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
-  const { title, free = false } = parse(head!) as { title: string; free?: boolean }
-  return { id: uuidv7(now), file, title, free, body: body!.trim() }
+function readLesson(course: string, file: string, now: number, linked: (body: string) => string): Lesson {
+  const { head, body } = readMarkdown<LessonHead>(join(folder, course, `${file}.md`))
+  const { title, free = false } = head
+  const quiz = head.quiz && { lesson: file, passMark: 60, questions: head.quiz }
+  return { id: uuidv7(now), file, title, free, body: linked(body.trim()), quiz }
 }

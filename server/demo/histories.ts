@@ -1,12 +1,13 @@
 /**
- * What the demo's members did beyond writing: reactions, plans and shared reads, drawn from their interests with a
- * fixed seed. Someone interested in databases mostly, not only, takes up what is tagged so, and popular things
- * attract everybody a little: enough structure for recommendations that make sense to a person.
+ * What members have done over the weeks: reactions, plans, reads. Interests pull: who is interested in databases mostly, not
+ * only, takes up what is tagged so, popular things attract everybody a little, and each thing is found while it is fairly new
+ * or when one has just joined: enough structure, over enough days, for recommendations that make sense to a person.
  */
-import type { Services } from '#server/core/services.ts'
-import type { Member } from '#shared/core/viewer.ts'
-import { postsOf, type Reaction, threadRoom } from '#shared/features/discussions.ts'
-import type { CommandInput, CommandName } from '#shared/features/index.ts'
+import { type Reaction, reactions } from '#shared/features/discussions.ts'
+import type { DemoAct, DemoContext } from './part.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
 
 /** mulberry32: small, seeded, good enough for plausible people. */
 export function createRandom(seed: number): () => number {
@@ -20,80 +21,107 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-interface Life {
+export interface Life {
   handle: string
-  member: Member
-  interests: string[]
+  interests: readonly string[]
+  joinedAt: number
 }
 
-export interface HistoryOptions {
-  services: Services
-  histories: readonly Life[]
-  random: () => number
-  reactions: readonly Reaction[]
-  send<N extends CommandName>(handle: string, name: N, input: CommandInput<N>): Promise<unknown>
+/** What there is to be taken up, in an order that is the same each time. */
+export interface World {
+  lives: readonly Life[]
+  articles: readonly { slug: string; tags: readonly string[]; at: number }[]
+  threads: readonly { id: string; tags: readonly string[]; posts: { id: string; at: number; author: string }[] }[]
+  sessions: readonly { guid: string; track: string }[]
+  articleId(slug: string): string
 }
 
 /** Words by which sessions, which have tracks and no tags, show what they are about. */
 const trackInterests: Record<string, string[]> = {
-  data: ['databases', 'distributed-systems', 'caching', 'migrations'],
-  production: ['observability', 'operations', 'performance', 'reliability', 'on-call'],
-  'local-first': ['local-first', 'crdt', 'frontend', 'distributed-systems'],
-  people: ['teamwork', 'code-review', 'career', 'testing'],
+  data: ['databases', 'caching', 'migrations', 'performance'],
+  production: ['observability', 'reliability', 'debugging', 'performance'],
+  'local-first': ['local-first', 'typescript', 'distributed-systems'],
+  people: ['teamwork', 'writing', 'teaching', 'community', 'testing'],
 }
 
-export async function liveOn({
-  services,
-  histories,
-  random,
-  reactions,
-  send,
-}: HistoryOptions): Promise<void> {
-  const rows = <R>(table: string) => services.read((reader) => reader.rows<R>(table))
-  const articles = await rows<{ tags: string[] }>('articles')
-  const threads = await rows<{ tags: string[] }>('threads')
-  const sessions = await rows<{ track: string }>('sessions')
-  // To the conference comes who likes; the meetups' lists were told in meetups.ts.
-  const events = (await rows<{ opening?: object }>('events')).filter(({ data }) => !data.opening)
-
-  const liking = (interests: readonly string[], tags: readonly string[], order: number): number => {
-    const shared = tags.filter((tag) => interests.includes(tag)).length
-    // Earlier things have had more time to become known.
-    return (shared === 0 ? 0.05 : Math.min(0.85, 0.35 + 0.25 * shared)) * (1 - 0.02 * (order % 12))
+export function histories(context: DemoContext, world: World): DemoAct[] {
+  const { now, send, rows } = context
+  const random = createRandom(20_260_504)
+  const acts: DemoAct[] = []
+  const add = (at: number, act: DemoAct['act']): void => {
+    acts.push({ at: Math.min(at, now - hour), act })
   }
-  const tagsOfTrack = (track: string): string[] =>
-    Object.entries(trackInterests).find(([word]) => track.toLowerCase().includes(word))?.[1] ?? []
 
-  const lives = histories.map(({ handle, interests }) => async (): Promise<void> => {
-    for (const event of events)
-      if (random() < 0.6) await send(handle, 'events.rsvp', { eventId: event.id, on: true })
-    for (const [order, session] of sessions.entries()) {
-      if (random() < liking(interests, tagsOfTrack(session.data.track), order) * 0.7) {
-        await send(handle, 'events.save_session', { sessionId: session.id, on: true })
-      }
+  let known: Promise<{ event: string; sessions: string[] }> | undefined
+  const conference = async (): Promise<{ event: string; sessions: string[] }> => {
+    // To the conference comes who likes; the meetups' lists are told in meetups.ts, and have an opening.
+    const event = (await rows<{ opening?: object }>('events')).find(({ data }) => !data.opening)!
+    return { event: event.id, sessions: (await rows('sessions')).map(({ id }) => id) }
+  }
+  const programme = (): ReturnType<typeof conference> => {
+    known ??= conference()
+    return known
+  }
+
+  /** Found within days, sooner more often than later; by newcomers in their first weeks. */
+  const found = (at: number, { joinedAt }: Life): number =>
+    at >= joinedAt ? at + random() ** 2 * 12 * day : joinedAt + random() * Math.min(21 * day, now - joinedAt)
+
+  for (const [order, life] of world.lives.entries()) {
+    const { handle, interests, joinedAt } = life
+    // Half of a community is quiet.
+    const activity = order < 100 ? 0.8 : 0.25 + random() * 0.5
+    const liking = (tags: readonly string[]): number => {
+      const shared = tags.filter((tag) => interests.includes(tag)).length
+      return (shared === 0 ? 0.03 : Math.min(0.9, 0.4 + 0.25 * shared)) * activity
     }
-    for (const [order, thread] of threads.entries()) {
-      if (random() >= liking(interests, thread.data.tags, order) * 0.8) continue
-      const posts = await postIds(services, thread.id)
-      const postId = posts[Math.floor(random() * posts.length)]
-      const reaction = reactions[Math.floor(random() * 4)]!
-      if (postId) await send(handle, 'discussions.react', { threadId: thread.id, postId, reaction, on: true })
+
+    if (random() < 0.6 * activity) {
+      const at = Math.max(joinedAt, now - 50 * day) + random() * 20 * day
+      add(at, async () => send(handle, 'events.rsvp', { eventId: (await programme()).event, on: true }))
     }
-    if (random() < 0.6) {
-      const read = articles.filter((article, order) => random() < liking(interests, article.data.tags, order))
-      if (read.length === 0) return
-      await send(handle, 'recommendations.set_sharing', { on: true })
-      await send(handle, 'recommendations.share_reads', {
-        items: read.map(({ id }) => ({ item: `article:${id}`, weight: 1 })),
+    for (const { guid, track } of world.sessions) {
+      const words = Object.entries(trackInterests).find(([word]) => track.toLowerCase().includes(word))
+      if (random() >= liking(words?.[1] ?? []) * 0.5) continue
+      const at = Math.max(joinedAt, now - 30 * day) + random() * 28 * day
+      add(at, async () => {
+        const sessionId = (await programme()).sessions.find((id) => id.includes(guid))!
+        return send(handle, 'events.save_session', { sessionId, on: true })
       })
     }
-  })
-  // One after another: the draws of a seeded generator must not depend on who finishes first.
-  for (const life of lives) await life()
-}
 
-async function postIds(services: Services, threadId: string): Promise<string[]> {
-  const doc = await services.docOf(threadRoom(threadId))
-  const inSight = postsOf(doc).filter((post) => post.deletedAt === null && post.hiddenAt === null)
-  return inSight.map((post) => post.id).sort()
+    for (const thread of world.threads) {
+      if (random() >= liking(thread.tags) * 0.55) continue
+      const post = thread.posts[Math.floor(random() ** 1.5 * thread.posts.length)]!
+      const reaction: Reaction = reactions[Math.floor(random() ** 2 * 5)]!
+      if (post.author === handle) continue
+      const change = { threadId: thread.id, postId: post.id, reaction, on: true }
+      add(found(post.at, life) + hour, () => send(handle, 'discussions.react', change))
+    }
+
+    if (random() < 0.6) reads(life, liking)
+  }
+  return acts
+
+  function reads(life: Life, liking: (tags: readonly string[]) => number): void {
+    const { handle, joinedAt } = life
+    const weeks = new Map<number, string[]>()
+    for (const { slug, tags, at } of world.articles) {
+      if (random() >= liking(tags)) continue
+      const week = Math.ceil((Math.min(found(at, life), now - 2 * hour) - now) / (7 * day))
+      weeks.set(week, [...(weeks.get(week) ?? []), slug])
+    }
+    if (weeks.size === 0) return
+    const first = Math.min(...weeks.keys())
+    add(Math.max(joinedAt + hour, now + (first - 1) * 7 * day), () =>
+      send(handle, 'recommendations.set_sharing', { on: true }),
+    )
+    for (const [week, slugs] of weeks) {
+      add(Math.max(now + week * 7 * day - hour, joinedAt + 2 * hour), () =>
+        send(handle, 'recommendations.share_reads', {
+          items: slugs.map((slug) => ({ item: `article:${world.articleId(slug)}`, weight: 1 })),
+        }),
+      )
+    }
+  }
 }

@@ -1,10 +1,9 @@
 /** Two tiers, what some members have ordered and paid for them, and two articles that a tier opens. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { OrderRow, Price } from '#shared/features/memberships.ts'
 import { codesOf } from '../features/memberships/codes.ts'
+import { type Article, contentFolder, readMarkdown } from './content.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 
 const day = 86_400_000
@@ -113,23 +112,17 @@ export const memberships: DemoPart = (context) => {
 
   /** Written by their authors, read by supporters; one of them is sold by itself, too. */
   async function soldArticle(name: string): Promise<void> {
-    const folder = join(import.meta.dirname, 'content', 'sold')
-    const text = await readFile(join(folder, name), 'utf8')
-    const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
-    const { author, title, description, tags, lang } = parseYaml(head!) as {
-      author: string
-      title: string
-      description: string
-      tags: string[]
-      lang: 'zh' | 'en'
-    }
+    const { head, body } = readMarkdown<Omit<Article, 'slug' | 'body' | 'daysAgo'>>(
+      join(contentFolder, 'sold', name),
+    )
+    const { author, title, description, tags, lang } = head
     const id = uuidv7(now)
     await send(author, 'articles.start_draft', { id, title, articleId: null })
     await context.community.edit(context.member(author), `draft/${id}`, (doc) => {
-      doc.getText('body').insert(0, body!)
+      doc.getText('body').insert(0, body)
     })
     const opening = { to: 'tiers' as const, tiers: [supporterId] }
-    const more = { title, description, tags, lang, opening, body: body! }
+    const more = { title, description, tags, lang, opening, body }
     const published = (await send(author, 'articles.publish', { draftId: id, ...more })) as { id: string }
     if (lang === 'zh') {
       await send('linqiao', 'memberships.set_price', {

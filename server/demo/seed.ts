@@ -4,13 +4,12 @@
  * than imitates it. It is made in a folder of its own and moved into place when it is whole.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { uuidv7 } from '#shared/core/ids.ts'
-import type { Member, Role } from '#shared/core/viewer.ts'
-import { type Reaction, reactions } from '#shared/features/discussions.ts'
+import type { Member } from '#shared/core/viewer.ts'
+import type { Reaction } from '#shared/features/discussions.ts'
 import type { CommandInput, CommandName } from '#shared/features/index.ts'
 import { type Community, openCommunity } from '../app.ts'
 import { openSqlite } from '../core/db.ts'
@@ -18,14 +17,15 @@ import type { Env, Log } from '../core/services.ts'
 import { createMember, describeCommunity } from '../features/accounts/index.ts'
 import { events } from '../features/events/index.ts'
 import { settled, trainNow } from '../features/recommendations/index.ts'
+import { type Content, contentFolder, type Person, readContent, type Schedule, type Thread } from './content.ts'
 import { courses } from './courses.ts'
 import { growth } from './growth.ts'
-import { createRandom, liveOn } from './histories.ts'
+import { histories, type World } from './histories.ts'
 import { meetups } from './meetups.ts'
 import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notices } from './notices.ts'
-import type { DemoContext, DemoPart } from './part.ts'
+import type { DemoAct, DemoContext, DemoPart } from './part.ts'
 import { planning } from './planning.ts'
 import { setup } from './setup.ts'
 
@@ -35,48 +35,6 @@ const parts: DemoPart[] = [setup, memberships, courses, meetups, growth, moderat
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000
 const day = 24 * hour
-
-interface Content {
-  community: { name: Record<'zh' | 'en', string>; about: Record<'zh' | 'en', string> }
-  members: { handle: string; name: string; lang: 'zh' | 'en'; bio: string; interests: string[]; role: Role }[]
-  articles: { slug: string; body: string; details: ArticleDetails }[]
-  threads: Thread[]
-  notes: { session: string; parts: { author: string; body: string }[] }[]
-  event: Schedule
-}
-
-interface ArticleDetails {
-  title: string
-  daysAgo: number
-  author: string
-  description: string
-  tags: string[]
-  lang: 'zh' | 'en'
-}
-
-interface Thread {
-  title: string
-  kind: 'talk' | 'question'
-  subject: { kind: 'article' | 'session' | 'event' | null; ref: string | null }
-  tags: string[]
-  posts: {
-    author: string
-    hoursAgo: number
-    body: string
-    reactions?: Partial<Record<Reaction, string[]>>
-    accepted?: boolean
-  }[]
-}
-
-interface Schedule {
-  schedule: {
-    conference: {
-      start: string
-      end: string
-      days: { date: string; day_start: string; day_end: string; rooms: Record<string, { date: string }[]> }[]
-    }
-  }
-}
 
 export function demoSignIns(): string {
   const people = [
@@ -98,8 +56,9 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   say('Seeding the demo community …')
+  const content = readContent()
   const now = Date.now()
-  const clock = { now: now - 60 * day }
+  const clock = { now: now - 80 * day }
   const community = await openCommunity({
     database: openSqlite(join(folder, 'lyceum.sqlite')),
     env,
@@ -112,7 +71,7 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
       .deleteFrom('job')
       .where('name', '=', 'recommendations.refresh')
       .execute()
-    await live(community, await readContent(), clock, now)
+    await live(community, content, clock, now).catch((e) => { console.error(e); throw e })
     clock.now = now
     await community.quiesce()
     say('Training its recommendations …')
@@ -128,27 +87,6 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
   await rm(folder, { recursive: true, force: true })
 }
 
-async function readContent(): Promise<Content> {
-  const folder = join(import.meta.dirname, 'content')
-  const json = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'))
-  const names = (await readdir(join(folder, 'articles'))).filter((name) => name.endsWith('.md')).sort()
-  const articles = await Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(join(folder, 'articles', name), 'utf8')
-      const [, head, body] = /^---\n(.*?)\n---\n+(.*)$/s.exec(text)!
-      return { slug: name.slice(0, -3), details: parseYaml(head!) as ArticleDetails, body: body! }
-    }),
-  )
-  return {
-    community: await json('community.json'),
-    members: await json('members.json'),
-    threads: await json('threads.json'),
-    notes: await json('notes.json'),
-    event: await json('event.json'),
-    articles,
-  }
-}
-
 async function live(
   community: Community,
   content: Content,
@@ -156,14 +94,14 @@ async function live(
   now: number,
 ): Promise<void> {
   const { services } = community
-  const random = createRandom(20_260_504)
   const people = new Map<string, Member>()
   await describeCommunity(services, {
     name: `${content.community.name.zh} · ${content.community.name.en}`,
     about: `${content.community.about.zh}\n\n${content.community.about.en}`,
     language: 'zh',
   })
-  for (const [index, person] of content.members.entries()) {
+
+  async function join(person: Person, password?: string): Promise<void> {
     const created = await createMember(services, {
       handle: person.handle,
       name: person.name,
@@ -171,11 +109,10 @@ async function live(
       role: person.role,
       language: person.lang,
       email: `${person.handle}@ballast.example`,
-      ...(index < 5 ? { password: demoPassword } : {}),
+      ...(password ? { password } : {}),
     })
     if (!created.ok) throw new Error(`${person.handle}: ${created.error.message}`)
     people.set(person.handle, { id: created.value.id, role: person.role })
-    clock.now += 3 * hour
   }
 
   const send = async <N extends CommandName>(
@@ -190,13 +127,29 @@ async function live(
     return result.data
   }
 
-  clock.now = now - 45 * day
-  await importEvent(community, content.event, now)
+  const context: DemoContext = {
+    now,
+    community,
+    send,
+    member(handle) {
+      const member = people.get(handle)
+      if (!member) throw new Error(`nobody is called ${handle}`)
+      return member
+    },
+    rows: <R>(table: string) => services.read((reader) => reader.rows<R>(table)),
+  }
 
   /** Everything that happens, to be lived in order of time. */
-  const acts: { at: number; act: () => Promise<unknown> }[] = []
+  const acts: DemoAct[] = []
+  const joinedAt = joining(content, now)
+  for (const [index, person] of content.members.entries()) {
+    const at = joinedAt.get(person.handle)!
+    acts.push({ at, act: () => join(person, index < 5 ? demoPassword : undefined) })
+  }
+  acts.push({ at: now - 60 * day, act: () => importEvent(community, content.event, now) })
+
   const articleIds = new Map(content.articles.map(({ slug }) => [slug, uuidv7(now)]))
-  for (const { slug, body, details } of content.articles) {
+  for (const { slug, body, ...details } of content.articles) {
     acts.push({
       at: now - details.daysAgo * day,
       act: async () => {
@@ -214,66 +167,26 @@ async function live(
       },
     })
   }
-  for (const thread of content.threads) acts.push(...threadActs(thread))
-
-  function threadActs(thread: Thread): { at: number; act: () => Promise<unknown> }[] {
-    const threadId = uuidv7(now)
-    return thread.posts.flatMap((post, index) => {
-      const postId = uuidv7(now)
-      const at = now - post.hoursAgo * hour
-      const write = async (): Promise<unknown> => {
-        if (index > 0)
-          return send(post.author, 'discussions.post', { threadId, postId, body: post.body, replyTo: null })
-        const { title, kind, tags } = thread
-        const subject = await subjectOf(thread)
-        return send(post.author, 'discussions.open_thread', {
-          threadId,
-          postId,
-          title,
-          kind,
-          tags,
-          subject,
-          body: post.body,
-        })
-      }
-      const opener = thread.posts[0]!.author
-      const accept = () => send(opener, 'discussions.accept', { threadId, postId })
-      const reacting = Object.entries(post.reactions ?? {}).flatMap(([reaction, handles]) =>
-        (handles ?? []).map((handle, order) => ({
-          at: at + (order + 1) * 600_000,
-          act: () =>
-            send(handle, 'discussions.react', { threadId, postId, reaction: reaction as Reaction, on: true }),
-        })),
-      )
-      return [{ at, act: write }, ...reacting, ...(post.accepted ? [{ at: at + hour, act: accept }] : [])]
-    })
-  }
-
-  async function subjectOf(
-    thread: Thread,
-  ): Promise<{ kind: 'article' | 'session' | 'event'; id: string } | null> {
-    const { kind, ref } = thread.subject
-    if (kind === null || ref === null) return null
-    if (kind === 'article') return { kind, id: articleIds.get(ref)! }
-    const wanted = kind === 'event' ? 'events' : 'sessions'
-    const rows = await services.read((reader) => reader.rows<{ slug?: string }>(wanted))
-    const found = rows.find((row) => (kind === 'event' ? row.data.slug === ref : row.id.includes(ref)))
-    if (!found) throw new Error(`no ${kind} for ${ref}`)
-    return { kind, id: found.id }
-  }
-
-  const context: DemoContext = {
-    now,
-    community,
-    send,
-    member(handle) {
-      const member = people.get(handle)
-      if (!member) throw new Error(`nobody is called ${handle}`)
-      return member
-    },
-    rows: <R>(table: string) => services.read((reader) => reader.rows<R>(table)),
+  const articleId = (slug: string): string => articleIds.get(slug)!
+  const threads: World['threads'][number][] = []
+  for (const thread of content.threads) {
+    const lived = threadActs(context, thread, articleId)
+    acts.push(...lived.acts)
+    threads.push(lived.thread)
   }
   for (const part of parts) acts.push(...part(context))
+  const world: World = {
+    lives: content.members.map(({ handle, interests }) => ({
+      handle,
+      interests,
+      joinedAt: joinedAt.get(handle)!,
+    })),
+    articles: content.articles.map(({ slug, tags, daysAgo }) => ({ slug, tags, at: now - daysAgo * day })),
+    threads,
+    sessions: content.event.schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat()),
+    articleId,
+  }
+  acts.push(...histories(context, world))
 
   acts.sort((a, b) => a.at - b.at)
   for (const { at, act } of acts) {
@@ -283,7 +196,7 @@ async function live(
 
   clock.now = now - 2 * day
   for (const { session, parts } of content.notes) {
-    const rows = await services.read((reader) => reader.rows('sessions'))
+    const rows = await context.rows('sessions')
     const found = rows.find((row) => row.id.includes(session))
     if (!found) throw new Error(`no session for ${session}`)
     for (const part of parts) {
@@ -296,14 +209,86 @@ async function live(
       await community.quiesce()
     }
   }
+}
 
-  clock.now = now - day
-  const histories = content.members.map((person) => ({
-    handle: person.handle,
-    interests: person.interests,
-    member: people.get(person.handle)!,
-  }))
-  await liveOn({ services, histories, random, send, reactions })
+/** A hundred began together; the others came one by one, each before the first word that is known of them. */
+function joining({ members, articles, threads }: Content, now: number): Map<string, number> {
+  const founders = 100
+  const first = new Map<string, number>()
+  const seen = (handle: string, at: number): void => {
+    first.set(handle, Math.min(first.get(handle) ?? now, at))
+  }
+  for (const { author, daysAgo } of articles) seen(author, now - daysAgo * day)
+  for (const { poll, posts } of threads) {
+    for (const { author, hoursAgo, reactions } of posts) {
+      for (const handle of [author, ...Object.values(reactions).flat(), ...Object.keys(poll?.votes ?? {})])
+        seen(handle, now - hoursAgo * hour)
+    }
+  }
+  return new Map(
+    members.map(({ handle }, index) => {
+      if (index < founders) return [handle, now - 80 * day + index * 3 * hour]
+      const later = now - 55 * day + ((index - founders) / (members.length - founders)) * 50 * day
+      return [handle, Math.min(later, (first.get(handle) ?? now) - (1 + (index % 5)) * day)]
+    }),
+  )
+}
+
+/** A thread as it was written, answered, counted and accepted. */
+function threadActs(
+  { now, send, rows }: DemoContext,
+  thread: Thread,
+  articleId: (slug: string) => string,
+): { acts: DemoAct[]; thread: World['threads'][number] } {
+  const threadId = uuidv7(now)
+  const { title, kind, tags } = thread
+  const posts = thread.posts.map((post) => ({ ...post, id: uuidv7(now), at: now - post.hoursAgo * hour }))
+  const opening = posts[0]!
+  const { poll } = thread
+  const asked = poll ? { poll: { options: poll.options, multiple: false, closesAt: null } } : {}
+
+  async function open(): Promise<void> {
+    const subject = await subjectOf()
+    const first = { threadId, postId: opening.id, body: opening.body }
+    await send(opening.author, 'discussions.open_thread', { ...first, title, kind, tags, subject, ...asked })
+  }
+
+  async function subjectOf(): Promise<{ kind: 'article' | 'session' | 'event'; id: string } | null> {
+    if (thread.subject === null) return null
+    const { kind, ref } = thread.subject
+    if (kind === 'article') return { kind, id: articleId(ref) }
+    const found = (await rows<{ slug?: string }>(kind === 'event' ? 'events' : 'sessions')).find((row) =>
+      kind === 'event' ? row.data.slug === ref : row.id.includes(ref),
+    )
+    if (!found) throw new Error(`no ${kind} for ${ref}`)
+    return { kind, id: found.id }
+  }
+
+  const acts: DemoAct[] = [{ at: opening.at, act: open }]
+  for (const { id: postId, author, at, body, accepted, reactions } of posts) {
+    if (postId !== opening.id) {
+      const post = { threadId, postId, body, replyTo: null }
+      acts.push({ at, act: () => send(author, 'discussions.post', post) })
+    }
+    for (const [reaction, handles] of Object.entries(reactions) as [Reaction, string[]][]) {
+      for (const [order, handle] of handles.entries()) {
+        const given = { threadId, postId, reaction, on: true }
+        acts.push({ at: at + (order + 1) * 600_000, act: () => send(handle, 'discussions.react', given) })
+      }
+    }
+    if (accepted) {
+      const act = (): Promise<unknown> => send(opening.author, 'discussions.accept', { threadId, postId })
+      acts.push({ at: at + hour, act })
+    }
+  }
+  for (const [order, [handle, choices]] of Object.entries(poll?.votes ?? {}).entries()) {
+    const vote = { threadId, postId: opening.id, choices }
+    acts.push({
+      at: opening.at + (order + 1) * 2 * hour,
+      act: () => send(handle, 'discussions.vote', vote),
+    })
+  }
+  return { acts, thread: { id: threadId, tags, posts: posts.map(({ id, at, author }) => ({ id, at, author })) } }
 }
 
 /** The demo's event lies ten days ahead; its file has it on the first days of 2000. */
@@ -324,7 +309,7 @@ async function importEvent(community: Community, content: Schedule, now: number)
 }
 
 async function storeImages(community: Community, body: string): Promise<string> {
-  const folder = join(import.meta.dirname, 'content', 'articles')
+  const folder = join(contentFolder, 'articles')
   let text = body
   for (const [whole, path] of body.matchAll(/\]\((images\/[\w-]+\.png)\)/g)) {
     const hash = await community.services.storeFile(await readFile(join(folder, path!)), 'image/png', path!)
