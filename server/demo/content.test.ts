@@ -1,35 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import {
+  contentFolder as folder,
+  linksTo,
+  type Person,
+  readArticles,
+  readContent,
+  readMarkdown,
+  type Thread,
+} from './content.ts'
 
-const folder = join(import.meta.dirname, 'content')
-const read = <T>(name: string): T => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
-
-type Lang = 'en' | 'zh'
-interface Community {
-  name: Record<Lang, string>
-  about: Record<Lang, string>
-  tags: Record<string, Record<Lang, string>>
-}
-interface Member {
-  handle: string
-  name: string
-  lang: Lang
-  bio: string
-  interests: string[]
-  role: 'owner' | 'moderator' | 'author' | 'member'
-}
-interface Article {
-  slug: string
-  title: string
-  daysAgo: number
-  author: string
-  description: string
-  tags: string[]
-  lang: Lang
-  body: string
-}
 interface Session {
   guid: string
   id: number
@@ -39,7 +21,7 @@ interface Session {
   room: string
   slug: string
   title: string
-  language: Lang
+  language: 'en' | 'zh'
   track: string
   abstract: string
   description: string
@@ -57,41 +39,9 @@ interface Schedule {
     }
   }
 }
-interface Thread {
-  title: string
-  kind: 'talk' | 'question'
-  subject: { kind: 'article' | 'session' | 'event' | null; ref: string | null }
-  tags: string[]
-  lang: Lang
-  posts: {
-    author: string
-    hoursAgo: number
-    body: string
-    reactions: Record<string, string[]>
-    accepted?: true
-  }[]
-}
-interface Notes {
-  session: string
-  parts: { author: string; body: string }[]
-}
-
-function readArticle(file: string): Article {
-  const text = readFileSync(join(folder, 'articles', file), 'utf8')
-  const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text)
-  if (!match) throw new Error(`${file} has no front matter`)
-  return { ...parse(match[1]!), slug: file.replace(/\.md$/, ''), body: match[2]! } as Article
-}
-
-const community = read<Community>('community.json')
-const members = read<Member[]>('members.json')
-const articles = readdirSync(join(folder, 'articles'))
-  .filter((file) => file.endsWith('.md'))
-  .map(readArticle)
-const { conference } = read<Schedule>('event.json').schedule
+const { community, members, articles, threads, notes, event } = readContent()
+const { conference } = (event as unknown as Schedule).schedule
 const sessions = conference.days.flatMap((day) => Object.values(day.rooms).flat())
-const threads = read<Thread[]>('threads.json')
-const notes = read<Notes[]>('notes.json')
 
 const handles = new Set(members.map((member) => member.handle))
 const names = new Set(members.map((member) => member.name))
@@ -109,40 +59,40 @@ const count = <T>(values: T[], holds: (value: T) => boolean): number => values.f
 const prose = (body: string): string => body.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '')
 
 describe('the demo community', () => {
-  test('has a name, a spirit and about fourteen tags in both languages', () => {
+  test('has a name, a spirit and eighteen tags in both languages', () => {
     const { name, about } = community
     const texts = [name, about, ...Object.values(community.tags)].flatMap((text) => [text.en, text.zh])
     expect(texts.every((text) => text.length > 0)).toBe(true)
-    expect(tags.size).toBe(14)
+    expect(tags.size).toBe(18)
     expect([...tags].every((tag) => /^[a-z]+(-[a-z]+)*$/.test(tag))).toBe(true)
   })
 
-  test('has a hundred members with handles of their own, the sign-ins first', () => {
-    expect(members).toHaveLength(100)
-    expect(handles.size).toBe(100)
-    expect(names.size).toBe(100)
+  test('has two hundred members with handles of their own, the sign-ins first', () => {
+    expect(members).toHaveLength(200)
+    expect(handles.size).toBe(200)
+    expect(names.size).toBe(200)
     expect(members.every((member) => /^[a-z]{3,20}$/.test(member.handle))).toBe(true)
     const first = members.slice(0, 5).map((member) => `${member.role} ${member.lang}`)
     expect(first).toEqual(['owner zh', 'moderator en', 'author zh', 'member zh', 'member en'])
-    const roles = (role: Member['role']): number => count(members, (member) => member.role === role)
-    expect([roles('owner'), roles('moderator'), roles('author'), roles('member')]).toEqual([1, 1, 3, 95])
+    const roles = (role: Person['role']): number => count(members, (member) => member.role === role)
+    expect([roles('owner'), roles('moderator'), roles('author'), roles('member')]).toEqual([1, 1, 7, 191])
     expect(members.every((member) => member.interests.length > 0)).toBe(true)
     expect(unknown(new Set(members.flatMap((member) => member.interests)), tags)).toEqual([])
   })
 
-  test('fits in 250 KB', () => {
+  test('fits in 500 KB', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
       statSync(join(folder, file)),
     )
     const bytes = files.filter((file) => file.isFile()).reduce((sum, file) => sum + file.size, 0)
-    expect(bytes).toBeLessThan(250 * 1024)
+    expect(bytes).toBeLessThan(500 * 1024)
   })
 })
 
 describe('the demo articles', () => {
-  test('are five in each language, by people who may publish', () => {
-    expect(articles).toHaveLength(10)
-    expect(count(articles, (article) => article.lang === 'zh')).toBe(5)
+  test('are sixteen in each language, by people who may publish', () => {
+    expect(articles).toHaveLength(32)
+    expect(count(articles, (article) => article.lang === 'zh')).toBe(16)
     const writers = new Set(
       members.filter((member) => member.role !== 'member').map((member) => member.handle),
     )
@@ -252,29 +202,28 @@ describe('the demo event', () => {
 
 describe('the demo threads', () => {
   test('are spread over articles, sessions, the event and nothing in particular', () => {
-    expect(threads).toHaveLength(15)
-    expect(count(threads, (thread) => thread.lang === 'zh')).toBe(8)
-    const about = (kind: Thread['subject']['kind']): number =>
-      count(threads, (thread) => thread.subject.kind === kind)
-    expect([about('article'), about('session'), about('event'), about(null)]).toEqual([5, 4, 1, 5])
+    expect(threads).toHaveLength(40)
+    expect(count(threads, (thread) => thread.lang === 'zh')).toBe(21)
+    const about = (kind: NonNullable<Thread['subject']>['kind'] | null): number =>
+      count(threads, (thread) => (thread.subject?.kind ?? null) === kind)
+    expect([about('article'), about('session'), about('event'), about(null)]).toEqual([27, 4, 1, 8])
     const slugs = new Set(articles.map((article) => article.slug))
     const known = { article: slugs, session: guids, event: new Set([conference.acronym]) }
     for (const { subject } of threads) {
-      if (subject.kind) expect(known[subject.kind].has(subject.ref ?? '')).toBe(true)
-      else expect(subject.ref).toBeNull()
+      if (subject) expect(known[subject.kind].has(subject.ref)).toBe(true)
     }
     expect(unknown(new Set(threads.flatMap((thread) => thread.tags)), tags)).toEqual([])
   })
 
-  test('are six questions, four of them with one accepted answer by someone else', () => {
+  test('are questions too, most of them with one accepted answer by someone else', () => {
     const questions = threads.filter((thread) => thread.kind === 'question')
-    expect(questions).toHaveLength(6)
+    expect(questions).toHaveLength(18)
     const accepted = threads.flatMap((thread) => {
       const answers = thread.posts.filter((post) => post.accepted)
       return answers.map((answer) => ({ thread, answer }))
     })
-    expect(accepted).toHaveLength(4)
-    expect(new Set(accepted.map(({ thread }) => thread)).size).toBe(4)
+    expect(accepted).toHaveLength(16)
+    expect(new Set(accepted.map(({ thread }) => thread)).size).toBe(16)
     for (const { thread, answer } of accepted) {
       expect(thread.kind).toBe('question')
       expect(answer.author).not.toBe(thread.posts[0]!.author)
@@ -288,7 +237,7 @@ describe('the demo threads', () => {
       const hours = posts.map((post) => post.hoursAgo)
       expect(hours, title).toEqual([...new Set(hours)].sort((a, b) => b - a))
       expect(hours.at(-1), title).toBeGreaterThan(0)
-      const article = articles.find(({ slug }) => subject.kind === 'article' && slug === subject.ref)
+      const article = articles.find(({ slug }) => subject?.kind === 'article' && slug === subject.ref)
       if (article) expect(hours[0], title).toBeLessThan(article.daysAgo * 24)
     }
   })
@@ -299,7 +248,7 @@ describe('the demo threads', () => {
       const mentioned = [...prose(post.body).matchAll(/@([a-z]+)/g)].map((match) => match[1]!)
       expect(unknown(mentioned, handles)).toEqual([])
       for (const [emoji, people] of Object.entries(post.reactions)) {
-        expect(['👍', '❤️', '🎉', '💡', '👀']).toContain(emoji)
+        expect(['👍', '❤️', '🎉', '💡', '👀', '😄']).toContain(emoji)
         expect(people.length).toBeGreaterThan(0)
         expect(new Set(people).size).toBe(people.length)
         expect(people).not.toContain(post.author)
@@ -327,5 +276,35 @@ describe('the demo notes', () => {
       expect(writers.size).toBeGreaterThanOrEqual(3)
       expect(unknown(writers, handles)).toEqual([])
     }
+  })
+})
+
+describe('the demo courses', () => {
+  const courses = readdirSync(join(folder, 'courses')).map((name) => ({
+    name,
+    outline: parse(readFileSync(join(folder, 'courses', name, 'course.yaml'), 'utf8')) as {
+      author: string
+      tags: string[]
+      chapters: { lessons: string[] }[]
+    },
+  }))
+
+  test('are four, with twenty-four lessons that are all there', () => {
+    expect(courses).toHaveLength(4)
+    const lessons = courses.flatMap(({ name, outline }) =>
+      outline.chapters.flatMap((chapter) =>
+        chapter.lessons.map((file) => join(folder, 'courses', name, `${file}.md`)),
+      ),
+    )
+    expect(lessons).toHaveLength(24)
+    expect(lessons.filter((path) => !existsSync(path))).toEqual([])
+    const linked = linksTo(readArticles())
+    for (const path of lessons) expect(linked(readMarkdown(path).body)).toContain('## ')
+    expect(
+      unknown(
+        courses.flatMap(({ outline }) => outline.tags),
+        tags,
+      ),
+    ).toEqual([])
   })
 })

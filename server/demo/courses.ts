@@ -140,7 +140,9 @@ function courseActs(
     await send(author, 'courses.start_course', { courseId, title, lang })
     const opening: Opening = { to: outline.opening }
     if (opening.to === 'tiers') {
-      const paid = (await rows<TierRow>('tiers')).filter(({ data }) => data.prices.some((one) => one.amount > 0))
+      const paid = (await rows<TierRow>('tiers')).filter(({ data }) =>
+        data.prices.some((one) => one.amount > 0),
+      )
       opening.tiers = paid.map(({ id }) => id)
     }
     await send(author, 'courses.describe_course', { courseId, title, description, tags, lang, opening })
@@ -178,6 +180,12 @@ function courseActs(
     for (const [index, { id }] of lessons.slice(0, count).entries()) {
       const at = Math.min(begun + index * 20 * hour + hour, now - hour)
       acts.push({ at, act: () => send(handle, 'courses.complete_lesson', { courseId, lessonId: id }) })
+      const own = quizzes.find(({ lessonId }) => lessonId === id)
+      if (own && Object.keys(own.answered).length === 0) {
+        const answers = guess(own.quiz, order + index)
+        const input = { courseId, lessonId: id, answers }
+        acts.push({ at: at - 60_000, act: () => send(handle, 'courses.answer_quiz', input) })
+      }
     }
   }
   for (const { lessonId, quiz, answered } of quizzes) {
@@ -231,6 +239,16 @@ function courseActs(
     })
   }
   return acts
+}
+
+/** Three of four know it; the others take the first answer that is wrong. */
+function guess({ questions }: QuizInput, turn: number): Record<string, string[]> {
+  return Object.fromEntries(
+    questions.map(({ id, right, options }, place) => {
+      const wrong = options.find((option) => !right.includes(option.id))
+      return [id, (turn + place) % 4 === 3 && wrong ? [wrong.id] : right]
+    }),
+  )
 }
 
 function readQuiz(quiz: DemoQuiz, now: number): QuizInput {

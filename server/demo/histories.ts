@@ -31,7 +31,11 @@ export interface Life {
 export interface World {
   lives: readonly Life[]
   articles: readonly { slug: string; tags: readonly string[]; at: number }[]
-  threads: readonly { id: string; tags: readonly string[]; posts: { id: string; at: number; author: string }[] }[]
+  threads: readonly {
+    id: string
+    tags: readonly string[]
+    posts: { id: string; at: number; author: string }[]
+  }[]
   sessions: readonly { guid: string; track: string }[]
   articleId(slug: string): string
 }
@@ -70,7 +74,7 @@ export function histories(context: DemoContext, world: World): DemoAct[] {
   for (const [order, life] of world.lives.entries()) {
     const { handle, interests, joinedAt } = life
     // Half of a community is quiet.
-    const activity = order < 100 ? 0.8 : 0.25 + random() * 0.5
+    const activity = order < 100 ? 0.75 : 0.2 + random() * 0.4
     const liking = (tags: readonly string[]): number => {
       const shared = tags.filter((tag) => interests.includes(tag)).length
       return (shared === 0 ? 0.03 : Math.min(0.9, 0.4 + 0.25 * shared)) * activity
@@ -82,7 +86,7 @@ export function histories(context: DemoContext, world: World): DemoAct[] {
     }
     for (const { guid, track } of world.sessions) {
       const words = Object.entries(trackInterests).find(([word]) => track.toLowerCase().includes(word))
-      if (random() >= liking(words?.[1] ?? []) * 0.5) continue
+      if (random() >= liking(words?.[1] ?? []) * 0.3) continue
       const at = Math.max(joinedAt, now - 30 * day) + random() * 28 * day
       add(at, async () => {
         const sessionId = (await programme()).sessions.find((id) => id.includes(guid))!
@@ -91,7 +95,7 @@ export function histories(context: DemoContext, world: World): DemoAct[] {
     }
 
     for (const thread of world.threads) {
-      if (random() >= liking(thread.tags) * 0.55) continue
+      if (random() >= liking(thread.tags) * 0.45) continue
       const post = thread.posts[Math.floor(random() ** 1.5 * thread.posts.length)]!
       const reaction: Reaction = reactions[Math.floor(random() ** 2 * 5)]!
       if (post.author === handle) continue

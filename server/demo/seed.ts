@@ -17,7 +17,14 @@ import type { Env, Log } from '../core/services.ts'
 import { createMember, describeCommunity } from '../features/accounts/index.ts'
 import { events } from '../features/events/index.ts'
 import { settled, trainNow } from '../features/recommendations/index.ts'
-import { type Content, contentFolder, type Person, readContent, type Schedule, type Thread } from './content.ts'
+import {
+  type Content,
+  contentFolder,
+  type Person,
+  readContent,
+  type Schedule,
+  type Thread,
+} from './content.ts'
 import { courses } from './courses.ts'
 import { growth } from './growth.ts'
 import { histories, type World } from './histories.ts'
@@ -58,7 +65,7 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
   say('Seeding the demo community …')
   const content = readContent()
   const now = Date.now()
-  const clock = { now: now - 80 * day }
+  const clock = { now: now - 62 * day }
   const community = await openCommunity({
     database: openSqlite(join(folder, 'lyceum.sqlite')),
     env,
@@ -66,12 +73,12 @@ export async function seedDemo(env: Env, log: Log, say: (line: string) => void):
     now: () => clock.now,
   })
   try {
-    // Its hours go by in a moment; its nights are few enough to have their trainings.
+    // Its hours and nights go by in a moment: it is trained when there is something to learn, and once more at the end.
     await community.services.database.kysely
       .deleteFrom('job')
-      .where('name', '=', 'recommendations.refresh')
+      .where('name', 'in', ['recommendations.refresh', 'recommendations.train'])
       .execute()
-    await live(community, content, clock, now).catch((e) => { console.error(e); throw e })
+    await live(community, content, clock, now)
     clock.now = now
     await community.quiesce()
     say('Training its recommendations …')
@@ -146,7 +153,7 @@ async function live(
     const at = joinedAt.get(person.handle)!
     acts.push({ at, act: () => join(person, index < 5 ? demoPassword : undefined) })
   }
-  acts.push({ at: now - 60 * day, act: () => importEvent(community, content.event, now) })
+  acts.push({ at: now - 57 * day, act: () => importEvent(community, content.event, now) })
 
   const articleIds = new Map(content.articles.map(({ slug }) => [slug, uuidv7(now)]))
   for (const { slug, body, ...details } of content.articles) {
@@ -187,6 +194,7 @@ async function live(
     articleId,
   }
   acts.push(...histories(context, world))
+  for (const daysAgo of [3, 2, 1]) acts.push({ at: now - daysAgo * day, act: () => trainNow(services) })
 
   acts.sort((a, b) => a.at - b.at)
   for (const { at, act } of acts) {
@@ -227,7 +235,7 @@ function joining({ members, articles, threads }: Content, now: number): Map<stri
   }
   return new Map(
     members.map(({ handle }, index) => {
-      if (index < founders) return [handle, now - 80 * day + index * 3 * hour]
+      if (index < founders) return [handle, now - 62 * day + index * hour]
       const later = now - 55 * day + ((index - founders) / (members.length - founders)) * 50 * day
       return [handle, Math.min(later, (first.get(handle) ?? now) - (1 + (index % 5)) * day)]
     }),
@@ -288,7 +296,10 @@ function threadActs(
       act: () => send(handle, 'discussions.vote', vote),
     })
   }
-  return { acts, thread: { id: threadId, tags, posts: posts.map(({ id, at, author }) => ({ id, at, author })) } }
+  return {
+    acts,
+    thread: { id: threadId, tags, posts: posts.map(({ id, at, author }) => ({ id, at, author })) },
+  }
 }
 
 /** The demo's event lies ten days ahead; its file has it on the first days of 2000. */
