@@ -5,9 +5,10 @@
  * knows of an article is its row; its text goes with a row of its own, which only those have who may open it.
  */
 import * as v from 'valibot'
-import { command, defineContract, fact, row } from '../core/contract.ts'
+import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
+import type { Refusal } from '../core/result.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 
 export interface ArticleRow {
@@ -53,7 +54,28 @@ export interface DraftRow {
   opening: Opening
   createdAt: number
   updatedAt: number
+  /** The time at which its text, as it was when that was chosen, is published; of earlier servers absent. */
+  scheduled?: Scheduled | null
 }
+
+export interface Scheduled {
+  at: number
+  byId: string
+  /** Why it was not published then. */
+  failed: Refusal | null
+}
+
+/** A version of an article that was published, and is kept. */
+export interface Revision {
+  number: number
+  title: string
+  byName: string
+  at: number
+  words: number
+}
+
+/** Milliseconds ahead for which a publication can be scheduled. */
+export const longestSchedule = 366 * 86_400_000
 
 const id = v.pipe(v.string(), v.uuid())
 export const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
@@ -67,6 +89,8 @@ const details = {
   /** From devices that were away since before articles could be sold. */
   access: v.optional(v.picklist(['public', 'members'])),
 }
+
+const oneRevision = v.strictObject({ draftId: id, number: v.pipe(v.number(), v.integer(), v.minValue(1)) })
 
 export const articles = defineContract({
   name: 'articles',
@@ -101,6 +125,20 @@ export const articles = defineContract({
       ),
       (input) => `draft:${input.draftId}`,
     ),
+    /** As `publish`, at a time to come. The newest choice counts. */
+    schedule: command(
+      v.pipe(
+        v.strictObject({
+          draftId: id,
+          ...details,
+          body: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)),
+          at: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        }),
+        v.transform(withOpening),
+      ),
+      (input) => `draft:${input.draftId}`,
+    ),
+    unschedule: command(v.strictObject({ draftId: id }), (input) => `draft:${input.draftId}`),
     withdraw: command(v.strictObject({ id }), (input) => `article:${input.id}`),
   },
   rows: {
@@ -112,7 +150,14 @@ export const articles = defineContract({
     content: { writers: 'server', row: 'article_texts' },
     draft: { writers: 'members', row: 'drafts', roots: { body: 'text' } },
   },
-  queries: {},
+  queries: {
+    /** Versions of the article of a draft, for its authors; the newest first. */
+    revisions: query<v.StrictObjectSchema<{ draftId: typeof id }, undefined>, Revision[]>(
+      v.strictObject({ draftId: id }),
+    ),
+    /** The text of one. */
+    revision: query<typeof oneRevision, string | null>(oneRevision),
+  },
   facts: {
     published: fact<{ articleId: string; authorId: string | null; first: boolean }>(),
     withdrawn: fact<{ articleId: string }>(),

@@ -19,6 +19,8 @@ const names = {
   'articles.share_draft': 'accounts.act_share_draft',
   'articles.discard_draft': 'accounts.act_discard_draft',
   'articles.publish': 'accounts.act_publish',
+  'articles.schedule': 'articles.act_schedule',
+  'articles.unschedule': 'articles.act_unschedule',
   'articles.withdraw': 'accounts.act_withdraw',
   'courses.start_course': 'courses.act_start_course',
   'courses.describe_course': 'courses.act_describe_course',

@@ -110,6 +110,16 @@ const publish: Overlay<CommandInput<'articles.publish'>> = {
   },
 }
 
+const schedule: Overlay<CommandInput<'articles.schedule'>> = {
+  rows: ({ draftId, at }, _entry, _existing, memberId) => [
+    draftPatch(draftId, { scheduled: { at, byId: memberId, failed: null } }),
+  ],
+}
+
+const unschedule: Overlay<CommandInput<'articles.unschedule'>> = {
+  rows: ({ draftId }) => [draftPatch(draftId, { scheduled: null })],
+}
+
 const withdraw: Overlay<CommandInput<'articles.withdraw'>> = {
   rows: (input) => [articlePatch(input.id, null)],
 }
@@ -120,5 +130,7 @@ export const overlays = {
   share_draft: shareDraft,
   discard_draft: discardDraft,
   publish,
+  schedule,
+  unschedule,
   withdraw,
 }

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import { guest } from '#shared/core/viewer.ts'
-import type { ArticleRow, ArticleTextRow, DraftRow } from '#shared/features/articles.ts'
+import type { ArticleRow, ArticleTextRow, DraftRow, Revision } from '#shared/features/articles.ts'
 import {
   NoAccess,
   openCommunity,
   type TestCommunity,
   type TestMember,
 } from '../../../test/support/community.ts'
+import { queries } from './revisions.ts'
 
 let community: TestCommunity
 let ada: TestMember
@@ -210,6 +211,111 @@ describe('publishing', () => {
     await community.send(ada, 'articles.withdraw', { id })
     expect(await publish(id)).toMatchObject({ ok: true })
     expect(await rows(undefined, 'articles')).toHaveLength(1)
+  })
+})
+
+describe('publishing later', () => {
+  const at = () => community.clock.now + 3_600_000
+  const schedule = (draftId: string, more: object = {}) =>
+    community.send(ada, 'articles.schedule', { draftId, ...details, body: 'As it was.', at: at(), ...more })
+  const due = async (): Promise<void> => {
+    community.clock.advance(3_600_001)
+    await community.community.quiesce()
+  }
+
+  test('it comes out at its time, once, with the text of then, and its authors and owners see the plan', async () => {
+    const id = await start()
+    const owner = await community.member({ role: 'owner' })
+    const when = at()
+    expect(await schedule(id)).toMatchObject({ ok: true })
+    for (const viewer of [ada, owner]) {
+      expect(await rows<DraftRow>(viewer, 'drafts')).toMatchObject([
+        { scheduled: { at: when, byId: ada.id, failed: null } },
+      ])
+    }
+    expect(await rows(undefined, 'articles')).toEqual([])
+    await community.write(ada, `draft/${id}`, (doc) => doc.getText('body').insert(0, 'later'))
+    await due()
+    expect(await rows<ArticleRow>(undefined, 'articles')).toMatchObject([{ id, words: 3 }])
+    expect(await rows<DraftRow>(ada, 'drafts')).toMatchObject([{ articleId: id, scheduled: null }])
+    const { updatedAt } = (await rows<ArticleRow>(undefined, 'articles'))[0]!
+    await due()
+    expect((await rows<ArticleRow>(undefined, 'articles'))[0]!.updatedAt).toBe(updatedAt)
+  })
+
+  test('called off or published before, nothing comes out then; another time counts alone', async () => {
+    const off = await start()
+    await schedule(off)
+    await community.send(ada, 'articles.unschedule', { draftId: off })
+    const early = await start()
+    await schedule(early, { body: 'Planned.' })
+    await publish(early, { body: 'At once.' })
+    const moved = await start()
+    await schedule(moved, { at: community.clock.now + 60_000, body: 'First.' })
+    await schedule(moved, { body: 'Second.' })
+    community.clock.advance(120_000)
+    await community.community.quiesce()
+    expect((await rows<ArticleRow>(undefined, 'articles')).map((row) => row.id)).toEqual([early])
+    await due()
+    expect((await rows<ArticleRow>(undefined, 'articles')).map((row) => row.id).sort()).toEqual(
+      [early, moved].sort(),
+    )
+    expect((await community.doc(guest, `content/${early}`)).getText('body').toString()).toBe('At once.')
+    expect((await community.doc(guest, `content/${moved}`)).getText('body').toString()).toBe('Second.')
+  })
+
+  test('the past and the far future are refused, and others’ drafts; what may not come out then says why', async () => {
+    const id = await start()
+    for (const wrong of [community.clock.now, community.clock.now + 400 * 86_400_000]) {
+      expect(await schedule(id, { at: wrong })).toMatchObject({ ok: false, reason: 'articles.schedule_when' })
+    }
+    expect(
+      await community.send(lin, 'articles.schedule', { draftId: id, ...details, body: 'x', at: at() }),
+    ).toMatchObject({ ok: false, code: 'forbidden' })
+    await schedule(id)
+    await community.services.transact((tx) => tx.bar(ada.id, community.clock.now + 86_400_000, 'a while'))
+    await due()
+    expect(await rows(undefined, 'articles')).toEqual([])
+    const owner = await community.member({ role: 'owner' })
+    expect(await rows<DraftRow>(owner, 'drafts')).toMatchObject([
+      { scheduled: { failed: { code: 'forbidden' } } },
+    ])
+  })
+})
+
+describe('versions', () => {
+  const ask = <T>(by: TestMember, name: string, input: object): Promise<T> =>
+    community.services.read((reader) =>
+      queries[name as 'revisions'].run(
+        { reader, viewer: by, services: community.services, sessionId: null },
+        input as { draftId: string },
+      ),
+    ) as Promise<T>
+
+  test('each publication is one, for its authors alone, with its words', async () => {
+    const id = await start()
+    await publish(id, { body: 'One.' })
+    community.clock.advance(1_000)
+    await publish(id, { body: 'One.' })
+    await publish(id, { body: 'One, two.' })
+    expect(await ask<Revision[]>(ada, 'revisions', { draftId: id })).toMatchObject([
+      { number: 2, byName: 'Ada', words: 2 },
+      { number: 1, byName: 'Ada', words: 1 },
+    ])
+    expect(await ask(ada, 'revision', { draftId: id, number: 1 })).toBe('One.')
+    for (const other of [lin, reader]) {
+      expect(await ask(other, 'revisions', { draftId: id })).toEqual([])
+      expect(await ask(other, 'revision', { draftId: id, number: 1 })).toBe(null)
+    }
+  })
+
+  test('what a moderator took out of sight has no versions for anybody', async () => {
+    const id = await start()
+    await publish(id, { body: 'One.' })
+    const moderator = await community.member({ role: 'moderator' })
+    await community.send(moderator, 'articles.withdraw', { id })
+    expect(await ask(ada, 'revisions', { draftId: id })).toEqual([])
+    expect(await ask(ada, 'revision', { draftId: id, number: 1 })).toBe(null)
   })
 })
 

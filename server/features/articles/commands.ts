@@ -15,7 +15,9 @@ import {
   draftRoom,
 } from '#shared/features/articles.ts'
 import { settingsOf } from '#shared/features/setup.ts'
+import { keepRevision } from './revisions.ts'
 import { saveArticle, unpublishArticle } from './save.ts'
+import { handleSchedule, handleUnschedule } from './schedule.ts'
 import {
   articleById,
   type DraftRecord,
@@ -64,6 +66,8 @@ export const commands: Commands = {
         author_ids: JSON.stringify([viewer.id]),
         created_at: tx.now,
         updated_at: tx.now,
+        scheduled: null,
+        scheduled_input: null,
       }
       await db(tx).insertInto('articles_draft').values(record).execute()
       if (article) {
@@ -124,18 +128,8 @@ export const commands: Commands = {
   },
 
   publish: {
-    async allow(act, input) {
-      const allowed = await allowEditing(act, input.draftId)
-      if (!allowed.ok) return allowed
-      const article = await articleById(act.tx, articleIdOf(toDraftRow(allowed.value)))
-      const theirs = (JSON.parse(allowed.value.author_ids) as string[]).includes(article?.withdrawn_by ?? '')
-      return article?.withdrawn_at && !theirs && !holds(act.viewer, 'moderator')
-        ? refuse('forbidden', 'the article was withdrawn by a moderator', {
-            reason: 'articles.withdrawn_by_others',
-          })
-        : ok()
-    },
-    async handle({ tx }, { draftId, body, tags, opening, ...details }) {
+    allow: (act, input) => allowPublishing(act, input.draftId),
+    async handle({ tx, viewer }, { draftId, body, tags, opening, ...details }) {
       const draft = await draftById(tx, draftId)
       if (!draft) return noDraft()
       const authors = JSON.parse(draft.author_ids) as string[]
@@ -158,12 +152,19 @@ export const commands: Commands = {
         ...details,
         ...toColumns({ tags, opening }),
         article_id: articleId,
+        // Whatever was planned, its text is out.
+        scheduled: null,
+        scheduled_input: null,
       })
+      await keepRevision(tx, before, record, { id: viewer.id, name: await namesOf(tx, [viewer.id]) })
       await publishDraft(tx, changed)
       await tx.tell('articles.published', { articleId, authorId: record.author_id, first })
       return ok({ id: articleId, slug: record.slug })
     },
   },
+
+  schedule: { allow: (act, input) => allowPublishing(act, input.draftId), handle: handleSchedule },
+  unschedule: { allow: (act, input) => allowEditing(act, input.draftId), handle: handleUnschedule },
 
   withdraw: {
     async allow({ tx, viewer }, input) {
@@ -184,6 +185,18 @@ export const commands: Commands = {
       return ok()
     },
   },
+}
+
+async function allowPublishing(act: Act, draftId: string): Promise<Result<unknown>> {
+  const allowed = await allowEditing(act, draftId)
+  if (!allowed.ok) return allowed
+  const article = await articleById(act.tx, articleIdOf(toDraftRow(allowed.value)))
+  const theirs = (JSON.parse(allowed.value.author_ids) as string[]).includes(article?.withdrawn_by ?? '')
+  return article?.withdrawn_at && !theirs && !holds(act.viewer, 'moderator')
+    ? refuse('forbidden', 'the article was withdrawn by a moderator', {
+        reason: 'articles.withdrawn_by_others',
+      })
+    : ok()
 }
 
 async function allowEditing({ tx, viewer }: Act, draftId: string): Promise<Result<DraftRecord>> {

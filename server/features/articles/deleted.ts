@@ -2,6 +2,7 @@
 import { listener, type Tx } from '#server/core/feature.ts'
 import { contentRoom, draftRoom } from '#shared/features/articles.ts'
 import { profiles } from '#shared/features/profiles.ts'
+import { eraseRevisions, forgetReviser } from './revisions.ts'
 import { publishArticle, unpublishArticle } from './save.ts'
 import { type ArticleRecord, type DraftRecord, db, toDraftRow } from './tables.ts'
 
@@ -12,6 +13,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, fact) => {
     .selectAll()
     .where('author_ids', 'like', `%"${memberId}"%`)
     .execute()
+  await forgetReviser(tx, memberId)
   for (const draft of drafts) await leaveDraft(tx, draft, memberId)
   const own = await db(tx)
     .selectFrom('articles_article')
@@ -35,9 +37,13 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, fact) => {
 async function leaveDraft(tx: Tx, draft: DraftRecord, memberId: string): Promise<void> {
   const others = toDraftRow(draft).authorIds.filter((id) => id !== memberId)
   if (others.length > 0) {
-    const author_ids = JSON.stringify(others)
-    await db(tx).updateTable('articles_draft').set({ author_ids }).where('id', '=', draft.id).execute()
-    return tx.publish('drafts', draft.id, toDraftRow({ ...draft, author_ids }))
+    const isTheirs = toDraftRow(draft).scheduled?.byId === memberId
+    const changes = {
+      author_ids: JSON.stringify(others),
+      ...(isTheirs ? { scheduled: null, scheduled_input: null } : {}),
+    }
+    await db(tx).updateTable('articles_draft').set(changes).where('id', '=', draft.id).execute()
+    return tx.publish('drafts', draft.id, toDraftRow({ ...draft, ...changes }))
   }
   await db(tx).deleteFrom('articles_draft').where('id', '=', draft.id).execute()
   await db(tx).insertInto('articles_discarded').values({ id: draft.id }).execute()
@@ -75,6 +81,7 @@ async function erase(tx: Tx, article: ArticleRecord): Promise<void> {
     .set({ ...empty, ...withdrawn, words: 0 })
     .where('id', '=', article.id)
     .execute()
+  await eraseRevisions(tx, article.id)
   await tx.rebase(contentRoom(article.id), () => {})
   await unpublishArticle(tx, article.id)
   if (article.withdrawn_at === null) await tx.tell('articles.withdrawn', { articleId: article.id })

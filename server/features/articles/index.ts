@@ -13,6 +13,8 @@ import { importMarkdown } from './import/folder.ts'
 import { matters } from './matters.ts'
 import { pages, routes } from './pages.ts'
 import { republish } from './republish.ts'
+import { queries } from './revisions.ts'
+import { publishDue } from './schedule.ts'
 import { db, draftById, migrations } from './tables.ts'
 
 /** Milliseconds within which typing does not move a draft up its authors' lists again. */
@@ -24,6 +26,7 @@ export const articles: ServerHalf<typeof contract> = {
     articles_article: ['articles', 'article_texts', 'content'],
     articles_draft: ['drafts'],
     articles_discarded: 'server',
+    articles_revision: ['content'],
   },
   commands,
   matters,
@@ -56,7 +59,8 @@ export const articles: ServerHalf<typeof contract> = {
       },
     },
   },
-  queries: {},
+  queries,
+  jobs: { publish_due: publishDue },
   routes,
   pages,
   start: republish,

@@ -1,6 +1,7 @@
 /** Articles as those who keep order deal with them. An author's draft stays theirs: it is nobody else's. */
 import type { Matter, MatterNow, Tx } from '#server/core/feature.ts'
 import { articlePath, contentRoom } from '#shared/features/articles.ts'
+import { eraseRevisions } from './revisions.ts'
 import { publishArticle, unpublishArticle } from './save.ts'
 import { type ArticleRecord, articleById, db } from './tables.ts'
 
@@ -58,6 +59,7 @@ const article: Matter = {
       withdrawn_at: tx.now,
       withdrawn_by: byModeration,
     })
+    await eraseRevisions(tx, id)
     await tx.rebase(contentRoom(id), () => {})
   },
   async recent(reader, limit) {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
 import { isSold, type Opening } from '#shared/core/opening.ts'
 import { previewOf } from '#shared/core/preview.ts'
-import type { ArticleRow, ArticleTextRow, DraftRow } from '#shared/features/articles.ts'
+import type { ArticleRow, ArticleTextRow, DraftRow, Scheduled } from '#shared/features/articles.ts'
 
 export interface ArticleRecord {
   id: string
@@ -43,9 +43,26 @@ export interface DraftRecord {
   author_ids: string
   created_at: number
   updated_at: number
+  /** JSON of a `Scheduled` and the id of the command that it becomes. */
+  scheduled: string | null
+  /** JSON of that command's input. */
+  scheduled_input: string | null
+}
+
+export interface RevisionRecord {
+  article_id: string
+  number: number
+  title: string
+  body: string
+  /** `null`: nobody’s who is a member. */
+  by_id: string | null
+  by_name: string
+  at: number
+  words: number
 }
 
 export interface Tables {
+  articles_revision: RevisionRecord
   articles_article: ArticleRecord
   articles_draft: DraftRecord
   /** Ids of drafts that were discarded: the room of one still holds its words, and must not be opened again. */
@@ -120,7 +137,25 @@ const sell: Migration = async (db) => {
   }
 }
 
-export const migrations = { '001': create, '002': rememberDiscarded, '003': sell }
+const keepRevisions: Migration = async (db) => {
+  for (const column of ['scheduled', 'scheduled_input']) {
+    await db.schema.alterTable('articles_draft').addColumn(column, 'text').execute()
+  }
+  await db.schema
+    .createTable('articles_revision')
+    .addColumn('article_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('by_id', 'text')
+    .addColumn('by_name', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('words', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('articles_revision_key', ['article_id', 'number'])
+    .execute()
+}
+
+export const migrations = { '001': create, '002': rememberDiscarded, '003': sell, '004': keepRevisions }
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -193,6 +228,12 @@ export function firstImage(body: string): string | null {
   return found ? found[1]! : null
 }
 
+function scheduledOf({ scheduled }: DraftRecord): Scheduled | null {
+  if (scheduled === null) return null
+  const { at, byId, failed } = JSON.parse(scheduled) as Scheduled
+  return { at, byId, failed }
+}
+
 export function toDraftRow(record: DraftRecord): DraftRow {
   return {
     id: record.id,
@@ -205,5 +246,6 @@ export function toDraftRow(record: DraftRecord): DraftRow {
     opening: JSON.parse(record.opening) as Opening,
     createdAt: record.created_at,
     updatedAt: record.updated_at,
+    scheduled: scheduledOf(record),
   }
 }

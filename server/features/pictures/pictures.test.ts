@@ -56,7 +56,9 @@ test('a picture is its member’s alone until something that others may read sho
   await community.write(ada, `draft/${id}`, (doc) => doc.getText('body').insert(0, body))
   await community.send(ada, 'articles.share_draft', { id, memberId: lin.id, on: true })
   // The server looks at a draft after a pause in the typing.
-  await expect.poll(() => seenBy(hash), { timeout: 10_000 }).toEqual(['ada', 'lin'])
+  community.clock.advance(10_000)
+  await community.community.quiesce()
+  expect(await seenBy(hash)).toEqual(['ada', 'lin'])
 
   const details = { title: 'T', description: '', tags: [], lang: 'en', opening: { to: 'public' } }
   await community.send(ada, 'articles.publish', { draftId: id, ...details, body })

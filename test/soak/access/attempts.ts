@@ -135,6 +135,13 @@ const attempts: Attempts = {
   'articles.discard_draft': (world) => drafts(world, nobody).map(([id, may]) => ({ input: { id }, may })),
   'articles.publish': (world) =>
     drafts(world, nobody).map(([id, may]) => ({ input: { draftId: id, ...details, body: 'x' }, may })),
+  'articles.schedule': (world) =>
+    drafts(world, nobody).map(([id, may]) => ({
+      input: { draftId: id, ...details, body: 'x', at: Date.now() + 86_400_000 },
+      may,
+    })),
+  'articles.unschedule': (world) =>
+    drafts(world, nobody).map(([id, may]) => ({ input: { draftId: id }, may })),
   'articles.withdraw': ({ ids, actor }) =>
     ids.article.map((id, i) => ({
       input: { id },

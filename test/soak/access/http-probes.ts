@@ -45,6 +45,8 @@ const queryInputs: { [Q in QueryName | 'circles.minutes']: (world: World) => obj
   'accounts.devices': () => [{}],
   'analytics.figures': () => [{ days: 7 }],
   'events.calendar': () => [{}],
+  'articles.revisions': ({ ids }) => [...ids.draft, unknownId].map((draftId) => ({ draftId })),
+  'articles.revision': ({ ids }) => [...ids.draft, unknownId].map((draftId) => ({ draftId, number: 1 })),
   'discussions.history': ({ ids }) => [...ids.post, unknownId].map((postId) => ({ postId })),
   'memberships.quote': ({ ids }) =>
     ids.tier.map((tier) => ({ subject: `tier:${tier}`, priceId: 'month', coupon: 'TILL' })),

@@ -7,8 +7,8 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Button } from '#client/ui/index.ts'
 import { unspacedShare } from '#shared/core/text.ts'
 import { type DiffLine, type DiffSpan, diffLines } from '#shared/core/text-diff.ts'
+import styles from './diff.module.css'
 import { type DiffSection, sectionsOf } from './diff-sections.ts'
-import styles from './history.module.css'
 
 /** Draws nothing when both are the same. */
 export function DiffView(props: { before: string; after: string; label: string }): JSX.Element {
@@ -38,7 +38,7 @@ function Section(props: { section: DiffSection }): JSX.Element {
       fallback={
         <li class={styles.fold}>
           <Button small variant="quiet" onClick={unfold}>
-            {t('notes.diff_unchanged', { count: props.section.lines.length })}
+            {t('core.diff_unchanged', { count: props.section.lines.length })}
           </Button>
         </li>
       }
@@ -83,11 +83,11 @@ function Line(props: LineProps): JSX.Element {
     const { kind } = props.line
     if (kind === 'same' || props.isGap) return undefined
     const words = {
-      added: 'notes.diff_line_added',
-      removed: 'notes.diff_line_removed',
-      changed: 'notes.diff_line_changed',
+      added: 'core.diff_line_added',
+      removed: 'core.diff_line_removed',
+      changed: 'core.diff_line_changed',
     } as const
-    return isBlank(props.line) ? `${t(words[kind])} ${t('notes.diff_empty_line')}` : t(words[kind])
+    return isBlank(props.line) ? `${t(words[kind])} ${t('core.diff_empty_line')}` : t(words[kind])
   }
   return (
     <li
@@ -118,12 +118,12 @@ function Span(props: { span: DiffSpan; marked: boolean }): JSX.Element {
       <Show when={props.marked}>
         <span class="visually-hidden">
           {' '}
-          {t(props.span.kind === 'added' ? 'notes.diff_added' : 'notes.diff_removed')}{' '}
+          {t(props.span.kind === 'added' ? 'core.diff_added' : 'core.diff_removed')}{' '}
         </span>
       </Show>
       {props.span.text}
       <Show when={props.marked}>
-        <span class="visually-hidden"> {t('notes.diff_end')} </span>
+        <span class="visually-hidden"> {t('core.diff_end')} </span>
       </Show>
     </>
   )
