@@ -8,6 +8,7 @@ import { useTitle } from '#client/core/title.ts'
 import { needsDecision, Undecided } from '#client/parts/act.tsx'
 import { EditIcon, PlusIcon } from '#client/ui/icons.tsx'
 import {
+  Badge,
   Button,
   EmptyState,
   List,
@@ -82,7 +83,7 @@ export function DraftsPage(): JSX.Element {
 
 function DraftGroup(props: { title: string; rows: readonly Stored<DraftRow>[] }): JSX.Element {
   const core = useCore()
-  const { t, lang } = useI18n()
+  const { t, lang, date } = useI18n()
   const members = useMembers(() => props.rows.flatMap((row) => row.data.authorIds))
   const othersOf = (draft: DraftRow): string =>
     draft.authorIds
@@ -105,6 +106,15 @@ function DraftGroup(props: { title: string; rows: readonly Stored<DraftRow>[] })
                 meta={
                   <>
                     <Time at={row.data.updatedAt} locale={lang()} />
+                    <Show when={row.data.scheduled}>
+                      {(plan) => (
+                        <Badge tone={plan().failed ? 'danger' : 'accent'}>
+                          {t(plan().failed ? 'articles.schedule_failed_short' : 'articles.scheduled_for', {
+                            date: date(plan().at, 'full'),
+                          })}
+                        </Badge>
+                      )}
+                    </Show>
                     <Show when={othersOf(row.data)}>
                       {(names) => <span>{t('articles.draft_with', { names: names() })}</span>}
                     </Show>

@@ -35,6 +35,11 @@ export const articles: ClientHalf<typeof contract> = {
       page: lazy(() => import('./drafts.tsx').then((module) => ({ default: module.DraftsPage }))),
     },
     {
+      path: '/write/:id/versions',
+      needs: 'author',
+      page: lazy(() => import('./revisions.tsx').then((module) => ({ default: module.RevisionsPage }))),
+    },
+    {
       path: '/write/:id',
       needs: 'author',
       page: lazy(() => import('./draft.tsx').then((module) => ({ default: module.DraftPage }))),

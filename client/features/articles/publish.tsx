@@ -3,6 +3,7 @@ import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { SendIcon } from '#client/ui/icons.tsx'
 import { Button, Dialog, Muted, Row, Stack, Time } from '#client/ui/index.ts'
 import { isSold } from '#shared/core/opening.ts'
@@ -11,6 +12,7 @@ import { countWords } from '#shared/core/text.ts'
 import { articlePath, type DraftRow } from '#shared/features/articles.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import type { Details } from './draft-details.tsx'
+import { Schedule } from './schedule.tsx'
 
 export interface PublishProps {
   draft: DraftRow
@@ -36,12 +38,15 @@ export function Publish(props: PublishProps): JSX.Element {
     const one = entry()
     return one !== undefined && !needsDecision(one) && one.state !== 'saved'
   }
+  const check = (body: string): boolean => {
+    const lacks = lackOf(props.details.values(), body)
+    setMissing(lacks)
+    return !lacks
+  }
   const ask = (): void => {
     props.details.save()
     const body = props.body()
-    const lacks = lackOf(props.details.values(), body)
-    setMissing(lacks)
-    if (!lacks) setAsked({ body })
+    if (check(body)) setAsked({ body })
   }
   const publish = async (): Promise<void> => {
     const body = asked()?.body
@@ -56,7 +61,7 @@ export function Publish(props: PublishProps): JSX.Element {
     await core.commands.send(
       'articles.publish',
       { draftId: props.draft.id, ...rest, title: title.trim(), description: description.trim(), body },
-      started ? { after: [started.id] } : {},
+      { after: [...(started ? [started.id] : []), ...picturesBefore(core, body)] },
     )
   }
   const previewWords = (body: string): string => {
@@ -78,13 +83,15 @@ export function Publish(props: PublishProps): JSX.Element {
         <Show when={missing()}>{(word) => <Muted>{t(word())}</Muted>}</Show>
       </div>
       <Undecided entry={entry()} />
+      <Schedule draft={props.draft} details={props.details} body={() => props.body()} check={check} />
       <Show when={article()}>
         {(row) => (
           <Muted>
             <Show when={!isOnItsWay()}>
               {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
             </Show>
-            <a href={articlePath(row().data)}>{t('articles.publish_see')}</a>
+            <a href={articlePath(row().data)}>{t('articles.publish_see')}</a> ·{' '}
+            <a href={`/write/${props.draft.id}/versions`}>{t('articles.revisions')}</a>
           </Muted>
         )}
       </Show>
