@@ -66,9 +66,7 @@ export async function publishDue(services: Services, due: Due): Promise<void> {
   if (!found) return
   const { planned, input, viewer } = found
   const envelope = { id: due.commandId, name: 'articles.publish', input, at: planned.at }
-  const result = isMember(viewer)
-    ? await services.execute(viewer, envelope)
-    : noMember
+  const result = isMember(viewer) ? await services.execute(viewer, envelope) : noMember
   if (result.ok) {
     // A held one is its screen's from here on.
     await services.transact((tx) => clear(tx, due))
