@@ -87,7 +87,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     // A red run says which promise broke, never "timed out" on a busy laptop.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // The runner itself only waits: on two cores both can work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -132,7 +132,6 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: [`${import.meta.dirname}/test/support/demo-data.ts`],
           setupFiles: [consoleGuard],
-          fileParallelism: false,
           // A whole browser on a busy machine is late now and then; what fails twice is broken.
           retry: 1,
           testTimeout: 180_000,
