@@ -28,7 +28,7 @@ const steps = [
     title: 'Biome: lint, format, import order',
     command: [biome, 'check', '--error-on-warnings'],
   },
-  { name: 'solid', title: 'oxlint: Solid reactivity', command: [oxlint, '--deny-warnings'] },
+  { name: 'solid', title: 'oxlint: Solid reactivity', command: [oxlint, '--deny-warnings', 'client'] },
   {
     name: 'imports',
     title: 'Import rules',

@@ -13,9 +13,12 @@ import {
 } from 'solid-js'
 import type * as Y from 'yjs'
 import { type Core, useCore } from '#client/core/core.ts'
+import { isMark, isSaved } from '#shared/features/library.ts'
 import { useOwnScope } from './own-scope.ts'
 
 const kinds = { library: 'saved', highlights: 'marks' } as const
+/** What is none is left out, and left alone. */
+const isOne: Record<OwnKind, (value: unknown) => boolean> = { library: isSaved, highlights: isMark }
 export type OwnKind = keyof typeof kinds
 
 export interface OwnMap<V> {
@@ -108,7 +111,7 @@ function createOwnMap<V>(core: Core, kind: OwnKind): OwnMap<V> {
       )
     }
     const read = (): void => {
-      setEntries(new Map(map.entries()))
+      setEntries(new Map([...map.entries()].filter(([, value]) => isOne[kind](value))))
     }
     read()
     map.observe(read)

@@ -3,6 +3,7 @@
  * It lies in their private rooms (`me/<memberId>/library`, `me/<memberId>/highlights`), which their devices share and
  * nobody else may open; whoever shares nothing has it on this device alone. There is nothing to command.
  */
+import * as v from 'valibot'
 import { defineContract } from '../core/contract.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import type { Anchor } from '../marks/anchor.ts'
@@ -43,10 +44,27 @@ export const library = defineContract({
   own: { files: markFiles },
 })
 
+const time = v.pipe(v.number(), v.finite())
+const savedSchema = v.object({ at: time, readAt: v.nullable(time), remindAt: v.nullable(time) })
+const markSchema = v.object({
+  item: v.string(),
+  colour: v.picklist(markColours),
+  note: v.string(),
+  at: time,
+  quote: v.string(),
+  before: v.string(),
+  after: v.string(),
+  start: time,
+})
+
+/** A private room holds whatever its member's programs wrote into it. */
+export const isSaved = (value: unknown): value is Saved => v.is(savedSchema, value)
+export const isMark = (value: unknown): value is Mark => v.is(markSchema, value)
+
 /** Highlights and notes as people read them, a file for each text. */
 async function* markFiles({ memberId, doc, rows }: OwnSource): AsyncGenerator<OwnFile> {
   const room = await doc(`me/${memberId}/highlights`)
-  const marks = Object.values(room?.getMap('marks').toJSON() ?? {}) as Mark[]
+  const marks = Object.values(room?.getMap('marks').toJSON() ?? {}).filter(isMark)
   if (marks.length === 0) return
   const titles = new Map<string, string>()
   for (const { id, data } of await rows<ArticleRow>('articles')) titles.set(`article:${id}`, data.title)

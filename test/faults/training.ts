@@ -4,3 +4,7 @@ import { fail, type Result } from '#shared/core/result.ts'
 export function trainInWorker(): Promise<Result<never, 'cancelled'>> {
   return Promise.resolve(fail('cancelled'))
 }
+
+export function refreshInWorker(): Promise<Result<never, 'cancelled'>> {
+  return Promise.resolve(fail('cancelled'))
+}

@@ -18,7 +18,9 @@ export function readTables(databasePath: string): Tables {
       .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!'")
       .pluck()
       .all() as string[]
-    return new Map(names.map((name) => [name, readTable(database, name)]))
+    // A full-text index is words turned about: what it is of has rows of its own.
+    const readable = names.filter((name) => !/_words(_|$)/.test(name))
+    return new Map(readable.map((name) => [name, readTable(database, name)]))
   } finally {
     database.close()
   }
