@@ -363,6 +363,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       // By a clock that tests put forward, something may be due.
       jobs.nudge()
       await jobs.idle()
+      // Those that a job has looked into.
+      await rooms.tidy({ all: true })
     },
     async close() {
       ready = false

@@ -25,6 +25,8 @@ export interface Match {
 /** Of a tsvector: positions end here, and a lexeme has no more than so many of them. */
 const lastPosition = 16_383
 const mostPositions = 255
+/** Bytes of a lexeme; what is longer is no word. */
+const longestTerm = 2_046
 /** Bytes, of the megabyte that a tsvector may have. */
 const mostBytes = 900_000
 
@@ -161,7 +163,9 @@ function vectorOf({ title, tags, body }: Words): string {
       at = Math.min(at + 1, lastPosition)
       const known = positions.get(term)
       if (known && (known.length >= mostPositions || at === lastPosition)) continue
-      bytes += known ? 2 : Buffer.byteLength(term) + 12
+      const length = Buffer.byteLength(term)
+      if (length > longestTerm) continue
+      bytes += known ? 2 : length + 12
       if (bytes > mostBytes) break
       if (known) known.push(`${at}${weight}`)
       else positions.set(term, [`${at}${weight}`])
