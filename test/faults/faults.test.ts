@@ -14,7 +14,7 @@ import { planted } from './planted.ts'
 import { type Answer, createPool, type Job, type Pool } from './pool.ts'
 import { print, shrink } from './shrink.ts'
 
-const histories = Number(process.env.FAULTS ?? 600)
+const histories = Number(process.env.FAULTS ?? 240)
 const seed = process.env.FAULTS_SEED ?? 'test'
 const minutes = 60_000
 /** Histories in which a planted bug must be found, when the one that found it does so no more. */
