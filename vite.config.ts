@@ -110,7 +110,10 @@ export default defineConfig({
           environment: 'node',
           include: ['server/features/**/*.test.ts', 'test/promises/commands.test.ts'],
           // Trainings read few rows and compute for long: what they read is asked of PostgreSQL by the rest.
-          exclude: ['server/features/recommendations/{training,versions,parquet}.test.ts', '**/node_modules/**'],
+          exclude: [
+            'server/features/recommendations/{training,versions,parquet}.test.ts',
+            '**/node_modules/**',
+          ],
           globalSetup: [`${import.meta.dirname}/test/support/postgres-pass.ts`],
           setupFiles: [consoleGuard],
         },
