@@ -19,6 +19,7 @@
  *   createToasts, ToastRegion   toasts.show(text, {tone, action}); the region goes once into the page
  * Content
  *   Card, List, ListRow   with `href` the title's link covers the box; Above lifts controls over it
+ *   Table            figures in rows; each column {head, cell(row), words?}, the first cell names the row
  *   Tag, Tags, Badge, Avatar, Stat, Meta, Time (at in epoch ms, locale)
  *   StateWord        device|sent|saved|held|refused + the word; StatusPill: ok|syncing|waiting|offline|problem
  *   Banner           update, read-only, refusal; `inline` boxes it
@@ -70,6 +71,7 @@ export { Muted, Page, Row, Section, Split, Stack } from './page.tsx'
 export { hueOf } from './person.ts'
 export { BrandMark, type Place, Shell } from './shell.tsx'
 export { Banner, StateWord, StatusPill, type SyncState, type WorkState } from './state.tsx'
+export { type Column, Table, type TableProps } from './table.tsx'
 export { type TabLink, TabLinks } from './tabs.tsx'
 export { Avatar, Badge, Tag, Tags, type Tone } from './tag.tsx'
 export { ToastRegion } from './toast.tsx'

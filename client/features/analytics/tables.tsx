@@ -1,16 +1,10 @@
 /** Figures that are lists: who stays, courses, events, open questions, the server. */
 import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
-import { List, ListRow, Muted, Section, Time } from '#client/ui/index.ts'
+import { type Column, List, ListRow, Muted, Section, Table, Time } from '#client/ui/index.ts'
 import { type Figures, leastGroup } from '#shared/features/analytics.ts'
-import styles from './analytics.module.css'
 
-interface Column<R> {
-  head: string
-  cell: (row: R) => JSX.Element
-}
-
-function Table<R>(props: {
+function Figured<R>(props: {
   title: string
   hint: string
   columns: Column<R>[]
@@ -20,30 +14,7 @@ function Table<R>(props: {
   return (
     <Section title={props.title} hint={props.hint}>
       <Show when={props.rows.length > 0} fallback={<Muted>{t('analytics.nothing')}</Muted>}>
-        <section class={styles.scroll} tabindex="0" aria-label={props.title}>
-          <table class={styles.table}>
-            <thead>
-              <tr>
-                <For each={props.columns}>{(column) => <th scope="col">{column.head}</th>}</For>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={props.rows}>
-                {(row) => (
-                  <tr>
-                    <For each={props.columns}>
-                      {(column, index) => (
-                        <Show when={index() === 0} fallback={<td>{column.cell(row)}</td>}>
-                          <th scope="row">{column.cell(row)}</th>
-                        </Show>
-                      )}
-                    </For>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </section>
+        <Table label={props.title} columns={props.columns} rows={props.rows} />
       </Show>
     </Section>
   )
@@ -52,7 +23,7 @@ function Table<R>(props: {
 export function Courses(props: { courses: Figures['courses'] }): JSX.Element {
   const { t, number } = useI18n()
   return (
-    <Table
+    <Figured
       title={t('analytics.courses')}
       hint={t('analytics.courses_text')}
       rows={props.courses}
@@ -69,7 +40,7 @@ export function Courses(props: { courses: Figures['courses'] }): JSX.Element {
 export function Events(props: { events: Figures['events'] }): JSX.Element {
   const { t, number, date } = useI18n()
   return (
-    <Table
+    <Figured
       title={t('analytics.events')}
       hint={t('analytics.events_text')}
       rows={props.events}
@@ -92,7 +63,7 @@ export function Retention(props: { cohorts: Figures['retention'] }): JSX.Element
     return share === null ? t('analytics.too_few') : `${Math.round(share * 100)} %`
   }
   return (
-    <Table
+    <Figured
       title={t('analytics.retention')}
       hint={t('analytics.retention_text', { count: leastGroup })}
       rows={props.cohorts}
@@ -135,7 +106,7 @@ export function Unanswered(props: { questions: Figures['unanswered'] }): JSX.Ele
 export function Health(props: { health: Figures['health'] }): JSX.Element {
   const { t, number } = useI18n()
   return (
-    <Table
+    <Figured
       title={t('analytics.health')}
       hint={t('analytics.health_text')}
       rows={Object.entries(props.health)}

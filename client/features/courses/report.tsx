@@ -1,12 +1,22 @@
 /** Who has to take a course, and how far everybody is. Figures of others are asked of the server, each time. */
 import { useParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { saveCsv } from '#client/parts/save-csv.ts'
 import { DownloadIcon, GroupIcon, OfflineIcon } from '#client/ui/icons.tsx'
-import { Badge, Button, EmptyState, Page, Section, Skeleton, Stat, type Tone } from '#client/ui/index.ts'
+import {
+  Badge,
+  Button,
+  EmptyState,
+  Page,
+  Section,
+  Skeleton,
+  Stat,
+  Table,
+  type Tone,
+} from '#client/ui/index.ts'
 import { dueState } from '#shared/features/course-progress.ts'
 import { type CourseRow, coursePath, type Report, type ReportLine } from '#shared/features/courses.ts'
 import { toCsv } from '#shared/features/csv.ts'
@@ -41,6 +51,11 @@ function stateOf(line: ReportLine, now: number): State {
   if (line.completedAt !== null) return 'done'
   if (dueState(line.dueAt, null, now) === 'late') return 'late'
   return line.enrolledAt === null ? 'none' : 'going'
+}
+
+function StateBadge(props: { state: State }): JSX.Element {
+  const { t } = useI18n()
+  return <Badge tone={tones[props.state]}>{t(stateWords[props.state])}</Badge>
 }
 
 function Completion(props: { course: CourseRow }): JSX.Element {
@@ -122,45 +137,37 @@ function Completion(props: { course: CourseRow }): JSX.Element {
                 when={found().lines.length > 0}
                 fallback={<EmptyState icon={GroupIcon} title={t('courses.report_none')} />}
               >
-                <section class={styles.tableBox} tabindex="0" aria-label={t('courses.report_people')}>
-                  <table class={styles.table}>
-                    <thead>
-                      <tr>
-                        <th scope="col">{t('courses.col_member')}</th>
-                        <th scope="col">{t('courses.col_state')}</th>
-                        <th scope="col">{t('courses.col_progress')}</th>
-                        <th scope="col">{t('courses.col_due')}</th>
-                        <th scope="col">{t('courses.col_completed')}</th>
-                        <th scope="col">{t('certificates.column')}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      <For each={found().lines}>
-                        {(line) => {
-                          const state = stateOf(line, now())
-                          return (
-                            <tr>
-                              <th scope="row">
-                                <a href={`/members/${line.handle}`}>{line.name}</a>
-                              </th>
-                              <td>
-                                <Badge tone={tones[state]}>{t(stateWords[state])}</Badge>
-                              </td>
-                              <td>{t('courses.done_of', { done: line.done, count: found().lessons })}</td>
-                              <td>{day(line.dueAt)}</td>
-                              <td>{day(line.completedAt)}</td>
-                              <td>
-                                <Show when={line.certificate}>
-                                  {(certificate) => <Revoking certificate={certificate()} name={line.name} />}
-                                </Show>
-                              </td>
-                            </tr>
-                          )
-                        }}
-                      </For>
-                    </tbody>
-                  </table>
-                </section>
+                <Table
+                  label={t('courses.report_people')}
+                  rows={found().lines}
+                  columns={[
+                    {
+                      head: t('courses.col_member'),
+                      cell: (line) => <a href={`/members/${line.handle}`}>{line.name}</a>,
+                    },
+                    {
+                      head: t('courses.col_state'),
+                      cell: (line) => <StateBadge state={stateOf(line, now())} />,
+                      words: true,
+                    },
+                    {
+                      head: t('courses.col_progress'),
+                      cell: (line) => t('courses.done_of', { done: line.done, count: found().lessons }),
+                      words: true,
+                    },
+                    { head: t('courses.col_due'), cell: (line) => day(line.dueAt), words: true },
+                    { head: t('courses.col_completed'), cell: (line) => day(line.completedAt), words: true },
+                    {
+                      head: t('certificates.column'),
+                      cell: (line) => (
+                        <Show when={line.certificate}>
+                          {(certificate) => <Revoking certificate={certificate()} name={line.name} />}
+                        </Show>
+                      ),
+                      words: true,
+                    },
+                  ]}
+                />
               </Show>
             </Section>
           )}

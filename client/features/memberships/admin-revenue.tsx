@@ -5,7 +5,7 @@ import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
 import { saveCsv } from '#client/parts/save-csv.ts'
 import { ReceiptIcon } from '#client/ui/icons.tsx'
-import { Button, EmptyState, ErrorState, Muted, Row, Skeleton, Stat } from '#client/ui/index.ts'
+import { Button, EmptyState, ErrorState, Muted, Row, Skeleton, Stat, Table } from '#client/ui/index.ts'
 import { toCsv } from '#shared/features/csv.ts'
 import { inLanguage, type RevenueLine } from '#shared/features/memberships.ts'
 import { plainMoney } from '#shared/features/money.ts'
@@ -45,7 +45,7 @@ export function AdminRevenue(): JSX.Element {
             fallback={<EmptyState icon={ReceiptIcon} title={t('memberships.revenue_none')} />}
           >
             <Totals lines={all()} />
-            <Table lines={all()} />
+            <Months lines={all()} />
             <Muted>{t('memberships.revenue_definition')}</Muted>
             <Row>
               <Button onClick={() => saveCsv(csvOf(all(), lang()), 'revenue.csv')}>
@@ -125,67 +125,41 @@ function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {
   )
 }
 
-function Table(props: { lines: readonly RevenueLine[] }): JSX.Element {
+function Months(props: { lines: readonly RevenueLine[] }): JSX.Element {
   const { t } = useI18n()
   const words = useSalesWords()
+  const refunded = ({ refunded, currency }: { refunded: number; currency: string }): string =>
+    refunded > 0 ? words.money(refunded, currency) : '–'
   return (
-    // What scrolls has to be reachable by keyboard.
-    <section class={styles.scroll} tabindex="0" aria-label={t('memberships.admin_revenue')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('memberships.revenue_month')}</th>
-            <th scope="col" class={styles.what}>
-              {t('memberships.revenue_what')}
-            </th>
-            <th scope="col" class={styles.figure}>
-              {t('memberships.revenue_count')}
-            </th>
-            <th scope="col" class={styles.figure}>
-              {t('memberships.revenue_paid')}
-            </th>
-            <th scope="col" class={styles.figure}>
-              {t('memberships.revenue_refunded')}
-            </th>
-            <th scope="col" class={styles.figure}>
-              {t('memberships.revenue_net')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={props.lines}>
-            {(line) => (
-              <tr>
-                <td>{line.month}</td>
-                <td class={styles.what}>{words.title(line.title)}</td>
-                <td class={styles.figure}>{line.orders}</td>
-                <td class={styles.figure}>{words.money(line.paid, line.currency)}</td>
-                <td class={styles.figure}>
-                  {line.refunded > 0 ? words.money(line.refunded, line.currency) : '–'}
-                </td>
-                <td class={styles.figure}>{words.money(line.paid - line.refunded, line.currency)}</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-        <tfoot>
-          <For each={sumsOf(props.lines)}>
-            {(sum) => (
-              <tr>
-                <th scope="row" colspan="2">
-                  {t('memberships.revenue_total')}
-                </th>
-                <td class={styles.figure}>{sum.orders}</td>
-                <td class={styles.figure}>{words.money(sum.paid, sum.currency)}</td>
-                <td class={styles.figure}>
-                  {sum.refunded > 0 ? words.money(sum.refunded, sum.currency) : '–'}
-                </td>
-                <td class={styles.figure}>{words.money(sum.paid - sum.refunded, sum.currency)}</td>
-              </tr>
-            )}
-          </For>
-        </tfoot>
-      </table>
-    </section>
+    <Table
+      label={t('memberships.admin_revenue')}
+      rows={props.lines}
+      columns={[
+        { head: t('memberships.revenue_month'), cell: (line) => line.month },
+        { head: t('memberships.revenue_what'), cell: (line) => words.title(line.title), words: true },
+        { head: t('memberships.revenue_count'), cell: (line) => line.orders },
+        { head: t('memberships.revenue_paid'), cell: (line) => words.money(line.paid, line.currency) },
+        { head: t('memberships.revenue_refunded'), cell: refunded },
+        {
+          head: t('memberships.revenue_net'),
+          cell: (line) => words.money(line.paid - line.refunded, line.currency),
+        },
+      ]}
+      foot={
+        <For each={sumsOf(props.lines)}>
+          {(sum) => (
+            <tr>
+              <th scope="row" colspan="2">
+                {t('memberships.revenue_total')}
+              </th>
+              <td>{sum.orders}</td>
+              <td>{words.money(sum.paid, sum.currency)}</td>
+              <td>{refunded(sum)}</td>
+              <td>{words.money(sum.paid - sum.refunded, sum.currency)}</td>
+            </tr>
+          )}
+        </For>
+      }
+    />
   )
 }

@@ -2,7 +2,18 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Button, Form, FormActions, Muted, Section, Stack, Tag, Tags, TextInput } from '#client/ui/index.ts'
+import {
+  Button,
+  Form,
+  FormActions,
+  Muted,
+  Section,
+  Stack,
+  Table,
+  Tag,
+  Tags,
+  TextInput,
+} from '#client/ui/index.ts'
 import {
   halfLifeBounds,
   type ModelStateRow,
@@ -16,7 +27,6 @@ import {
 } from '#shared/features/recommendation-models.ts'
 import styles from './model.module.css'
 import { measured, sayMeasure } from './model-quality.tsx'
-import { ModelTable } from './model-table.tsx'
 import { NewestAct } from './newest-act.tsx'
 import { useShelf } from './shelf.ts'
 
@@ -153,14 +163,17 @@ function Trial(props: { trial: ModelTrialRow; isOther: boolean }): JSX.Element {
       </Muted>
       <Show when={props.trial.after}>
         {(after) => (
-          <ModelTable
-            title={t('models.trial')}
-            head={[t('models.figure'), t('models.before'), t('models.after')]}
-            rows={measured.map((key) => [
-              t(`models.${key}`),
-              props.trial.before ? sayMeasure(key, props.trial.before[key]) : '–',
-              sayMeasure(key, after()[key]),
-            ])}
+          <Table
+            label={t('models.trial')}
+            rows={measured}
+            columns={[
+              { head: t('models.figure'), cell: (key) => t(`models.${key}`) },
+              {
+                head: t('models.before'),
+                cell: (key) => (props.trial.before ? sayMeasure(key, props.trial.before[key]) : '–'),
+              },
+              { head: t('models.after'), cell: (key) => sayMeasure(key, after()[key]) },
+            ]}
           />
         )}
       </Show>

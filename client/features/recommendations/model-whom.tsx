@@ -2,14 +2,13 @@
 import { For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Muted, Section } from '#client/ui/index.ts'
+import { Muted, Section, Table } from '#client/ui/index.ts'
 import {
   type GroupQuality,
   leastGroup,
   type ModelVersionRow,
 } from '#shared/features/recommendation-models.ts'
 import styles from './model.module.css'
-import { ModelTable } from './model-table.tsx'
 
 export function ModelWhom(props: { version: ModelVersionRow | undefined }): JSX.Element {
   const core = useCore()
@@ -31,15 +30,18 @@ export function ModelWhom(props: { version: ModelVersionRow | undefined }): JSX.
         <div class={styles.tables}>
           <For each={shown()}>
             {(part) => (
-              <ModelTable
-                title={part.title}
-                head={[part.title, t('models.members'), t('models.ndcg10'), t('models.recall20')]}
-                rows={part.groups.map(({ name, members, ndcg10, recall20 }) => [
-                  name === '' ? t('models.others') : part.named(name),
-                  String(members),
-                  ndcg10.toFixed(3),
-                  recall20.toFixed(3),
-                ])}
+              <Table
+                label={part.title}
+                rows={part.groups}
+                columns={[
+                  {
+                    head: part.title,
+                    cell: ({ name }) => (name === '' ? t('models.others') : part.named(name)),
+                  },
+                  { head: t('models.members'), cell: ({ members }) => members },
+                  { head: t('models.ndcg10'), cell: ({ ndcg10 }) => ndcg10.toFixed(3) },
+                  { head: t('models.recall20'), cell: ({ recall20 }) => recall20.toFixed(3) },
+                ]}
               />
             )}
           </For>

@@ -14,6 +14,7 @@ import {
   Split,
   Stack,
   Stat,
+  Table,
   Time,
 } from '../index.ts'
 import styles from './language.module.css'
@@ -86,6 +87,18 @@ export function Content(): JSX.Element {
             <Badge tone="warn">warn</Badge>
             <Badge tone="danger">danger</Badge>
           </Row>
+          <Table
+            label="Table"
+            rows={[
+              { month: '2026-10', sold: 'Offline-first, from the inside', count: 12 },
+              { month: '2026-11', sold: '从零写一个同步引擎', count: 1024 },
+            ]}
+            columns={[
+              { head: 'Month', cell: ({ month }) => month },
+              { head: 'Words', cell: ({ sold }) => sold, words: true },
+              { head: 'Figures', cell: ({ count }) => count.toLocaleString('en') },
+            ]}
+          />
           <Meta>
             <span>one fact</span>
             <span>another</span>
