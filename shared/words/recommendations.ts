@@ -157,8 +157,8 @@ export const recommendations = {
       'It would go through the server, which could read it. This is about this device; choose on each.',
     scope_nothing: 'Nothing: this device only',
     scope_nothing_hint: 'What was shared moves to this device and is taken from your others.',
-    scope_choices: 'Topics and what you said about recommendations',
-    scope_choices_hint: 'What you read stays on this device.',
+    scope_choices: 'Topics, choices about recommendations, reading list and highlights',
+    scope_choices_hint: 'What you chose to keep. What you merely read stays on this device.',
     scope_reading: 'Also how far you have read what',
     scope_reading_hint:
       'You go on reading on another device where you stopped, and what is unread is the same everywhere. The server then holds which articles, lessons and discussions you read, for you alone.',
@@ -376,8 +376,8 @@ export const recommendations = {
     scope_hint: '共享要经过服务器，服务器可以读取。此选项只针对本设备，请在每台设备上分别选择。',
     scope_nothing: '什么都不共享：仅限本设备',
     scope_nothing_hint: '已共享的内容会移到本设备，并从你的其他设备上移除。',
-    scope_choices: '话题和你对推荐的选择',
-    scope_choices_hint: '你读过什么只留在本设备。',
+    scope_choices: '话题、对推荐的选择、稍后阅读和划线',
+    scope_choices_hint: '只包括你主动保存的内容；你读过什么只留在本设备。',
     scope_reading: '还有阅读进度',
     scope_reading_hint:
       '在另一台设备上可以接着读，未读标记也处处一致。服务器会因此保存你读过哪些文章、课时和讨论，只有你自己能看到。',

@@ -8,9 +8,9 @@ import { alternate } from '#server/train/als.ts'
 import { sparseRows } from '#server/train/matrix.ts'
 import { lastOf } from '#server/train/tune.ts'
 import { dayOf } from '#shared/core/day.ts'
-import { uuidv7 } from '#shared/core/ids.ts'
 import { decodeModel } from '#shared/recommend/artefact.ts'
 import { recommend, scoresAlone } from '#shared/recommend/recommend.ts'
+import { publishArticle } from '../../../test/support/articles.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 import { exportInteractions } from './export.ts'
 import { importFactors, readFactors } from './factors.ts'
@@ -31,29 +31,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function article(title: string): Promise<string> {
-  const id = uuidv7(community.clock.now)
-  await community.send(author, 'articles.start_draft', { id, title, articleId: null })
-  const published = await community.send(author, 'articles.publish', {
-    draftId: id,
-    title,
-    body: `# ${title}\n\nAll about ${title}, at length.`,
-    description: '',
-    tags: [title.split(' ')[0]!.toLowerCase()],
-    lang: 'en',
-    opening: { to: 'public' },
-  })
-  expect(published.ok).toBe(true)
-  return `article:${id}`
-}
-
 /** Two subjects of eight articles; sixty-four members, each with a taste for one, on three days. */
 async function readers(): Promise<{ gardens: string[]; databases: string[]; members: TestMember[] }> {
   const gardens: string[] = []
   const databases: string[] = []
   for (let i = 0; i < 8; i++) {
-    gardens.push(await article(`Gardens part ${i}`))
-    databases.push(await article(`Databases part ${i}`))
+    gardens.push(await publishArticle(community, author, `Gardens part ${i}`))
+    databases.push(await publishArticle(community, author, `Databases part ${i}`))
   }
   const members: TestMember[] = []
   for (let m = 0; m < 64; m++) {
@@ -256,7 +240,7 @@ test('a vector for what is not in the catalogue is named and left out', async ()
 
 test('an item that too few members met keeps the vector that its text gives it', async () => {
   const { gardens } = await readers()
-  const rare = await article('Gardens that nobody read')
+  const rare = await publishArticle(community, author, 'Gardens that nobody read')
   const known = [...(await community.feed(author)).get('articles')!.keys()].map((id) => `article:${id}`)
   const report = await importing(
     writeFactors(

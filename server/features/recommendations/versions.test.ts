@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { uuidv7 } from '#shared/core/ids.ts'
 import {
   type Measures,
   type ModelStateRow,
@@ -9,6 +8,7 @@ import {
 } from '#shared/features/recommendation-models.ts'
 import { decodeModel } from '#shared/recommend/artefact.ts'
 import { emptyModel, quantise } from '#shared/recommend/model.ts'
+import { publishArticle } from '../../../test/support/articles.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 import { type Terminal, trainHere } from './command-line.ts'
 import { freshenNow } from './freshen.ts'
@@ -21,22 +21,6 @@ import { onlyItems } from './versions.ts'
 
 /** Before anything that recurs is due. */
 const soon = 60_000
-
-async function publish(community: TestCommunity, by: TestMember, title: string): Promise<string> {
-  const id = uuidv7(community.clock.now)
-  await community.send(by, 'articles.start_draft', { id, title, articleId: null })
-  const published = await community.send(by, 'articles.publish', {
-    draftId: id,
-    title,
-    body: `# ${title}\n\nAll about ${title}, at length.`,
-    description: '',
-    tags: [title.split(' ')[0]!.toLowerCase()],
-    lang: 'en',
-    opening: { to: 'public' },
-  })
-  expect(published.ok).toBe(true)
-  return `article:${id}`
-}
 
 interface Readers {
   community: TestCommunity
@@ -51,7 +35,7 @@ async function readers(): Promise<Readers> {
   const owner = await community.member({ role: 'owner' })
   const articles: string[] = []
   for (let i = 0; i < 10; i++)
-    articles.push(await publish(community, owner, `${i % 2 ? 'Databases' : 'Gardens'} part ${i}`))
+    articles.push(await publishArticle(community, owner, `${i % 2 ? 'Databases' : 'Gardens'} part ${i}`))
   const members: TestMember[] = []
   for (let m = 0; m < 50; m++) {
     const member = await community.member()
@@ -209,8 +193,8 @@ test('new items join within the hour without a training, and nothing is made whi
   const trained = await trainNow(community.services)
   expect(await freshenNow(community.services)).toBe('unchanged')
   community.clock.advance(soon)
-  const fresh = await publish(community, owner, 'Gardens in winter')
-  const met = await publish(community, owner, 'Gardens in spring')
+  const fresh = await publishArticle(community, owner, 'Gardens in winter')
+  const met = await publishArticle(community, owner, 'Gardens in spring')
   for (const member of members.filter((_, m) => m % 2 === 0))
     await community.send(member, 'recommendations.share_reads', { items: [{ item: met, weight: 1 }] })
   expect(await freshenNow(community.services)).toBe('published')
