@@ -82,10 +82,14 @@ function ready(server: ChildProcess): Promise<void> {
     }
     const timer = setTimeout(giveUp, 60_000)
     server.once('error', reject)
+    let settled = false
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      // It goes on speaking, of tests that meant to fail: read, so that it is never held up, and of no concern here.
+      if (settled) return
       said = (said + text).slice(-4000)
       if (said.includes('ready to accept connections')) {
         clearTimeout(timer)
+        settled = true
         resolve()
       } else if (said.includes('FATAL')) {
         clearTimeout(timer)

@@ -351,7 +351,7 @@ export const memberScreens: Screen[] = [
   { name: 'nothing waits', path: '/me/waiting' },
   {
     name: 'waiting sheet',
-    path: '/discuss/new',
+    path: '/discuss/new?draft=waiting',
     async ready(page, t, { thread }) {
       // One act that the server refuses, for a title that today's rules do not take, and one that it never answers.
       await page.route('**/api/commands', async (route) => {
@@ -363,7 +363,7 @@ export const memberScreens: Screen[] = [
         opening.input.title = 'x'.repeat(300)
         await route.continue({ postData: JSON.stringify(body) })
       })
-      // Whatever kind of thread the draft is of by now: its title comes first.
+      // A draft of its own: another screen may have left a poll in the usual one.
       await page.locator('main form').getByRole('textbox').first().fill('What the server will not take')
       await page
         .getByRole('textbox', { name: t('discussions.form_body'), exact: true })
