@@ -72,7 +72,7 @@ export function Field(props: FieldProps): JSX.Element {
 /** Always in the page, so that a live region announces an error that appears later. */
 function ErrorText(props: { id: string; text: string | undefined }): JSX.Element {
   return (
-    <div aria-live="polite">
+    <div class={styles.errorPlace} aria-live="polite">
       <Show when={props.text}>
         <div class={styles.error} id={props.id}>
           <RefusedIcon />

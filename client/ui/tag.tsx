@@ -1,5 +1,5 @@
 /** Small marks: tags that link or toggle, badges, and people by initials. */
-import { type JSX, Show } from 'solid-js'
+import { type JSX, onMount, Show } from 'solid-js'
 import { classes } from './classes.ts'
 import { hueOf, initialsOf } from './person.ts'
 import styles from './tag.module.css'
@@ -49,9 +49,19 @@ export function Tag(props: TagProps): JSX.Element {
   )
 }
 
-/** Tags in a wrapping row. */
-export function Tags(props: { children: JSX.Element }): JSX.Element {
-  return <div class={styles.tags}>{props.children}</div>
+/** Tags in a wrapping row; as a `strip` they stay one line on a phone, which is pushed sideways. */
+export function Tags(props: { strip?: boolean; children: JSX.Element }): JSX.Element {
+  let row!: HTMLDivElement
+  onMount(() => {
+    const chosen = row.querySelector<HTMLElement>('[aria-pressed="true"]')
+    if (chosen && row.scrollWidth > row.clientWidth)
+      row.scrollLeft = chosen.offsetLeft + chosen.offsetWidth / 2 - row.clientWidth / 2
+  })
+  return (
+    <div ref={row} class={classes(styles.tags, props.strip && styles.strip)}>
+      {props.children}
+    </div>
+  )
 }
 
 export type Tone = 'neutral' | 'accent' | 'info' | 'warn' | 'danger'

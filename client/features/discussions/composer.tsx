@@ -89,19 +89,21 @@ export function Composer(props: ComposerProps): JSX.Element {
       />
       <PicturesWaiting text={props.draft.value().text} />
       <adding.View />
-      <PollFields
-        value={props.draft.value().poll}
-        error={pollError()}
-        onChange={(poll) => props.draft.set({ poll })}
-      />
-      <div class={styles.send}>
-        <Show when={props.draft.value().text.trim() !== ''}>
-          <Muted>{t('discussions.draft_kept')}</Muted>
-        </Show>
-        <Button type="submit" variant="primary" busy={busy()}>
-          <SendIcon />
-          {t('discussions.send')}
-        </Button>
+      <div class={styles.acts}>
+        <PollFields
+          value={props.draft.value().poll}
+          error={pollError()}
+          onChange={(poll) => props.draft.set({ poll })}
+        />
+        <div class={styles.send}>
+          <Show when={props.draft.value().text.trim() !== ''}>
+            <Muted>{t('discussions.draft_kept')}</Muted>
+          </Show>
+          <Button type="submit" variant="primary" busy={busy()}>
+            <SendIcon />
+            {t('discussions.send')}
+          </Button>
+        </div>
       </div>
     </Form>
   )

@@ -97,30 +97,28 @@ export function ListPage(): JSX.Element {
       }
     >
       <Stack>
-        <Row between>
-          <Tags>
-            <For each={filters}>
-              {(name) => (
-                <Tag
-                  pressed={filter() === name}
-                  onToggle={() => {
-                    setShown(step)
-                    setQuery({ show: name === 'all' ? undefined : name })
-                  }}
-                >
-                  {t(filterWords[name])}
-                </Tag>
-              )}
-            </For>
-            <Show when={query.tag}>
-              {(tag) => (
-                <Tag pressed onToggle={() => setQuery({ tag: undefined })}>
-                  {t('discussions.filter_tag', { tag: tag() })} ×
-                </Tag>
-              )}
-            </Show>
-          </Tags>
-        </Row>
+        <Tags strip>
+          <Show when={query.tag}>
+            {(tag) => (
+              <Tag pressed onToggle={() => setQuery({ tag: undefined })}>
+                {t('discussions.filter_tag', { tag: tag() })} ×
+              </Tag>
+            )}
+          </Show>
+          <For each={filters}>
+            {(name) => (
+              <Tag
+                pressed={filter() === name}
+                onToggle={() => {
+                  setShown(step)
+                  setQuery({ show: name === 'all' ? undefined : name })
+                }}
+              >
+                {t(filterWords[name])}
+              </Tag>
+            )}
+          </For>
+        </Tags>
         <Panel name="moderation.held" />
         <Show when={filter() !== 'mentions'} fallback={<MentionsList limit={100} />}>
           <Show

@@ -88,7 +88,7 @@ export function PollView(props: PollProps): JSX.Element {
           !closed() && !props.waiting && (choices().length > 0 || canClosePoll(core.session.viewer(), props))
         }
       >
-        <Row>
+        <div class={styles.acts}>
           <Show when={choices().length > 0}>
             <Button small variant="quiet" onClick={() => setChanging(!changing())}>
               {t(changing() ? 'discussions.poll_cancel' : 'discussions.poll_change')}
@@ -104,7 +104,7 @@ export function PollView(props: PollProps): JSX.Element {
               {t('discussions.poll_close')}
             </Button>
           </Show>
-        </Row>
+        </div>
       </Show>
       <confirm.View />
     </section>

@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord } from '#client/parts/act.tsx'
@@ -9,6 +9,7 @@ import { type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
 import styles from './discussions.module.css'
 import type { Unread } from './reading.ts'
 import { SubjectLine } from './subject.tsx'
+import { Topics } from './topics.tsx'
 
 /** A thread in a list. */
 export function ThreadItem(props: {
@@ -44,17 +45,15 @@ export function ThreadItem(props: {
           <Time at={props.thread.lastPostAt} locale={lang()} />
           <Show when={!props.plain && props.thread.subject}>
             <Above>
-              <SubjectLine subject={props.thread.subject} />
+              <span class={styles.about}>
+                <SubjectLine subject={props.thread.subject} />
+              </span>
             </Above>
           </Show>
           <Show when={props.thread.tags.length > 0}>
-            <Above>
-              <span class={styles.topics}>
-                <For each={props.thread.tags.slice(0, 3)}>
-                  {(tag) => <a href={`/discuss?tag=${encodeURIComponent(tag)}`}>#{tag}</a>}
-                </For>
-              </span>
-            </Above>
+            <div class={styles.wide}>
+              <Topics tags={props.thread.tags.slice(0, 3)} />
+            </div>
           </Show>
         </>
       }

@@ -20,8 +20,6 @@ import {
   Page,
   preloadMarkdown,
   Skeleton,
-  Tag,
-  Tags,
 } from '#client/ui/index.ts'
 import { pageOf, type ThreadRow, threadRoom } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
@@ -40,6 +38,7 @@ import { PostView } from './post.tsx'
 import { useReading } from './reading.ts'
 import { createWatcher, MorePages } from './sight.tsx'
 import { SubjectLine } from './subject.tsx'
+import { Topics } from './topics.tsx'
 
 export function ThreadPage(): JSX.Element {
   const params = useParams<{ id: string }>()
@@ -278,19 +277,15 @@ function Thread(props: { id: string }): JSX.Element {
           lead={
             <div class={styles.facts}>
               <Meta>
-                <Badge tone={current().kind === 'question' ? 'info' : 'neutral'}>
-                  {t(current().kind === 'question' ? 'discussions.kind_question' : 'discussions.kind_talk')}
-                </Badge>
-                <SubjectLine subject={current().subject} />
+                <Show when={current().kind === 'question'}>
+                  <Badge tone="info">{t('discussions.kind_question')}</Badge>
+                </Show>
                 <span>{t('discussions.posts', { count: Math.max(1, current().posts) })}</span>
+                <SubjectLine subject={current().subject} />
+                <Show when={current().tags.length > 0}>
+                  <Topics tags={current().tags} />
+                </Show>
               </Meta>
-              <Show when={current().tags.length > 0}>
-                <Tags>
-                  <For each={current().tags}>
-                    {(tag) => <Tag href={`/discuss?tag=${encodeURIComponent(tag)}`}>{tag}</Tag>}
-                  </For>
-                </Tags>
-              </Show>
               <div class={styles.headActs}>
                 <SaveButton item={`thread:${id}`} title={current().title} />
                 <Panel name="notifications.follow" threadId={id} />

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionRow } from '#shared/features/events.ts'
-import { dayToShow, type Filter, grouped, keptGroups, matches, nowIndex, searchable } from './agenda.ts'
+import {
+  dayToShow,
+  type Filter,
+  grouped,
+  hourOfDay,
+  keptGroups,
+  matches,
+  nowIndex,
+  searchable,
+  startHours,
+} from './agenda.ts'
 
 const at = (text: string): number => Date.parse(text)
 const event = { rooms: ['Big', 'Small'], timeZone: 'Europe/Berlin', days: ['2026-05-02', '2026-05-03'] }
-const none: Filter = { day: '', room: '', track: '', mine: false, text: '' }
+const none: Filter = { day: '', room: '', track: '', from: 0, mine: false, text: '' }
 
 function session(id: string, start: string, more: Partial<SessionRow> = {}): SessionRow {
   return {
@@ -46,6 +56,18 @@ describe('filters', () => {
     expect(found({ track: 'Art' })).toBe(false)
     expect(found({ mine: true })).toBe(false)
     expect(found({ mine: true }, ['a'])).toBe(true)
+  })
+
+  it('by hour: what still runs then, and all that begins later, after midnight too', () => {
+    const from = (hours: number): Partial<Filter> => ({
+      day: '2026-05-02',
+      from: hourOfDay('2026-05-02', hours, 'Europe/Berlin'),
+    })
+    expect(found(from(10))).toBe(true)
+    expect(found(from(11))).toBe(false)
+    const night = session('night', '2026-05-03T01:30+02:00')
+    expect(startHours([night, one], '2026-05-02', 'Europe/Berlin')).toEqual([10, 25])
+    expect(matches(night, { ...none, ...from(25) }, new Set(), searchable)).toBe(true)
   })
 })
 

@@ -1,13 +1,17 @@
 /** A programme as its reader filters it, in groups that begin at the same time. No DOM, no clock of its own. */
 
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { dayAt } from '#shared/features/zones.ts'
+import { dayAt, instantOf } from '#shared/features/zones.ts'
+
+const hour = 3_600_000
 
 export interface Filter {
   /** '' = every day. */
   day: string
   room: string
   track: string
+  /** What is over by this instant is left out; 0 = nothing is. */
+  from: number
   mine: boolean
   text: string
 }
@@ -46,9 +50,24 @@ export function matches(
   if (filter.day !== '' && session.day !== filter.day) return false
   if (filter.room !== '' && session.room !== filter.room) return false
   if (filter.track !== '' && session.track !== filter.track) return false
+  if (session.end <= filter.from) return false
   if (filter.mine && !saved.has(session.id)) return false
   const words = filter.text.toLocaleLowerCase().split(/\s+/).filter(Boolean)
   return words.length === 0 || words.every((word) => haystack(session).includes(word))
+}
+
+/** The instant of an hour of a day of the programme at the venue; after midnight the hours go on: 25 is one o'clock. */
+export function hourOfDay(day: string, hours: number, zone: string): number {
+  return (instantOf(`${day}T00:00`, zone) ?? 0) + hours * hour
+}
+
+/** The hours of a day in which sessions begin, in order. */
+export function startHours(sessions: readonly SessionRow[], day: string, zone: string): number[] {
+  const midnight = hourOfDay(day, 0, zone)
+  const hours = sessions
+    .filter((session) => session.day === day)
+    .map((session) => Math.floor((session.start - midnight) / hour))
+  return [...new Set(hours)].sort((a, b) => a - b)
 }
 
 /** By start, each group in the order of the event's rooms. */
@@ -91,7 +110,7 @@ export function keptGroups(before: readonly Group[], groups: readonly Group[]): 
 
 /** The day of the programme that runs at `now`, else the first. Until six in the morning it is still yesterday's. */
 export function dayToShow(event: Pick<EventRow, 'days' | 'timeZone'>, now: number): string {
-  const today = dayAt(now - 6 * 3_600_000, event.timeZone)
+  const today = dayAt(now - 6 * hour, event.timeZone)
   return event.days.find((day) => day === today) ?? event.days[0] ?? ''
 }
 

@@ -34,7 +34,8 @@ export function CalendarMenu(props: {
   return (
     <>
       <Menu
-        icon={CalendarIcon}
+        lead={CalendarIcon}
+        variant="secondary"
         label={t('events.calendar')}
         items={[
           {

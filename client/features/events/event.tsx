@@ -32,7 +32,18 @@ import {
   TextInput,
 } from '#client/ui/index.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
-import { dayToShow, type Filter, type Group, grouped, keptGroups, matches, searchable } from './agenda.ts'
+import {
+  dayToShow,
+  type Filter,
+  type Group,
+  grouped,
+  hourOfDay,
+  keptGroups,
+  matches,
+  searchable,
+  startHours,
+} from './agenda.ts'
+import { AgendaFilters, type Choice, noFilter, type Query } from './agenda-filters.tsx'
 import { CalendarMenu } from './calendar.tsx'
 import { dayName, dayRange, deviceZone, goingWord, useClock } from './clock.ts'
 import styles from './events.module.css'
@@ -76,8 +87,6 @@ export function EventPage(): JSX.Element {
 
 const nothing: ReadonlySet<string> = new Set()
 
-type Query = { day?: string; room?: string; track?: string; mine?: string; q?: string }
-
 function Agenda(props: { event: EventRow }): JSX.Element {
   const core = useCore()
   const { t, lang } = useI18n()
@@ -100,9 +109,12 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     const mine = query.mine === '1'
     const text = query.q ?? ''
     // One's own schedule and what was searched are looked for on every day.
-    const day = query.day ?? (mine || text !== '' ? '' : dayToShow(props.event, now()))
+    const asked = query.day ?? (mine || text !== '' ? '' : dayToShow(props.event, now()))
+    const day = asked === 'all' ? '' : asked
+    const hours = Number(query.from)
     return {
-      day: day === 'all' ? '' : day,
+      day,
+      from: day === '' || !hours ? 0 : hourOfDay(day, hours, props.event.timeZone),
       room: query.room ?? '',
       track: query.track ?? '',
       mine,
@@ -128,30 +140,23 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     [],
   )
   const filtered = (): boolean =>
-    [query.day, query.room, query.track, query.mine, query.q].some(
-      (value) => value !== undefined && value !== '',
-    )
-  const clear = (): void =>
-    setQuery(
-      { day: undefined, room: undefined, track: undefined, mine: undefined, q: undefined },
-      { replace: true },
-    )
-  const choose = (change: Query): void => setQuery(change, { replace: true })
-  const withSessions = createMemo(() => {
-    const rooms = new Set(sessions().map((session) => session.room))
-    const tracks = new Set(sessions().map((session) => session.track))
-    return {
-      rooms: props.event.rooms.filter((room) => rooms.has(room)),
-      tracks: props.event.tracks.filter((track) => tracks.has(track)),
-    }
-  })
+    [query.from, query.room, query.track, query.mine, query.q].some((value) => (value ?? '') !== '')
+  const choose = (change: Choice): void => setQuery(change, { replace: true })
+  // A day is where one is, not what was left out.
+  const clear = (): void => choose({ ...noFilter, day: query.day })
+  let top!: HTMLDivElement
+  /** Another day begins at its beginning, however far down the last one had been read. */
+  const chooseDay = (day: string): void => {
+    choose({ day, from: undefined })
+    if (top.getBoundingClientRect().top < 0) top.scrollIntoView()
+  }
   const mySessions = createMemo(() => sessions().filter((session) => plans.saved().has(session.id)))
   // What stands in the card of one's seat is not said twice.
   const undecided = createMemo(() =>
     [...plans.acts()].filter(([id]) => isSimple() || id !== props.event.id).map(([, entry]) => entry),
   )
   const jumpToNow = (): void => {
-    choose({ day: undefined, room: undefined, track: undefined, mine: undefined, q: undefined })
+    choose(noFilter)
     requestAnimationFrame(() => document.getElementById('now')?.scrollIntoView({ block: 'center' }))
   }
 
@@ -207,13 +212,12 @@ function Agenda(props: { event: EventRow }): JSX.Element {
               <span>{t('events.sessions', { count: sessions().length })}</span>
             </Show>
           </Meta>
-          <Muted>
-            {t('events.zone_venue', { zone: props.event.timeZone })}
-            <Show when={sessions().length > 0 && clock.differs(props.event.start)}>
-              {' · '}
-              {t('events.zone_yours', { zone: deviceZone() })}
-            </Show>
-          </Muted>
+          <Show when={clock.differs(props.event.start)}>
+            <Muted>
+              {t('events.zone_venue', { zone: props.event.timeZone })}
+              <Show when={sessions().length > 0}>{t('events.zone_yours', { zone: deviceZone() })}</Show>
+            </Muted>
+          </Show>
         </>
       }
     >
@@ -254,73 +258,18 @@ function Agenda(props: { event: EventRow }): JSX.Element {
       </Show>
       <For each={undecided()}>{(entry) => <Undecided entry={entry} />}</For>
       <Show when={!props.event.opening || sessions().length > 0}>
-        <div class={styles.controls}>
-          <Tags>
-            <For each={props.event.days}>
-              {(day) => (
-                <Tag pressed={filter().day === day} onToggle={() => choose({ day })}>
-                  {dayName(day, lang())}
-                </Tag>
-              )}
-            </For>
-            <Show when={filter().day === '' || filtered()}>
-              <Tag pressed={filter().day === ''} onToggle={() => choose({ day: 'all' })}>
-                {t('events.all_days')}
-              </Tag>
-            </Show>
-            <Show when={plans.member()}>
-              <Tag
-                pressed={filter().mine}
-                onToggle={(on) => choose({ mine: on ? '1' : undefined, day: undefined })}
-              >
-                <span class={styles.mine}>
-                  <StarIcon />
-                  {t('events.mine')}
-                  <Show when={mySessions().length > 0}>
-                    <span>{mySessions().length}</span>
-                  </Show>
-                </span>
-              </Tag>
-            </Show>
-            <Show when={running()}>
-              <Button small variant="soft" onClick={jumpToNow}>
-                {t('events.jump_now')}
-              </Button>
-            </Show>
-          </Tags>
-          <search class={styles.fields}>
-            <TextInput
-              hideLabel
-              type="search"
-              icon={SearchIcon}
-              label={t('events.search')}
-              placeholder={t('events.search')}
-              value={query.q ?? ''}
-              onInput={(input) => choose({ q: input.currentTarget.value || undefined })}
-            />
-            <Select
-              hideLabel
-              label={t('events.room')}
-              value={filter().room}
-              options={[
-                { value: '', label: t('events.all_rooms') },
-                ...withSessions().rooms.map((room) => ({ value: room, label: room })),
-              ]}
-              onChange={(room) => choose({ room: room || undefined })}
-            />
-            <Show when={withSessions().tracks.length > 0}>
-              <Select
-                hideLabel
-                label={t('events.track')}
-                value={filter().track}
-                options={[
-                  { value: '', label: t('events.all_tracks') },
-                  ...withSessions().tracks.map((track) => ({ value: track, label: track })),
-                ]}
-                onChange={(track) => choose({ track: track || undefined })}
-              />
-            </Show>
-          </search>
+        <div class={styles.agenda} ref={top}>
+          <AgendaFilters
+            event={props.event}
+            sessions={sessions()}
+            filter={filter()}
+            from={query.from ?? ''}
+            starred={plans.member() ? mySessions().length : undefined}
+            clock={clock}
+            onChoose={choose}
+            onDay={chooseDay}
+            onNow={running() ? jumpToNow : undefined}
+          />
           <p class={styles.found} aria-live="polite">
             <Show when={filtered()}>
               {t('events.found', { count: found().length })}{' '}
@@ -329,43 +278,43 @@ function Agenda(props: { event: EventRow }): JSX.Element {
               </Button>
             </Show>
           </p>
-        </div>
-        <Show when={filter().mine && plans.clashing().size > 0}>
-          <Banner inline tone="warn" icon={AlertIcon}>
-            {t('events.clashes_count', { count: plans.clashing().size })}
-          </Banner>
-        </Show>
-        <Show when={rows()} fallback={<Skeleton label={t('events.loading')} lines={10} />}>
-          <Show
-            when={groups().length > 0}
-            fallback={
-              <Show
-                when={filter().mine && plans.saved().size === 0}
-                fallback={
-                  <EmptyState
-                    title={t('events.nothing')}
-                    actions={<Button onClick={clear}>{t('events.filters_clear')}</Button>}
-                  >
-                    {t('events.nothing_text')}
-                  </EmptyState>
-                }
-              >
-                <EmptyState icon={StarIcon} title={t('events.mine_none')}>
-                  {t('events.mine_none_text')}
-                </EmptyState>
-              </Show>
-            }
-          >
-            <Programme
-              event={props.event}
-              groups={groups()}
-              manyDays={filter().day === '' && props.event.days.length > 1}
-              now={now()}
-              clock={clock}
-              plans={plans}
-            />
+          <Show when={filter().mine && plans.clashing().size > 0}>
+            <Banner inline tone="warn" icon={AlertIcon}>
+              {t('events.clashes_count', { count: plans.clashing().size })}
+            </Banner>
           </Show>
-        </Show>
+          <Show when={rows()} fallback={<Skeleton label={t('events.loading')} lines={10} />}>
+            <Show
+              when={groups().length > 0}
+              fallback={
+                <Show
+                  when={filter().mine && plans.saved().size === 0}
+                  fallback={
+                    <EmptyState
+                      title={t('events.nothing')}
+                      actions={<Button onClick={clear}>{t('events.filters_clear')}</Button>}
+                    >
+                      {t('events.nothing_text')}
+                    </EmptyState>
+                  }
+                >
+                  <EmptyState icon={StarIcon} title={t('events.mine_none')}>
+                    {t('events.mine_none_text')}
+                  </EmptyState>
+                </Show>
+              }
+            >
+              <Programme
+                event={props.event}
+                groups={groups()}
+                manyDays={filter().day === '' && props.event.days.length > 1}
+                now={now()}
+                clock={clock}
+                plans={plans}
+              />
+            </Show>
+          </Show>
+        </div>
       </Show>
       <Panel name="discussions.under" subject={`event:${props.event.id}`} title={props.event.title} />
     </Page>

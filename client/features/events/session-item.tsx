@@ -24,12 +24,12 @@ export function SessionItem(props: {
         </Show>
         <p class={styles.facts}>
           <span class={styles.room}>{props.session.room}</span>
-          <Show when={props.session.track}>
-            <span class={styles.track}>{props.session.track}</span>
-          </Show>
           <span>{props.clock.length(props.session.start, props.session.end)}</span>
           <Show when={props.session.lang}>
             <span class={styles.lang}>{props.session.lang}</span>
+          </Show>
+          <Show when={props.session.track}>
+            <span class={styles.track}>{props.session.track}</span>
           </Show>
           <ActWord entry={props.plans.acts().get(props.session.id)} />
         </p>
