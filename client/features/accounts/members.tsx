@@ -101,7 +101,8 @@ function MemberLine(props: { member: MemberRow }): JSX.Element {
   return (
     <ListRow
       start={<Avatar name={props.member.name} id={props.member.id} size="small" />}
-      title={<a href={`/members/${props.member.handle}`}>{props.member.name}</a>}
+      href={`/members/${props.member.handle}`}
+      title={props.member.name}
       meta={
         <>
           <span>@{props.member.handle}</span>

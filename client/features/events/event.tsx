@@ -6,14 +6,7 @@ import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
 import { markdownLabels } from '#client/parts/labels.ts'
-import {
-  AlertIcon,
-  CalendarCheckIcon,
-  ExternalIcon,
-  GroupIcon,
-  SearchIcon,
-  StarIcon,
-} from '#client/ui/icons.tsx'
+import { AlertIcon, CalendarCheckIcon, ExternalIcon, GroupIcon, StarIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
   Banner,
@@ -22,14 +15,9 @@ import {
   LinkButton,
   Markdown,
   Meta,
-  Muted,
   Page,
   Row,
-  Select,
   Skeleton,
-  Tag,
-  Tags,
-  TextInput,
 } from '#client/ui/index.ts'
 import type { EventRow, SessionRow } from '#shared/features/events.ts'
 import {
@@ -41,11 +29,10 @@ import {
   keptGroups,
   matches,
   searchable,
-  startHours,
 } from './agenda.ts'
 import { AgendaFilters, type Choice, noFilter, type Query } from './agenda-filters.tsx'
 import { CalendarMenu } from './calendar.tsx'
-import { dayName, dayRange, deviceZone, goingWord, useClock } from './clock.ts'
+import { dayRange, goingWord, useClock } from './clock.ts'
 import styles from './events.module.css'
 import { FeedbackCard } from './feedback-card.tsx'
 import { useEvent, useNow, useRuns } from './find.ts'
@@ -211,13 +198,10 @@ function Agenda(props: { event: EventRow }): JSX.Element {
             <Show when={sessions().length > 0}>
               <span>{t('events.sessions', { count: sessions().length })}</span>
             </Show>
+            <Show when={clock.differs(props.event.start)}>
+              <span>{t('events.zone_venue', { zone: props.event.timeZone })}</span>
+            </Show>
           </Meta>
-          <Show when={clock.differs(props.event.start)}>
-            <Muted>
-              {t('events.zone_venue', { zone: props.event.timeZone })}
-              <Show when={sessions().length > 0}>{t('events.zone_yours', { zone: deviceZone() })}</Show>
-            </Muted>
-          </Show>
         </>
       }
     >

@@ -96,11 +96,8 @@ function Line(props: {
   return (
     <ListRow
       start={<Avatar name={name()} id={props.member.memberId} size="small" />}
-      title={
-        <Show when={row()?.data} fallback={name()}>
-          {(member) => <a href={`/members/${member().handle}`}>{member().name}</a>}
-        </Show>
-      }
+      {...(row() ? { href: `/members/${row()!.data.handle}` } : {})}
+      title={name()}
       end={
         <>
           <Row gap="snug">

@@ -10,8 +10,7 @@ import {
   Button,
   Dialog,
   EmptyState,
-  Muted,
-  Row,
+  Meta,
   Select,
   Skeleton,
   Stack,
@@ -72,24 +71,25 @@ function AdminHolding(props: { held: Stored<EntitlementRow> }): JSX.Element {
   }
   return (
     <div class={styles.holding}>
-      <Row between gap="snug">
-        <strong>
-          {member()?.data.name ?? props.held.data.memberId} · {words.title(props.held.data.title)}
-        </strong>
-        <Row gap="snug">
-          <Show when={props.held.data.state === 'frozen'}>
-            <Badge tone="danger">{t('memberships.state_disputed')}</Badge>
-          </Show>
-          <Muted>
-            {props.held.data.until === null
-              ? t('memberships.mine_for_good')
-              : t('memberships.mine_until', { when: date(props.held.data.until, 'day') })}
-          </Muted>
-          <Button small variant="quiet" onClick={() => setEnding(true)}>
-            {t('memberships.end_access')}
-          </Button>
-        </Row>
-      </Row>
+      <div class={styles.heldBy}>
+        <div>
+          <strong>{member()?.data.name ?? props.held.data.memberId}</strong>
+          <Meta>
+            <Show when={props.held.data.state === 'frozen'}>
+              <Badge tone="danger">{t('memberships.state_disputed')}</Badge>
+            </Show>
+            <span>{words.title(props.held.data.title)}</span>
+            <span>
+              {props.held.data.until === null
+                ? t('memberships.mine_for_good')
+                : t('memberships.mine_until', { when: date(props.held.data.until, 'day') })}
+            </span>
+          </Meta>
+        </div>
+        <Button small variant="quiet" onClick={() => setEnding(true)}>
+          {t('memberships.end_access')}
+        </Button>
+      </div>
       <details>
         <summary>{t('memberships.mine_why')}</summary>
         <Chain because={props.held.data.because} />

@@ -170,6 +170,7 @@ function Redeem(): JSX.Element {
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
+            hint={t('memberships.redeem_hint')}
             value={code()}
             error={problem()}
             onInput={(event) => setCode(event.currentTarget.value)}
@@ -178,7 +179,6 @@ function Redeem(): JSX.Element {
             {t('memberships.redeem_submit')}
           </Button>
         </div>
-        <Muted>{t('memberships.redeem_hint')}</Muted>
         <Show when={done() || waits()}>
           <Banner inline>{t(done() ? 'memberships.redeem_done' : 'memberships.redeem_waits')}</Banner>
         </Show>

@@ -50,17 +50,19 @@ export function InboxPage(): JSX.Element {
   return (
     <Page
       title={t('notifications.title')}
-      lead={t('notifications.lead')}
       width="text"
       actions={
-        <Row>
+        <>
           <Show when={unread().length > 0}>
-            <Button variant="soft" onClick={readAll}>
+            <Button small variant="soft" onClick={readAll}>
               {t('notifications.all_read')}
             </Button>
           </Show>
-          <LinkButton href="/me/notices">{t('notifications.settings')}</LinkButton>
-        </Row>
+          <LinkButton small href="/me/notices">
+            <SettingsIcon />
+            {t('notifications.settings_short')}
+          </LinkButton>
+        </>
       }
     >
       <Show
