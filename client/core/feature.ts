@@ -63,8 +63,11 @@ export interface Place {
   /** What it is for, in one line; in `me` and `admin`. */
   about?: WordKey
   icon: Component
-  /** In `me`: among what one keeps and does, or among what one sets. The former unless told. */
-  group?: 'settings'
+  /**
+   * In `me`: among what one keeps and does, or among what one sets. In `admin`: with the people, the money, what can be
+   * learnt from figures, or what is set. Among what is done there unless told.
+   */
+  group?: 'people' | 'money' | 'insight' | 'settings'
   /** Ascending: in `main` Home 10, Read 20, Learn 30, Discuss 40, Events 50, Me 90. */
   order: number
   /** The keyboard shortcut that leads there: `g` and a letter (core/key-steps.ts). */

@@ -17,6 +17,8 @@ export interface FieldText {
   optional?: string
   /** Keeps the label for assistive technology but does not show it. */
   hideLabel?: boolean
+  /** One value among many in a list or table: its box is faint until it is pointed at. */
+  quiet?: boolean
 }
 
 interface Wiring {
@@ -31,7 +33,7 @@ export interface FieldProps extends FieldText {
   children: (wiring: Wiring) => JSX.Element
 }
 
-const TEXT = ['label', 'hint', 'error', 'optional', 'hideLabel', 'id', 'class'] as const
+const TEXT = ['label', 'hint', 'error', 'optional', 'hideLabel', 'quiet', 'id', 'class'] as const
 
 /** A label, its control, a hint and an error, bound together. */
 export function Field(props: FieldProps): JSX.Element {
@@ -97,12 +99,22 @@ export function TextInput(props: TextInputProps): JSX.Element {
       {(wiring) => (
         <Show
           when={own.icon}
-          fallback={<input {...rest} {...wiring} class={classes(styles.control, text.class)} />}
+          fallback={
+            <input
+              {...rest}
+              {...wiring}
+              class={classes(styles.control, text.quiet && styles.quiet, text.class)}
+            />
+          }
         >
           {(icon) => (
             <span class={styles.affix}>
               <Dynamic component={icon()} />
-              <input {...rest} {...wiring} class={classes(styles.control, text.class)} />
+              <input
+                {...rest}
+                {...wiring}
+                class={classes(styles.control, text.quiet && styles.quiet, text.class)}
+              />
             </span>
           )}
         </Show>
@@ -118,7 +130,13 @@ export function TextArea(props: TextAreaProps): JSX.Element {
   const [text, rest] = splitProps(props, TEXT)
   return (
     <Field {...text}>
-      {(wiring) => <textarea {...rest} {...wiring} class={classes(styles.control, text.class)} />}
+      {(wiring) => (
+        <textarea
+          {...rest}
+          {...wiring}
+          class={classes(styles.control, text.quiet && styles.quiet, text.class)}
+        />
+      )}
     </Field>
   )
 }
@@ -147,7 +165,7 @@ export function Select(props: SelectProps): JSX.Element {
           <select
             {...rest}
             {...wiring}
-            class={classes(styles.control, styles.select, text.class)}
+            class={classes(styles.control, styles.select, text.quiet && styles.quiet, text.class)}
             onChange={(event) => own.onChange(event.currentTarget.value)}
           >
             <For each={own.options}>

@@ -52,7 +52,7 @@ export const eventPages = {
     question_add: 'Add a question',
     question_remove: 'Remove question {{n}}',
     wrong_title: 'Give it a title.',
-    wrong_time: 'This is no date and time.',
+    wrong_time: 'This is not a date and time.',
     wrong_capacity: 'A whole number from 1 to 100,000, or nothing.',
     wrong_hours: 'A whole number from 0 to 168.',
     wrong_address: 'A web address begins with https://.',

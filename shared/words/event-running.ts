@@ -53,7 +53,7 @@ export const eventRunning = {
     scan_unknown: 'This phone does not know this ticket',
     scan_unknown_text:
       'They may have signed up since it was last online. The server decides when it can be reached.',
-    scan_none: 'This is no ticket code',
+    scan_none: 'This is not a ticket code',
     scan_none_text: 'A code has twelve letters and digits. Look again, or find them by name.',
     camera: 'What the camera sees',
     camera_open: 'Use the camera',

@@ -1,9 +1,11 @@
-import type { JSX } from 'solid-js'
+import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { usePlaces } from '#client/core/places.ts'
 import { useTitle } from '#client/core/title.ts'
 import { PlaceList } from '#client/parts/place-list.tsx'
-import { Page } from '#client/ui/index.ts'
+import { Page, Section } from '#client/ui/index.ts'
+
+const groups = [undefined, 'people', 'money', 'insight', 'settings'] as const
 
 /** `/admin`: what each feature gives those who run the community. */
 export function Admin(): JSX.Element {
@@ -17,7 +19,19 @@ export function Admin(): JSX.Element {
       width="text"
       back={{ href: '/me', label: t('accounts.me') }}
     >
-      <PlaceList places={places()} label={t('accounts.admin')} />
+      <For each={groups}>
+        {(group) => {
+          const among = () => places().filter((place) => place.group === group)
+          const title = (): string => t(`accounts.admin_group_${group ?? 'content'}`)
+          return (
+            <Show when={among().length > 0}>
+              <Section title={title()}>
+                <PlaceList places={among()} label={title()} compact />
+              </Section>
+            </Show>
+          )
+        }}
+      </For>
     </Page>
   )
 }

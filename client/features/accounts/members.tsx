@@ -130,6 +130,7 @@ function MemberLine(props: { member: MemberRow }): JSX.Element {
             <Select
               label={t('accounts.role_of', { name: props.member.name })}
               hideLabel
+              quiet
               options={roles.map((role) => ({ value: role, label: t(`accounts.role_${role}`) }))}
               value={chosen() ?? props.member.role}
               onChange={(role) => void change(role as Role)}

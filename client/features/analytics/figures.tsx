@@ -78,7 +78,7 @@ function All(props: { figures: Figures }): JSX.Element {
   const isEmpty = (metric: Metric): boolean => sum(props.figures.series[metric]) === 0
   const share = (): string => {
     const { day, month } = props.figures.activeWithin
-    return `${month === 0 ? 0 : Math.round((100 * day) / month)} %`
+    return `${month === 0 ? 0 : Math.round((100 * day) / month)}%`
   }
   return (
     <>

@@ -12,6 +12,7 @@ export const analytics: ClientHalf<typeof contract> = {
       word: 'analytics.title',
       about: 'analytics.lead',
       icon: ChartIcon,
+      group: 'insight',
       order: 5,
       needs: 'moderator',
     },

@@ -60,7 +60,7 @@ export function Retention(props: { cohorts: Figures['retention'] }): JSX.Element
     Array.from({ length: Math.max(0, ...props.cohorts.map((one) => one.shares.length)) }, (_, index) => index)
   const said = (share: number | null | undefined): string => {
     if (share === undefined) return ''
-    return share === null ? t('analytics.too_few') : `${Math.round(share * 100)} %`
+    return share === null ? t('analytics.too_few') : `${Math.round(share * 100)}%`
   }
   return (
     <Figured

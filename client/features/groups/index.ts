@@ -23,7 +23,7 @@ export const groups: ClientHalf<typeof contract> = {
         return () => (rows()?.length ?? 0) > 0
       },
     },
-    { ...place, in: 'admin', order: 30, needs: 'moderator' },
+    { ...place, in: 'admin', group: 'people', order: 30, needs: 'moderator' },
   ],
 
   routes: [

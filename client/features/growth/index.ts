@@ -31,6 +31,7 @@ export const growth: ClientHalf<typeof contract> = {
       word: 'growth.admin',
       about: 'growth.admin_lead',
       icon: AwardIcon,
+      group: 'settings',
       order: 60,
       needs: 'owner',
     },

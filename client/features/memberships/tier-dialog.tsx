@@ -3,7 +3,7 @@ import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { CloseIcon } from '#client/ui/icons.tsx'
-import { Button, Dialog, IconButton, Row, Stack, TextArea, TextInput } from '#client/ui/index.ts'
+import { Button, classes, Dialog, IconButton, Row, Stack, TextArea, TextInput } from '#client/ui/index.ts'
 import type { Price, TierRow } from '#shared/features/memberships.ts'
 import { parseMoney, plainMoney } from '#shared/features/money.ts'
 import styles from './memberships.module.css'
@@ -112,7 +112,7 @@ export function TierDialog(props: {
             onInput={(event) => setDraft('en', event.currentTarget.value)}
           />
         </div>
-        <div class={styles.pair}>
+        <div class={classes(styles.pair, styles.texts)}>
           <TextArea
             label={t('memberships.tier_benefits_zh')}
             lang="zh-CN"

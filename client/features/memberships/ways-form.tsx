@@ -2,7 +2,7 @@ import { createSignal, type JSX, Show, untrack } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Banner, Button, Form, FormActions, Section, TextArea, TextInput } from '#client/ui/index.ts'
+import { Banner, Button, classes, Form, FormActions, Section, TextArea, TextInput } from '#client/ui/index.ts'
 import type { WaysRow } from '#shared/features/memberships.ts'
 import styles from './memberships.module.css'
 import { PayCode } from './pay-code.tsx'
@@ -55,7 +55,7 @@ export function WaysForm(props: { ways: WaysRow | undefined }): JSX.Element {
           error={known() ? undefined : t('memberships.ways_currency_hint')}
           onInput={(event) => set('currency', event.currentTarget.value)}
         />
-        <div class={styles.pair}>
+        <div class={classes(styles.pair, styles.texts)}>
           <TextArea
             label={t('memberships.ways_instructions_zh')}
             hint={t('memberships.ways_instructions_hint')}

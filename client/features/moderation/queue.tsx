@@ -119,21 +119,6 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
           )}
         </Show>
         <Row gap="snug">
-          <Show when={row().path && !(row().hidden && row().target.startsWith('thread:'))}>
-            <LinkButton small variant="quiet" href={row().path}>
-              {t('moderation.open')}
-            </LinkButton>
-          </Show>
-          <Button
-            small
-            variant="quiet"
-            disabled={others()}
-            onClick={() =>
-              void core.commands.send('moderation.claim', { itemId: row().id, on: !isClaimed() })
-            }
-          >
-            {t(isClaimed() && !others() ? 'moderation.unclaim' : 'moderation.claim')}
-          </Button>
           <Show when={row().kind === 'held'}>
             <Button small disabled={others()} onClick={() => decide('approve')}>
               {t('moderation.approve')}
@@ -175,6 +160,23 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
             </Button>
           </Show>
         </Row>
+        <div class={styles.aside}>
+          <Show when={row().path && !(row().hidden && row().target.startsWith('thread:'))}>
+            <LinkButton small variant="quiet" href={row().path}>
+              {t('moderation.open')}
+            </LinkButton>
+          </Show>
+          <Button
+            small
+            variant="quiet"
+            disabled={others()}
+            onClick={() =>
+              void core.commands.send('moderation.claim', { itemId: row().id, on: !isClaimed() })
+            }
+          >
+            {t(isClaimed() && !others() ? 'moderation.unclaim' : 'moderation.claim')}
+          </Button>
+        </div>
       </div>
     </Card>
   )

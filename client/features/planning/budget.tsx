@@ -85,6 +85,7 @@ function Line(props: { plan: Plan; line: BudgetLine }): JSX.Element {
   const amountField = (field: 'planned' | 'actual'): JSX.Element => (
     <TextInput
       hideLabel
+      quiet
       inputmode="decimal"
       autocomplete="off"
       label={t(field === 'planned' ? 'planning.budget_planned_of' : 'planning.budget_actual_of', {
@@ -99,6 +100,7 @@ function Line(props: { plan: Plan; line: BudgetLine }): JSX.Element {
     <div class={styles.line}>
       <TextInput
         hideLabel
+        quiet
         label={t('planning.budget_line')}
         maxlength="300"
         value={props.line.title}

@@ -210,6 +210,7 @@ function OwnerSelect(props: { plan: Plan; task: Task; hideLabel?: boolean }): JS
     <Select
       label={props.hideLabel ? `${t('planning.owner')}: ${props.task.title}` : t('planning.owner')}
       hideLabel={props.hideLabel ?? false}
+      quiet={props.hideLabel ?? false}
       value={value()}
       options={options()}
       onChange={choose}

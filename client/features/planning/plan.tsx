@@ -15,6 +15,7 @@ import { Begin } from './begin.tsx'
 import { Budget } from './budget.tsx'
 import { Checklist } from './checklist.tsx'
 import { PlanNotes } from './plan-notes.tsx'
+import styles from './planning.module.css'
 import { RunSheetPart } from './run-sheet.tsx'
 import { type Plan, useBoard } from './use-board.ts'
 
@@ -177,7 +178,7 @@ function Open(props: { event: EventRow; row: PlanBoardRow; tab: string }): JSX.E
         }
         return (
           <Stack>
-            <Row between>
+            <div class={styles.tabs}>
               <TabLinks
                 label={t('planning.tabs')}
                 links={tabs.map((tab) => ({
@@ -187,7 +188,7 @@ function Open(props: { event: EventRow; row: PlanBoardRow; tab: string }): JSX.E
                 }))}
               />
               <DocWord state={open().state()} />
-            </Row>
+            </div>
             <RefusedText handle={open()} />
             <Switch fallback={<Skeleton label={t('planning.loading')} lines={6} />}>
               <Match when={open().refusal() && !open().present()}>

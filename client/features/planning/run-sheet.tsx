@@ -233,6 +233,7 @@ function RunRow(props: {
       <div class={styles.runMinutes}>
         <TextInput
           hideLabel
+          quiet
           label={`${t('planning.run_minutes')}: ${props.item.title}`}
           type="number"
           min="0"

@@ -139,7 +139,7 @@ function Progress(props: { run: RunState }): JSX.Element {
   const { t } = useI18n()
   const percent = (): number => Math.round(props.run.done * 100)
   const said = (): string =>
-    `${t(`models.run_${props.run.what}`)} · ${t(`models.stage_${props.run.stage}`)} · ${percent()} %`
+    `${t(`models.run_${props.run.what}`)} · ${t(`models.stage_${props.run.stage}`)} · ${percent()}%`
   return (
     <Row>
       <label class={styles.run}>

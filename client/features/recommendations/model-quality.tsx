@@ -18,7 +18,7 @@ const shownTrainings = 30
 
 /** Shares are told in per cent, what is no share as it is. */
 export function sayMeasure(key: keyof Measures, value: number): string {
-  if (key === 'coverage10' || key === 'tailShare') return `${(100 * value).toFixed(1)} %`
+  if (key === 'coverage10' || key === 'tailShare') return `${(100 * value).toFixed(1)}%`
   return key === 'popularityLift' ? `${value.toFixed(2)} ×` : value.toFixed(3)
 }
 

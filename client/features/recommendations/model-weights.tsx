@@ -138,7 +138,7 @@ export function ModelWeights(props: { state: ModelStateRow }): JSX.Element {
         </FormActions>
         <Muted>
           <Show when={props.state.run} fallback={t('models.try_hint')}>
-            {(run) => `${t(`models.run_${run().what}`)} · ${Math.round(100 * run().done)} %`}
+            {(run) => `${t(`models.run_${run().what}`)} · ${Math.round(100 * run().done)}%`}
           </Show>{' '}
           <Show when={isChanged()}>{t('models.unsaved')}</Show>
         </Muted>
