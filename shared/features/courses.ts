@@ -10,10 +10,10 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
-import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 import { type CertificateRow, type CertificateView, certificateIdInput } from './course-certificates.ts'
 import { type CohortMemberRow, type CohortReport, type CohortRow, cohortInput } from './course-cohorts.ts'
+import { ownTexts } from './course-own.ts'
 import {
   answersInput,
   type QuizFigures,
@@ -22,6 +22,16 @@ import {
   type QuizRow,
   quizInput,
 } from './course-quizzes.ts'
+import type { Report } from './course-report.ts'
+import {
+  type AnswerRow,
+  answerText,
+  judgement,
+  type PeerAnswerRow,
+  type ReviewRow,
+  type TaskRow,
+  taskInput,
+} from './course-tasks.ts'
 
 export const mostLessons = 300
 export const mostChapters = 60
@@ -111,25 +121,6 @@ export interface AssignmentRow {
   at: number
 }
 
-export interface ReportLine {
-  memberId: string
-  handle: string
-  name: string
-  /** `null`: has not begun. */
-  enrolledAt: number | null
-  done: number
-  completedAt: number | null
-  /** The earliest of their assignments; `null`: took it of their own accord, or no date. */
-  dueAt: number | null
-  assigned: boolean
-  certificate: { id: string; revoked: boolean } | null
-}
-
-export interface Report {
-  lessons: number
-  lines: ReportLine[]
-}
-
 const id = v.pipe(v.string(), v.uuid())
 const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
 const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
@@ -190,6 +181,26 @@ export const courses = defineContract({
     save_quiz: command(v.strictObject({ courseId: id, lessonId: id, quiz: v.nullable(quizInput) }), onCourse),
     /** One attempt. Enrols whoever was not. */
     answer_quiz: command(v.strictObject({ courseId: id, lessonId: id, answers: answersInput }), onCourse),
+    /** The assignment at the end of a lesson as it is to be from now on; `null`: none. */
+    save_task: command(v.strictObject({ courseId: id, lessonId: id, task: v.nullable(taskInput) }), onCourse),
+    /** One attempt; it takes the place of one that still waits. Enrols whoever was not. */
+    hand_in: command(
+      v.strictObject({ courseId: id, lessonId: id, answerId: id, text: answerText }),
+      onCourse,
+    ),
+    /** By those who run the course. `decisions`: how often it had been decided when they looked. */
+    review_answer: command(
+      v.strictObject({
+        courseId: id,
+        answerId: id,
+        decisions: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        passed: v.boolean(),
+        ...judgement,
+      }),
+      onCourse,
+    ),
+    /** By a peer who was asked; `id`: of the row that asked them. */
+    review_peer: command(v.strictObject({ courseId: id, id, ...judgement }), onCourse),
     /** Enrols whoever was not. */
     complete_lesson: command(v.strictObject({ courseId: id, lessonId: id }), onCourse),
     /** For what was completed before there were certificates. */
@@ -232,6 +243,10 @@ export const courses = defineContract({
     quizzes: row<QuizRow>('courseId'),
     quiz_keys: row<QuizKeyRow>('courseId'),
     quiz_results: row<QuizResultRow>('courseId'),
+    lesson_tasks: row<TaskRow>('courseId'),
+    task_answers: row<AnswerRow>('courseId', 'lessonId'),
+    task_reviews: row<ReviewRow>('courseId', 'answerId'),
+    peer_answers: row<PeerAnswerRow>('courseId', 'lessonId'),
   },
   documents: { lesson: { writers: 'server', row: 'lesson_texts' } },
   queries: {
@@ -273,9 +288,11 @@ export const courses = defineContract({
       cohort_members: (row: CohortMemberRow, _id, memberId) => row.memberId === memberId,
       certificates: (row: CertificateRow, _id, memberId) => row.memberId === memberId,
       quiz_results: (_row, id, memberId) => id.startsWith(`${memberId}:`),
+      task_answers: (row: AnswerRow, _id, memberId) => row.memberId === memberId,
+      task_reviews: (row: ReviewRow, _id, memberId) => row.by === memberId,
       courses: (row: CourseRow, _id, memberId) => row.authorId === memberId,
     },
-    files: lessonFiles,
+    files: (source) => ownTexts(source, lessonRoom),
   },
 })
 
@@ -300,7 +317,12 @@ export function keyAudience(row: QuizKeyRow): Audience[] {
   return row.attempts > 0 ? [...own(row), 'role:owner'] : textAudience(row)
 }
 
-function own(shown: Shown): Audience[] {
+/** What is a member's own, and of those who run the course. */
+export function reviewedAudience(row: { memberId: string; authorId: string | null }): Audience[] {
+  return [`member:${row.memberId}`, ...own(row), 'role:owner']
+}
+
+function own(shown: Pick<Shown, 'authorId'>): Audience[] {
   return shown.authorId === null ? [] : [`member:${shown.authorId}`]
 }
 
@@ -351,7 +373,7 @@ export function lessonPath(course: Pick<CourseRow, 'slug'>, lesson: Pick<LessonR
 
 /** Where the app has pages of its own. */
 export const reservedCourseSlugs: ReadonlySet<string> = new Set(['new'])
-export const reservedLessonSlugs: ReadonlySet<string> = new Set(['edit', 'report', 'cohorts'])
+export const reservedLessonSlugs: ReadonlySet<string> = new Set(['edit', 'report', 'cohorts', 'assignments'])
 
 /** At 220 words of English or 400 characters of 中文 a minute. */
 export function lessonMinutes(lesson: Pick<LessonRow, 'words' | 'lang'>): number {
@@ -368,21 +390,4 @@ export function printOf(text: string): string {
     low = Math.imul(low ^ code, 1_597_334_677)
   }
   return `${text.length.toString(36)}-${(high >>> 0).toString(36)}-${(low >>> 0).toString(36)}`
-}
-
-/** Lessons that the member wrote. */
-async function* lessonFiles({ memberId, rows, doc }: OwnSource): AsyncGenerator<OwnFile> {
-  const courseRows = await rows<CourseRow>('courses')
-  for (const { id, data } of await rows<LessonRow>('lessons')) {
-    if (data.authorId !== memberId) continue
-    const course = courseRows.find((one) => one.id === data.courseId)
-    const opened = await doc(lessonRoom(id))
-    if (!opened) continue
-    const place = String(data.position + 1).padStart(3, '0')
-    yield {
-      path: `lessons/${fileName(course?.data.title ?? data.courseId)}/${place}-${fileName(data.title)}.md`,
-      title: [course?.data.title, data.title].filter(Boolean).join(' · '),
-      text: `# ${data.title}\n\n${opened.getText('body').toString()}\n`,
-    }
-  }
 }

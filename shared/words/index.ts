@@ -31,6 +31,7 @@ import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
 import { search } from './search.ts'
 import { setup } from './setup.ts'
+import { tasks } from './tasks.ts'
 
 const words = {
   core,
@@ -60,6 +61,7 @@ const words = {
   recovery,
   search,
   setup,
+  tasks,
 } satisfies {
   core: SameKeys<typeof core>
   app: SameKeys<typeof app>
@@ -88,6 +90,7 @@ const words = {
   recovery: SameKeys<typeof recovery>
   search: SameKeys<typeof search>
   setup: SameKeys<typeof setup>
+  tasks: SameKeys<typeof tasks>
 }
 
 export type Lang = 'en' | 'zh'

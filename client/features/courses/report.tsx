@@ -18,7 +18,8 @@ import {
   type Tone,
 } from '#client/ui/index.ts'
 import { dueState } from '#shared/features/course-progress.ts'
-import { type CourseRow, coursePath, type Report, type ReportLine } from '#shared/features/courses.ts'
+import type { Report, ReportLine } from '#shared/features/course-report.ts'
+import { type CourseRow, coursePath } from '#shared/features/courses.ts'
 import { toCsv } from '#shared/features/csv.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { Assigning } from './assigning.tsx'

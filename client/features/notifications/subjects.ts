@@ -25,7 +25,7 @@ const slugged = (path: string, row: object, id: string): string =>
 const addresses: Record<Kind, (id: string, row: object, part: string) => string> = {
   thread: (id, _row, part) => `/discuss/${id}${part ? `#p${part}` : ''}`,
   article: (id, row) => slugged('/read', row, id),
-  course: (id, row) => slugged('/learn', row, id),
+  course: (id, row, part) => slugged('/learn', row, id) + (part ? `/${part}` : ''),
   event: (id, row) => slugged('/events', row, id),
   proposal: (id) => `/events/proposals/${id}`,
 }

@@ -2,6 +2,7 @@
 import { listener } from '#server/core/feature.ts'
 import { quizResultId } from '#shared/features/course-quizzes.ts'
 import { profiles } from '#shared/features/profiles.ts'
+import { dropAnswers, publishAnswers } from './answers.ts'
 import { dropCertificates } from './certificates.ts'
 import { leaveCohorts, publishCohorts } from './cohorts.ts'
 import { dropLesson, publishAll } from './publish.ts'
@@ -25,6 +26,7 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
   }
   await dropCertificates(tx, memberId)
   await leaveCohorts(tx, memberId)
+  await dropAnswers(tx, memberId)
   const taught = await db(tx)
     .selectFrom('courses_course')
     .selectAll()
@@ -45,7 +47,9 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId, ar
       .execute()
     if (withdrawn) for (const lesson of await lessonsOf(tx, course.id)) await dropLesson(tx, lesson.id)
     await publishAll(tx, course.id)
-    await publishCohorts(tx, (await courseById(tx, course.id))!)
+    const now = (await courseById(tx, course.id))!
+    await publishCohorts(tx, now)
+    await publishAnswers(tx, now)
     if (withdrawn && course.hidden === 0) await tx.tell('courses.withdrawn', { courseId: course.id })
   }
 })

@@ -3,6 +3,7 @@ import type { Reader, Tx } from '#server/core/feature.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import { type EnrolmentRow, enrolmentId } from '#shared/features/courses.ts'
 import { db, type EnrolmentRecord, lessonsOf, quizOf } from './tables.ts'
+import { answersOf, taskOf } from './task-tables.ts'
 
 /** Takes part from now on; what was completed before counts again. */
 export async function enrol(tx: Tx, viewer: Member, courseId: string): Promise<EnrolmentRecord> {
@@ -86,4 +87,11 @@ export async function hasPassed(reader: Reader, memberId: string, lessonId: stri
     .where('passed', '=', 1)
     .executeTakeFirst()
   return passed !== undefined
+}
+
+/** Of a lesson without an assignment that has to be passed, everybody has. */
+export async function hasPassedTask(reader: Reader, memberId: string, lessonId: string): Promise<boolean> {
+  const task = await taskOf(reader, lessonId)
+  if (task?.required !== 1) return true
+  return (await answersOf(reader, lessonId, memberId)).some(({ state }) => state === 'passed')
 }

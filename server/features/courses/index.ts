@@ -6,6 +6,7 @@ import {
   catalogueAudience,
   type courses as contract,
   keyAudience,
+  reviewedAudience,
   textAudience,
 } from '#shared/features/courses.ts'
 import { certificatePage, certificates, certificateView } from './certificates.ts'
@@ -17,10 +18,12 @@ import { pages, routes } from './pages.ts'
 import { figuresOf, quizzes } from './quizzes.ts'
 import { reportOn } from './report.ts'
 import { migrations } from './tables.ts'
+import { addTasks } from './task-tables.ts'
+import { tasks } from './tasks.ts'
 import { writing } from './writing.ts'
 
 export const courses: ServerHalf<typeof contract> = {
-  migrations,
+  migrations: { ...migrations, '005': addTasks },
   tables: {
     courses_course: ['courses'],
     courses_lesson: ['lessons', 'lesson_texts', 'lesson'],
@@ -33,8 +36,11 @@ export const courses: ServerHalf<typeof contract> = {
     courses_cohort_member: ['cohort_members', 'cohort_report'],
     courses_quiz: ['quizzes', 'quiz_keys'],
     courses_quiz_attempt: ['quiz_results', 'quiz_figures'],
+    courses_task: ['lesson_tasks'],
+    courses_answer: ['task_answers', 'peer_answers'],
+    courses_review: ['task_reviews', 'peer_answers'],
   },
-  commands: { ...writing, ...learning, ...quizzes, ...certificates, ...cohorts },
+  commands: { ...writing, ...learning, ...quizzes, ...tasks, ...certificates, ...cohorts },
   on: { 'profiles.deleted': onDeleted },
   evenUnused: ['profiles.deleted'],
   rows: {
@@ -43,17 +49,15 @@ export const courses: ServerHalf<typeof contract> = {
     lesson_texts: { audience: textAudience },
     enrolments: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
     cohorts: { audience: (cohort) => catalogueAudience(cohort, cohort.courseId) },
-    cohort_members: {
-      audience: ({ memberId, authorId }) => [
-        `member:${memberId}`,
-        ...(authorId === null ? [] : [`member:${authorId}` as const]),
-        'role:owner',
-      ],
-    },
+    cohort_members: { audience: reviewedAudience },
     certificates: { audience: (certificate) => `member:${certificate.memberId}` },
     quizzes: { audience: textAudience },
     quiz_keys: { audience: keyAudience },
     quiz_results: { audience: (_row, id) => `member:${id.slice(0, id.indexOf(':'))}` },
+    lesson_tasks: { audience: textAudience },
+    task_answers: { audience: reviewedAudience },
+    task_reviews: { audience: reviewedAudience },
+    peer_answers: { audience: reviewedAudience },
     assignments: { audience: (assignment) => [assignment.to, 'role:owner'] },
   },
   documents: { lesson: { access: 'row' } },

@@ -3,9 +3,18 @@ import type { Act, Reader, ServerHalf } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import type { Viewer } from '#shared/core/viewer.ts'
 import type { courses as contract } from '#shared/features/courses.ts'
+import { releasePeers } from './answers.ts'
 import { issueCertificate } from './certificates.ts'
 import { leaveCohorts } from './cohorts.ts'
-import { doneBy, enrol, enrolmentOf, hasPassed, mayOpen, publishEnrolment } from './enrolling.ts'
+import {
+  doneBy,
+  enrol,
+  enrolmentOf,
+  hasPassed,
+  hasPassedTask,
+  mayOpen,
+  publishEnrolment,
+} from './enrolling.ts'
 import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
 
 type Commands = ServerHalf<typeof contract>['commands']
@@ -36,6 +45,7 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
         .execute()
       await tx.publish('enrolments', enrolment.id, null)
       await leaveCohorts(tx, viewer.id, input.courseId)
+      await releasePeers(tx, { memberId: viewer.id, courseId: input.courseId })
       await tx.tell('courses.left', { courseId: input.courseId, memberId: viewer.id })
       return ok()
     },
@@ -57,6 +67,9 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
       const { tx, viewer } = act
       if (!(await hasPassed(tx, viewer.id, input.lessonId))) {
         return refuse('conflict', 'its quiz has to be passed first', { reason: 'quizzes.pass_first' })
+      }
+      if (!(await hasPassedTask(tx, viewer.id, input.lessonId))) {
+        return refuse('conflict', 'its assignment has to be passed first', { reason: 'tasks.pass_first' })
       }
       const enrolment = await enrol(tx, viewer, input.courseId)
       const id = `${viewer.id}:${input.lessonId}`

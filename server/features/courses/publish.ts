@@ -22,6 +22,7 @@ import {
   toQuizRow,
   toTextRow,
 } from './tables.ts'
+import { taskOf, toTaskRow } from './task-tables.ts'
 
 /** The course's own row: its title, its outline, its sums. */
 export async function publishCourseRow(tx: Tx, course: CourseRecord): Promise<void> {
@@ -36,6 +37,7 @@ export async function publishLesson(tx: Tx, course: CourseRecord, lesson: Lesson
   await tx.publish('lesson_texts', lesson.id, toTextRow(course, lesson))
   await tx.refer('lesson_texts', lesson.id, filesIn(lesson.body))
   await publishQuiz(tx, course, lesson)
+  await publishTask(tx, course, lesson)
 }
 
 /** A quiz is for those whom its lesson is for. */
@@ -44,6 +46,21 @@ export async function publishQuiz(tx: Tx, course: CourseRecord, lesson: LessonRe
   if (!quiz) return
   await tx.publish('quizzes', lesson.id, toQuizRow(course, lesson, quiz))
   await tx.publish('quiz_keys', lesson.id, toQuizKeyRow(course, lesson, quiz))
+}
+
+/** So is an assignment. */
+export async function publishTask(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
+  const task = await taskOf(tx, lesson.id)
+  if (!task) return
+  await tx.publish('lesson_tasks', lesson.id, toTaskRow(course, lesson, task))
+  await tx.refer('lesson_tasks', lesson.id, filesIn(task.text))
+}
+
+/** What was handed in stays its member's. */
+export async function dropTask(tx: Tx, lessonId: string): Promise<void> {
+  await db(tx).deleteFrom('courses_task').where('id', '=', lessonId).execute()
+  await tx.publish('lesson_tasks', lessonId, null)
+  await tx.refer('lesson_tasks', lessonId, [])
 }
 
 export async function dropQuiz(tx: Tx, lessonId: string): Promise<void> {
@@ -65,6 +82,7 @@ export async function dropLesson(tx: Tx, lessonId: string): Promise<void> {
   await db(tx).insertInto('courses_removed').values({ id: lessonId }).execute()
   await tx.rebase(lessonRoom(lessonId), () => {})
   await dropQuiz(tx, lessonId)
+  await dropTask(tx, lessonId)
   for (const table of ['lessons', 'lesson_texts']) {
     await tx.publish(table, lessonId, null)
     await tx.refer(table, lessonId, [])

@@ -2,7 +2,7 @@
 import type { Reader } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
-import type { Report, ReportLine } from '#shared/features/courses.ts'
+import type { Report, ReportLine } from '#shared/features/course-report.ts'
 import { certificatesOf } from './certificates.ts'
 import { courseById, db, lessonsOf } from './tables.ts'
 

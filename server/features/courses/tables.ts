@@ -4,6 +4,7 @@ import type { Migration, Reader } from '#server/core/feature.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import type { QuizKey, QuizKeyRow, QuizRow } from '#shared/features/course-quizzes.ts'
 import type { AssignmentRow, Chapter, CourseRow, LessonRow, LessonTextRow } from '#shared/features/courses.ts'
+import type { TaskTables } from './task-tables.ts'
 
 export interface CourseRecord {
   id: string
@@ -132,7 +133,7 @@ export interface CohortRecord {
   reminded_until: number
 }
 
-export interface Tables {
+export interface Tables extends TaskTables {
   courses_cohort: CohortRecord
   /** `id`: `<cohortId>:<memberId>` */
   courses_cohort_member: { id: string; cohort_id: string; course_id: string; member_id: string; at: number }

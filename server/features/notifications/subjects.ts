@@ -21,7 +21,11 @@ const subjects: Record<string, Subject> = {
     path: (id, _row, part) => `/discuss/${id}${part ? `#p${part}` : ''}`,
   },
   article: { table: 'articles', title: 'title', path: (id, row) => `/read/${slugOr(row, id)}` },
-  course: { table: 'courses', title: 'title', path: (id, row) => `/learn/${slugOr(row, id)}` },
+  course: {
+    table: 'courses',
+    title: 'title',
+    path: (id, row, part) => `/learn/${slugOr(row, id)}${part ? `/${part}` : ''}`,
+  },
   event: { table: 'events', title: 'title', path: (id, row) => `/events/${slugOr(row, id)}` },
   proposal: { table: 'proposals', title: 'title', path: (id) => `/events/proposals/${id}` },
   order: { table: 'orders', path: (id) => `/me/orders/${id}` },

@@ -1,0 +1,166 @@
+/** What was handed in, put on the feed; who is asked to review it; and how it goes. */
+import type { Tx } from '#server/core/feature.ts'
+import { uuidv7 } from '#shared/core/ids.ts'
+import { pairUp } from '#shared/features/course-tasks.ts'
+import { addedBy, filesIn } from '#shared/features/pictures.ts'
+import { enrolmentOf } from './enrolling.ts'
+import { type CourseRecord, courseById, db, lessonById } from './tables.ts'
+import {
+  type AnswerRecord,
+  answerById,
+  answersOf,
+  type ReviewRecord,
+  reviewsOf,
+  taskOf,
+  toAnswerRow,
+  toPeerAnswerRow,
+  toReviewRow,
+} from './task-tables.ts'
+
+export async function publishAnswer(tx: Tx, course: CourseRecord, answer: AnswerRecord): Promise<void> {
+  await tx.publish('task_answers', answer.id, toAnswerRow(course, answer))
+  if (filesIn(answer.text).length === 0) return
+  await tx.refer('task_answers', answer.id, await addedBy(tx, answer.text, [answer.member_id]))
+}
+
+export async function publishReview(
+  tx: Tx,
+  course: CourseRecord,
+  answer: AnswerRecord,
+  review: ReviewRecord,
+): Promise<void> {
+  await tx.publish('task_reviews', review.id, toReviewRow(course, answer, review))
+  if (review.peer === 0) return
+  const asked = toPeerAnswerRow(course, answer, review)
+  await tx.publish('peer_answers', review.id, asked)
+  if (filesIn(answer.text).length === 0) return
+  const shown = asked ? await addedBy(tx, answer.text, [answer.member_id]) : []
+  await tx.refer('peer_answers', review.id, shown)
+}
+
+/** The course has another author, or none: what was handed in says whose it is to review. */
+export async function publishAnswers(tx: Tx, course: CourseRecord): Promise<void> {
+  const answers = await db(tx)
+    .selectFrom('courses_answer')
+    .selectAll()
+    .where('course_id', '=', course.id)
+    .execute()
+  for (const answer of answers) {
+    await publishAnswer(tx, course, answer)
+    for (const review of await reviewsOf(tx, answer.id)) await publishReview(tx, course, answer, review)
+  }
+}
+
+/** Asks peers to review what waits, as far as there are any who owe a review. */
+export async function askPeers(tx: Tx, lessonId: string): Promise<void> {
+  const task = await taskOf(tx, lessonId)
+  if (task?.reviewed_by !== 'peers') return
+  const lesson = (await lessonById(tx, lessonId))!
+  const course = (await courseById(tx, task.course_id))!
+  const answers = (await answersOf(tx, lessonId)).filter(({ state }) => state !== 'replaced')
+  const reviews = await db(tx)
+    .selectFrom('courses_review')
+    .select(['answer_id', 'by_id'])
+    .where('lesson_id', '=', lessonId)
+    .where('peer', '=', 1)
+    .execute()
+  const there = new Set<string>()
+  for (const memberId of new Set(answers.map(({ member_id }) => member_id))) {
+    const enrolment = await enrolmentOf(tx, memberId, course.id)
+    if (enrolment && enrolment.left_at === null) there.add(memberId)
+  }
+  const pairs = pairUp({
+    answers: answers.map(({ id, member_id, at, state }) => ({
+      id,
+      memberId: member_id,
+      at,
+      isWaiting: state === 'waiting',
+    })),
+    asked: reviews.map(({ answer_id, by_id }) => ({ answerId: answer_id, memberId: by_id ?? '' })),
+    peers: task.peers,
+    isThere: (memberId) => there.has(memberId),
+  })
+  for (const { answerId, memberId } of pairs) {
+    const record: ReviewRecord = {
+      id: uuidv7(tx.now),
+      answer_id: answerId,
+      course_id: course.id,
+      lesson_id: lessonId,
+      by_id: memberId,
+      peer: 1,
+      asked_at: tx.now,
+      at: null,
+      lines: '[]',
+      said: '',
+      score: 0,
+      passed: 0,
+    }
+    await db(tx).insertInto('courses_review').values(record).execute()
+    await publishReview(tx, course, answers.find(({ id }) => id === answerId)!, record)
+  }
+  for (const memberId of new Set(pairs.map((pair) => pair.memberId))) {
+    await tx.tell('notifications.notify', {
+      memberId,
+      type: 'courses',
+      word: 'tasks.notice_asked',
+      about: `course:${course.id}#assignments`,
+      params: { lesson: lesson.title },
+      key: `task:${lessonId}:asked`,
+    })
+  }
+}
+
+/** Peers need not review this any more, those who have not yet. */
+export async function releasePeers(
+  tx: Tx,
+  which: { answerId: string } | { lessonId: string } | { memberId: string; courseId: string },
+): Promise<void> {
+  let open = db(tx).deleteFrom('courses_review').where('peer', '=', 1).where('at', 'is', null)
+  if ('answerId' in which) open = open.where('answer_id', '=', which.answerId)
+  else if ('lessonId' in which) open = open.where('lesson_id', '=', which.lessonId)
+  else open = open.where('by_id', '=', which.memberId).where('course_id', '=', which.courseId)
+  const gone = await open.returning(['id', 'lesson_id']).execute()
+  for (const { id } of gone) {
+    await tx.publish('peer_answers', id, null)
+    await tx.refer('peer_answers', id, [])
+  }
+  if (!('memberId' in which)) return
+  for (const lessonId of new Set(gone.map(({ lesson_id }) => lesson_id))) await askPeers(tx, lessonId)
+}
+
+/** Nothing that the member handed in is left; what they said of others' answers stays, without their name. */
+export async function dropAnswers(tx: Tx, memberId: string): Promise<void> {
+  const theirs = await db(tx)
+    .selectFrom('courses_answer')
+    .selectAll()
+    .where('member_id', '=', memberId)
+    .execute()
+  const files = new Set(theirs.flatMap(({ text }) => filesIn(text)))
+  for (const { id } of theirs) {
+    for (const review of await reviewsOf(tx, id)) {
+      for (const table of ['task_reviews', 'peer_answers']) await tx.publish(table, review.id, null)
+      await tx.refer('peer_answers', review.id, [])
+    }
+    await db(tx).deleteFrom('courses_review').where('answer_id', '=', id).execute()
+    await tx.publish('task_answers', id, null)
+    await tx.refer('task_answers', id, [])
+  }
+  await db(tx).deleteFrom('courses_answer').where('member_id', '=', memberId).execute()
+  await tx.dropFiles([...files])
+  const given = await db(tx).selectFrom('courses_review').selectAll().where('by_id', '=', memberId).execute()
+  const lessons = new Set(theirs.map(({ lesson_id }) => lesson_id))
+  for (const review of given) {
+    lessons.add(review.lesson_id)
+    const { id } = review
+    if (review.at === null) {
+      await db(tx).deleteFrom('courses_review').where('id', '=', id).execute()
+      await tx.publish('peer_answers', id, null)
+      await tx.refer('peer_answers', id, [])
+      continue
+    }
+    await db(tx).updateTable('courses_review').set({ by_id: null }).where('id', '=', id).execute()
+    const answer = (await answerById(tx, review.answer_id))!
+    await publishReview(tx, (await courseById(tx, review.course_id))!, answer, { ...review, by_id: null })
+  }
+  for (const lessonId of lessons) await askPeers(tx, lessonId)
+}
