@@ -10,6 +10,7 @@ import type { TierRow } from '#shared/features/memberships.ts'
 import { contentFolder, linksTo, readArticles, readMarkdown, readMembers } from './content.ts'
 import { createRandom } from './histories.ts'
 import type { DemoAct, DemoPart } from './part.ts'
+import { type DemoTask, taskActs } from './tasks.ts'
 
 const day = 86_400_000
 const hour = 3_600_000
@@ -29,6 +30,7 @@ interface Outline {
   talks?: { lesson: string; title: string; tags: string[]; posts: [handle: string, body: string][] }[]
   /** At the end of a lesson; what is right, and what was answered, by place from 1 or in words. */
   quizzes?: DemoQuiz[]
+  tasks?: DemoTask[]
   price?: { amount: number; currency: string }
   chapters: { title: string; lessons: string[] }[]
 }
@@ -115,9 +117,10 @@ export const courses: DemoPart = (context) => {
 
 function courseActs(
   name: string,
-  { now, send, rows }: Parameters<DemoPart>[0],
+  context: Parameters<DemoPart>[0],
   linked: (body: string) => string,
 ): DemoAct[] {
+  const { now, send, rows } = context
   const outline = parse(readFileSync(join(folder, name, 'course.yaml'), 'utf8')) as Outline
   const { title, author, lang, description, tags } = outline
   const courseId = uuidv7(now)
@@ -201,6 +204,10 @@ function courseActs(
         act: () => send(handle, 'courses.answer_quiz', { courseId, lessonId, answers }),
       })
     }
+  }
+  for (const task of outline.tasks ?? []) {
+    const lessonId = lessons.find(({ file }) => file === task.lesson)!.id
+    acts.push(...taskActs(task, context, { author, courseId, lessonId, published }))
   }
   for (const talk of outline.talks ?? []) {
     const threadId = uuidv7(now)

@@ -185,7 +185,14 @@ export const courses = defineContract({
     save_task: command(v.strictObject({ courseId: id, lessonId: id, task: v.nullable(taskInput) }), onCourse),
     /** One attempt; it takes the place of one that still waits. Enrols whoever was not. */
     hand_in: command(
-      v.strictObject({ courseId: id, lessonId: id, answerId: id, text: answerText }),
+      v.strictObject({
+        courseId: id,
+        lessonId: id,
+        answerId: id,
+        /** Their attempt before, as far as the device knows: it shows at once what takes the place of what. */
+        after: v.nullable(id),
+        text: answerText,
+      }),
       onCourse,
     ),
     /** By those who run the course. `decisions`: how often it had been decided when they looked. */

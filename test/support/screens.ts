@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import type { QuizRow } from '#shared/features/course-quizzes.ts'
+import type { TaskRow } from '#shared/features/course-tasks.ts'
 import { type CourseRow, coursePath, type LessonRow, lessonPath } from '#shared/features/courses.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { EventRow } from '#shared/features/events.ts'
@@ -39,6 +40,10 @@ export interface Places {
   /** A lesson that ends with a quiz, and where its author writes that. */
   quiz: string
   quizEditor: string
+  /** A lesson that ends with an assignment, where its author writes that, and what was handed in. */
+  task: string
+  taskEditor: string
+  answers: string
 }
 
 export interface Screen {
@@ -76,6 +81,10 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
   const written = quizzes.find(({ data }) => data.courseId === sold?.id)
   const askedIn = courses.find(({ id }) => id === asked?.data.courseId)
   const askedAfter = lessons.find(({ id }) => id === asked?.id)
+  const set = (await rowsOf<TaskRow>(page, app, 'lesson_tasks')).find(
+    ({ data }) => data.courseId === taken?.id,
+  )
+  const setAfter = lessons.find(({ id }) => id === set?.id)
   const event = await conferenceOf(page, app)
   const meetups = (await rowsOf<EventRow>(page, app, 'events'))
     .map(({ data }) => data)
@@ -102,6 +111,9 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     soldLesson: longestOf(sold),
     quiz: askedIn && askedAfter ? lessonPath(askedIn, askedAfter) : '',
     quizEditor: sold && written ? `${coursePath(sold)}/edit/${written.id}/quiz` : '',
+    task: taken && setAfter ? lessonPath(taken, setAfter) : '',
+    taskEditor: taken && set ? `${coursePath(taken)}/edit/${set.id}/assignment` : '',
+    answers: taken ? `${coursePath(taken)}/assignments` : '',
     tier: tiers.find(({ data }) => data.prices.some(({ amount }) => amount > 0))?.id ?? '',
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
@@ -224,6 +236,11 @@ export const memberScreens: Screen[] = [
     name: 'quiz',
     path: ({ quiz }) => quiz,
     ready: (page) => page.locator('[data-quiz]').waitFor(),
+  },
+  {
+    name: 'assignment',
+    path: ({ task }) => task,
+    ready: (page) => page.locator('[data-task]').waitFor(),
   },
   {
     name: 'lesson',
@@ -462,6 +479,19 @@ export const ownerScreens: Screen[] = [
     },
   },
   { name: 'courses', path: '/admin/courses', ready: firstItem },
+  {
+    name: 'assignments of a course',
+    path: ({ answers }) => answers,
+    async ready(page) {
+      await page.locator('[data-handed=waiting] button').first().click()
+      await page.locator('[data-review-form]').waitFor()
+    },
+  },
+  {
+    name: 'assignment editor',
+    path: ({ taskEditor }) => taskEditor,
+    ready: (page) => page.locator('[data-task-form]').waitFor(),
+  },
   {
     name: 'cohorts of a course',
     path: ({ course }) => `${course}/cohorts`,

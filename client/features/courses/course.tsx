@@ -6,7 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { SaveButton } from '#client/parts/save-button.tsx'
-import { ChartIcon, EditIcon, GroupIcon, LearnIcon } from '#client/ui/icons.tsx'
+import { ChartIcon, CheckCircleIcon, EditIcon, GroupIcon, LearnIcon } from '#client/ui/icons.tsx'
 import {
   Banner,
   EmptyState,
@@ -26,6 +26,7 @@ import { Outline } from './outline.tsx'
 import { Cover, Duration, OpeningMark } from './pieces.tsx'
 import { useReading } from './reading.ts'
 import { Standing } from './standing.tsx'
+import { useToReview } from './to-review.ts'
 
 export function CoursePage(): JSX.Element {
   const params = useParams<{ course: string }>()
@@ -84,6 +85,9 @@ function Course(props: { course: CourseRow }): JSX.Element {
   const lessons = useLessons(() => props.course)
   const enrolment = useEnrolment(() => props.course.id)
   const reading = useReading()
+  const toReview = useToReview()
+  const tasks = core.feed.rows('lesson_tasks', () => ({ by: 'courseId', equals: props.course.id }))
+  const waiting = (): number => toReview().get(props.course.id) ?? 0
   const viewer = core.session.viewer
   createEffect(() => void core.behaviour.seen(courseItem(props.course.id), 0.5))
   const author = core.feed.row('members', () => props.course.authorId ?? undefined)
@@ -121,7 +125,7 @@ function Course(props: { course: CourseRow }): JSX.Element {
             </Tags>
           </Show>
           <SaveButton item={courseItem(props.course.id)} title={props.course.title} />
-          <Show when={canEditCourse(viewer(), props.course) || canAssign(viewer())}>
+          <Show when={canEditCourse(viewer(), props.course) || canAssign(viewer()) || waiting() > 0}>
             <Row gap="snug">
               <Show when={canEditCourse(viewer(), props.course)}>
                 <LinkButton small href={`${coursePath(props.course)}/edit`}>
@@ -133,6 +137,12 @@ function Course(props: { course: CourseRow }): JSX.Element {
                 <LinkButton small href={`${coursePath(props.course)}/cohorts`}>
                   <GroupIcon />
                   {t('cohorts.manage')}
+                </LinkButton>
+              </Show>
+              <Show when={waiting() > 0 || (canEditCourse(viewer(), props.course) && tasks()?.length)}>
+                <LinkButton small href={`${coursePath(props.course)}/assignments`}>
+                  <CheckCircleIcon />
+                  {waiting() > 0 ? t('tasks.queue_count', { count: waiting() }) : t('tasks.queue')}
                 </LinkButton>
               </Show>
               <Show when={canAssign(viewer()) && props.course.published}>

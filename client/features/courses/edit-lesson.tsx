@@ -96,6 +96,7 @@ function EditLesson(props: EditLessonProps): JSX.Element {
   useTitle(() => props.lesson?.title ?? t('courses.lesson_new'))
   const handle = core.docs.use(() => (props.lesson ? lessonRoom(lessonId) : undefined))
   const quiz = core.feed.row('quizzes', () => lessonId)
+  const task = core.feed.row('lesson_tasks', () => lessonId)
   const acts = core.commands.waitingFor(() => lessonRoom(lessonId))
   const entry = createMemo(() => acts().at(-1))
   const [written, setWritten] = createSignal<Written>()
@@ -236,6 +237,9 @@ function EditLesson(props: EditLessonProps): JSX.Element {
                     </span>
                   )}
                 </Show>
+                <LinkButton small href={`${coursePath(props.course)}/edit/${lessonId}/assignment`}>
+                  {t(task() ? 'tasks.edit' : 'tasks.add')}
+                </LinkButton>
               </Show>
             </Row>
             <FormActions>

@@ -50,6 +50,16 @@ export const courses: ClientHalf<typeof contract> = {
       page: lazy(() => import('./edit-quiz.tsx').then((module) => ({ default: module.EditQuizPage }))),
     },
     {
+      path: '/learn/:course/edit/:lesson/assignment',
+      needs: 'author',
+      page: lazy(() => import('./edit-task.tsx').then((module) => ({ default: module.EditTaskPage }))),
+    },
+    {
+      path: '/learn/:course/assignments',
+      needs: 'member',
+      page: lazy(() => import('./assignments.tsx').then((module) => ({ default: module.AssignmentsPage }))),
+    },
+    {
       path: '/learn/:course/cohorts',
       needs: 'author',
       page: lazy(() => import('./cohorts.tsx').then((module) => ({ default: module.CohortsPage }))),

@@ -9,6 +9,7 @@ import { Button } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { neighboursOf } from '#shared/features/course-progress.ts'
 import { quizResultId } from '#shared/features/course-quizzes.ts'
+import { attemptsOf } from '#shared/features/course-tasks.ts'
 import {
   type CourseRow,
   coursePath,
@@ -37,6 +38,13 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
     return member === null ? undefined : quizResultId(member, props.lesson.id)
   })
   const mustPass = (): boolean => quiz()?.data.required === true && result()?.data.passed !== true
+  const task = core.feed.row('lesson_tasks', () => props.lesson.id)
+  const answers = core.feed.rows('task_answers', () => ({ by: 'lessonId', equals: props.lesson.id }))
+  const mustHandIn = (): boolean =>
+    task()?.data.required === true &&
+    !attemptsOf(answers() ?? [], core.session.viewer().id, props.lesson.id).some(
+      ({ data }) => data.state === 'passed',
+    )
   const entry = createMemo(() => {
     const { id } = props.lesson
     return core.commands
@@ -69,7 +77,14 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
               </p>
             }
           >
-            <Show when={!mustPass()} fallback={<p class={styles.quiet}>{t('quizzes.pass_to_complete')}</p>}>
+            <Show
+              when={!mustPass() && !mustHandIn()}
+              fallback={
+                <p class={styles.quiet}>
+                  {t(mustPass() ? 'quizzes.pass_to_complete' : 'tasks.pass_to_complete')}
+                </p>
+              }
+            >
               <Button variant="primary" onClick={() => void completeAndGo(around().after)}>
                 <CheckIcon />
                 {t(around().after ? 'courses.complete_next' : 'courses.finish')}

@@ -38,6 +38,7 @@ import { LessonFoot } from './lesson-foot.tsx'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
 
+const Task = lazy(() => import('./task.tsx').then((module) => ({ default: module.Task })))
 const Quiz = lazy(() => import('./quiz.tsx').then((module) => ({ default: module.Quiz })))
 
 export function LessonPage(): JSX.Element {
@@ -112,6 +113,7 @@ function Lesson(props: LessonProps): JSX.Element {
   const canEdit = (): boolean => canEditCourse(core.session.viewer(), props.course)
   const text = core.feed.row('lesson_texts', () => props.lesson.id)
   const quiz = core.feed.row('quizzes', () => props.lesson.id)
+  const task = core.feed.row('lesson_tasks', () => props.lesson.id)
   const all = (): LessonRow[] => props.lessons.all() ?? []
   const waiting = core.commands.waitingFor(() => lessonRoom(props.lesson.id))
   const publication = createMemo(() => waiting().findLast((entry) => !needsDecision(entry)))
@@ -214,6 +216,9 @@ function Lesson(props: LessonProps): JSX.Element {
           <Show when={open()}>
             <Show when={quiz()}>
               {(row) => <Quiz course={props.course} lesson={props.lesson} quiz={row().data} />}
+            </Show>
+            <Show when={task()}>
+              {(row) => <Task course={props.course} lesson={props.lesson} task={row().data} />}
             </Show>
             <LessonFoot course={props.course} lesson={props.lesson} lessons={all()} enrolment={enrolment()} />
             <Panel name="recommendations.related" itemId={`lesson:${props.lesson.id}`} />

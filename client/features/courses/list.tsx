@@ -102,6 +102,13 @@ function CourseCard(props: Shown): JSX.Element {
               <Badge>{t('courses.draft')}</Badge>
             </span>
           </Show>
+          <Show when={props.toReview > 0}>
+            <span>
+              <a class={styles.toReview} href={`${coursePath(props.course)}/assignments`}>
+                <Badge tone="warn">{t('tasks.queue_count', { count: props.toReview })}</Badge>
+              </a>
+            </span>
+          </Show>
           <Show when={props.assignment}>
             {(assignment) => (
               <span>

@@ -8,6 +8,7 @@ import type { AssignmentRow, CourseRow, EnrolmentRow, LessonRow } from '#shared/
 import { useDue } from './due.ts'
 import { firstDue } from './find.ts'
 import { useReading } from './reading.ts'
+import { useToReview } from './to-review.ts'
 
 export interface Shown {
   course: CourseRow
@@ -16,6 +17,8 @@ export interface Shown {
   progress: Progress
   /** Of what is not done and has a day in a cohort, the earliest. */
   nextDue: number | null
+  /** Answers that wait for this member's review. */
+  toReview: number
   /** When it was last read, on any device. */
   at: number
 }
@@ -37,6 +40,7 @@ export function useMine(): Mine {
   const assignments = core.feed.rows('assignments')
   const reading = useReading()
   const viewer = core.session.viewer
+  const toReview = useToReview()
   const { due } = useDue(() => undefined)
 
   const all = createMemo((): Shown[] | undefined => {
@@ -61,6 +65,7 @@ export function useMine(): Mine {
         assignment: firstDue(mine),
         progress: progressOf(own, enrolment, reached),
         nextDue: openDue(own, due(), enrolment?.done ?? {})[0]?.at ?? null,
+        toReview: toReview().get(course.id) ?? 0,
         at: Math.max(last, enrolment?.enrolledAt ?? 0),
       }
     })

@@ -24,6 +24,7 @@ import {
 } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { settingsOf } from '#shared/features/setup.ts'
+import { taskOverlays } from './task-overlays.ts'
 
 type Existing = Parameters<NonNullable<Overlay['rows']>>[2]
 
@@ -258,6 +259,7 @@ export const overlays = {
   complete_lesson: completeLesson,
   save_quiz: saveQuiz,
   answer_quiz: answerQuiz,
+  ...taskOverlays,
   save_cohort: saveCohort,
   end_cohort: endCohort,
   set_cohort_member: setCohortMember,

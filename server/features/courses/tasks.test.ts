@@ -63,7 +63,7 @@ async function make(rules: Partial<TaskInput> = {}, opening: Opening = { to: 'me
 async function handIn(member: TestMember, text = `by ${member.handle}`): Promise<string> {
   const answerId = uuidv7()
   community.clock.advance(1_000)
-  await good(community.send(member, 'courses.hand_in', { courseId, lessonId, answerId, text }))
+  await good(community.send(member, 'courses.hand_in', { courseId, lessonId, answerId, after: null, text }))
   return answerId
 }
 
@@ -102,7 +102,7 @@ test('an assignment that has to be passed keeps its lesson open until somebody s
   await good(review(ada, second, true))
   expect(await answersOf(reader)).toEqual({ [first]: 'again', [second]: 'passed' })
   await good(complete())
-  const again = { courseId, lessonId, answerId: uuidv7(), text: 'more' }
+  const again = { courseId, lessonId, answerId: uuidv7(), after: null, text: 'more' }
   expect(await community.send(reader, 'courses.hand_in', again)).toMatchObject({
     ok: false,
     reason: 'tasks.passed_already',
@@ -221,7 +221,7 @@ test('a later answer is reviewed by peers in the place of the one that waited, a
 test('who may not read the lesson may not hand in, nor see what is to be done', async () => {
   await make({}, { to: 'purchase' })
   expect(await table(reader, 'lesson_tasks')).toEqual([])
-  const input = { courseId, lessonId, answerId: uuidv7(), text: 'x' }
+  const input = { courseId, lessonId, answerId: uuidv7(), after: null, text: 'x' }
   expect(await community.send(reader, 'courses.hand_in', input)).toMatchObject({
     ok: false,
     reason: 'courses.not_open',

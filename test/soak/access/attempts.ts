@@ -186,6 +186,34 @@ const attempts: Attempts = {
     })),
     ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], answers: {} })),
   ],
+  'courses.save_task': (world) => [
+    ...onCourses(world, ownCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2 + 1], task: null })),
+    ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8], task: null })),
+  ],
+  'courses.hand_in': (world) => [
+    ...onCourses(world, opensCourse(world), (i) => ({
+      lessonId: world.ids.lesson[i * 2 + 1],
+      answerId: fresh(),
+      after: null,
+      text: 'x',
+    })),
+    // Over what somebody else handed in.
+    ...onCourses(world, nobody, (i) => ({
+      lessonId: world.ids.lesson[i * 2 + 1],
+      answerId: world.ids.answer[0],
+      after: null,
+      text: 'x',
+    })),
+  ],
+  'courses.review_answer': (world) =>
+    world.ids.answer.flatMap((answerId) =>
+      onCourses(
+        world,
+        (who, i) => i === 0 && ownCourse(world)(who, i),
+        () => ({ answerId, decisions: 0, passed: true, marks: [], said: '' }),
+      ),
+    ),
+  'courses.review_peer': (world) => onCourses(world, nobody, () => ({ id: fresh(), marks: [], said: '' })),
   'courses.save_cohort': (world) =>
     onCourses(world, ownCourse(world), (i) => ({
       id: world.ids.cohort[i],

@@ -173,6 +173,21 @@ export async function plantCourses(planter: Planter): Promise<void> {
         lessonId,
         quiz: { passMark: 50, attempts: 1, required: false, shuffled: true, questions: [question] },
       })
+      await act(ada, 'courses.save_task', {
+        courseId,
+        lessonId,
+        task: {
+          text: plant(`a task (${part}) of ${what}`, body),
+          criteria: [
+            { id: newId('question'), text: plant(`a criterion (${part}) of ${what}`, body), points: 1 },
+          ],
+          dueAt: null,
+          passMark: 50,
+          required: false,
+          reviewedBy: 'peers',
+          peers: 1,
+        },
+      })
       rooms.set(`lesson/${lessonId}`, { kind: 'lesson', fact: body })
       pages.push(`/learn/${courseId}/${lessonId}`)
     }
@@ -188,9 +203,34 @@ export async function plantCourses(planter: Planter): Promise<void> {
     if (state !== 'public') continue
     await act(mem, 'courses.enrol', { courseId })
     mark(enrolmentId(mem.member!.id, courseId), 'an enrolment', { of: 'own', member: mem.member!.id })
+    await plantAnswers(planter, courseId)
     const assignment = { id: newId('assignment'), courseId, to: 'members', dueAt: null }
     await act(actor('own'), 'courses.assign', assignment)
   }
+}
+
+/** `mem` and `bea` hand in, each is to review what the other did, and `bea` has. */
+async function plantAnswers(planter: Planter, courseId: string): Promise<void> {
+  const { plant, newId, act, actor, ids } = planter
+  const [mem, bea] = [actor('mem'), actor('bea')]
+  const lessonId = ids.lesson.at(-1)!
+  const author = actor('ada').member!.id
+  const fact: Fact = { of: 'answer', author, besides: [mem.member!.id, bea.member!.id] }
+  for (const one of [mem, bea]) {
+    const text = plant(`what ${one.name} handed in`, fact)
+    await act(one, 'courses.hand_in', { courseId, lessonId, answerId: newId('answer'), after: null, text })
+  }
+  const asked = await planter.readFeed(bea)
+  const row = asked.findLast(
+    ({ table, data }) =>
+      table === 'peer_answers' && (data as { memberId?: string } | null)?.memberId === bea.member!.id,
+  )!
+  await act(bea, 'courses.review_peer', {
+    courseId,
+    id: row.id,
+    marks: [{ id: ids.question.at(-1)!, points: 1, comment: plant('a comment of bea’s', fact) }],
+    said: plant('what bea said of it', fact),
+  })
 }
 
 /** Events, with a session each that `mem` plans to attend and takes notes of. */

@@ -42,6 +42,8 @@ export type Fact =
     }
   /** What is right in a quiz whose attempts are counted; nobody there has taken it. */
   | { of: 'quiz key'; author: string }
+  /** What was handed in, or said of it: its author runs the course, and one peer was to review it. */
+  | { of: 'answer'; author: string; besides: readonly string[] }
   | { of: 'thread'; state: 'open' | 'deleted' }
   /** About an article that is for a group alone; whoever wrote the article may see it, too. */
   | { of: 'inner thread'; author: string }
@@ -89,6 +91,10 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       return atLeast(who, 'moderator') || who.id === fact.author
     case 'quiz key':
       return atLeast(who, 'owner') || who.id === fact.author
+    case 'answer':
+      return (
+        atLeast(who, 'owner') || who.id === fact.author || (who.id !== null && fact.besides.includes(who.id))
+      )
     case 'thread':
       return fact.state === 'open' && isMember
     case 'inner thread':
@@ -159,6 +165,13 @@ function ofCourse(
   return { of: 'course', state, part, author: row.authorId ?? '' }
 }
 
+/** What a row about an answer says it is. */
+const ofAnswer = (row: { memberId: string; authorId: string | null }): Fact => ({
+  of: 'answer',
+  author: row.authorId ?? '',
+  besides: [row.memberId],
+})
+
 /** Which rows of the feed are for whom. */
 const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) => boolean } = {
   community: () => true,
@@ -192,6 +205,11 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   quizzes: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
   quiz_keys: (who, row) => mayKnow(who, { of: 'quiz key', author: row.authorId ?? '' }),
   quiz_results: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
+  lesson_tasks: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  task_answers: (who, row) => mayKnow(who, ofAnswer(row)),
+  task_reviews: (who, row) => mayKnow(who, ofAnswer(row)),
+  // As the peer alone, or those who run the course: not even its member sees who is to review it.
+  peer_answers: (who, row) => mayKnow(who, ofAnswer(row)),
   assignments: (who) => atLeast(who, 'member'),
   // Those about what is for a few are told by their canaries.
   threads: (who) => atLeast(who, 'member'),

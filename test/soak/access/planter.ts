@@ -60,6 +60,7 @@ type IdKind =
   | 'lesson'
   | 'assignment'
   | 'question'
+  | 'answer'
   | 'cohort'
   | 'proposal'
 
@@ -122,6 +123,7 @@ export function createPlanter(community: TestCommunity): Planter {
     chapter: [],
     lesson: [],
     question: [],
+    answer: [],
     cohort: [],
     assignment: [],
     proposal: [],
