@@ -83,7 +83,8 @@ export const tasks = {
     queue_count: 'Assignments: {{count}} to review',
     queue_title: 'Assignments: {{title}}',
     queue_lead: 'Answers that were handed in, the longest waiting first.',
-    queue_lead_peers: 'Answers of other participants that you are asked to review.',
+    queue_lead_peers:
+      'Review them as you would like yours to be reviewed. Neither of you is told who the other is.',
     queue_none: 'Nothing waits for review',
     queue_none_text: 'What is handed in appears here.',
     to_review: 'To review',
@@ -212,7 +213,7 @@ export const tasks = {
     queue_count: '作业：{{count}} 份待批阅',
     queue_title: '作业：{{title}}',
     queue_lead: '已提交的作业，等待最久的排在最前。',
-    queue_lead_peers: '请你评阅的同学作业。',
+    queue_lead_peers: '请像希望别人评阅你的作业那样评阅，双方互不知道姓名。',
     queue_none: '没有待批阅的作业',
     queue_none_text: '提交的作业会出现在这里。',
     to_review: '待批阅',
