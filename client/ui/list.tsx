@@ -85,6 +85,8 @@ export interface ListRowProps {
   detail?: JSX.Element
   /** Small facts: author, time, counts, state. */
   meta?: JSX.Element
+  /** A line of its own below all others: why the row is here, what became of it. */
+  note?: JSX.Element
   /** An icon or avatar. */
   start?: JSX.Element
   /** Badge, time or buttons. */
@@ -114,6 +116,9 @@ export function ListRow(props: ListRowProps): JSX.Element {
         </Show>
         <Show when={props.meta}>
           <div class={styles.meta}>{props.meta}</div>
+        </Show>
+        <Show when={props.note}>
+          <div class={styles.note}>{props.note}</div>
         </Show>
       </div>
       <div class={styles.end}>{props.end}</div>

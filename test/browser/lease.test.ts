@@ -196,7 +196,7 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   // Taken back, it is gone from both devices.
   await send(owner, 'memberships.end', { id: gift, reason: 'For the test.' })
   await each(async (page) => {
-    await page.getByText('For those who bought it').waitFor()
+    await page.getByText('Paid content').waitFor()
     await expect.poll(() => roomsOn(page, member.id), { timeout: 10_000 }).not.toContain(`content/${id}`)
   })
   // A server that has much to do when it has just started says so.

@@ -5,7 +5,7 @@ import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { finished } from '#client/parts/position.ts'
 import { SaveToggle } from '#client/parts/save-button.tsx'
-import { DeviceIcon, LockIcon } from '#client/ui/icons.tsx'
+import { LockIcon } from '#client/ui/icons.tsx'
 import { ListRow, Time } from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, contentRoom, minutesOf, openingOf } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
@@ -54,19 +54,9 @@ export function ArticleItem(props: ArticleItemProps): JSX.Element {
               </span>
             )}
           </Show>
-          <For each={article().tags.slice(0, 3)}>{(tag) => <span class={styles.tagWord}>#{tag}</span>}</For>
-          <Show
-            when={kept()}
-            fallback={
-              <Show when={!core.connection().online && !props.locked}>
-                <span class={styles.away}>{t('articles.not_offline')}</span>
-              </Show>
-            }
-          >
-            <span class={styles.kept} title={t('articles.offline')}>
-              <DeviceIcon />
-              <span class="visually-hidden">{t('articles.offline')}</span>
-            </span>
+          <For each={article().tags.slice(0, 2)}>{(tag) => <span class={styles.tagWord}>#{tag}</span>}</For>
+          <Show when={!core.connection().online && !props.locked && !kept()}>
+            <span class={styles.away}>{t('articles.not_offline')}</span>
           </Show>
           <Show when={props.row.pending}>
             <span>{t('articles.publish_waiting')}</span>

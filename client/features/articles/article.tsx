@@ -106,8 +106,10 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
                 {article().description}
               </p>
             </Show>
-            <Facts article={article()} />
-            <SaveButton item={`article:${props.id}`} title={article().title} />
+            <div class={styles.about}>
+              <Facts article={article()} />
+              <SaveButton item={`article:${props.id}`} title={article().title} />
+            </div>
             <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
             <Panel name="moderation.held" about={props.id} />

@@ -82,8 +82,9 @@ export function tagsIn(text: string): string[] {
 export function TitleField(props: { details: Details }): JSX.Element {
   const { t } = useI18n()
   return (
-    <TextInput
+    <TextArea
       class={styles.titleField}
+      rows={1}
       label={t('articles.field_title')}
       hideLabel
       placeholder={t('articles.field_title')}
@@ -91,7 +92,12 @@ export function TitleField(props: { details: Details }): JSX.Element {
       maxLength={200}
       autocomplete="off"
       value={props.details.values().title}
-      onInput={(event) => props.details.edit({ title: event.currentTarget.value })}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.isComposing) event.preventDefault()
+      }}
+      onInput={(event) =>
+        props.details.edit({ title: event.currentTarget.value.replaceAll(/\s*\n\s*/g, ' ') })
+      }
       onChange={() => props.details.save()}
     />
   )

@@ -29,6 +29,7 @@ import {
   Stack,
 } from '#client/ui/index.ts'
 import { type DraftRow, draftRoom } from '#shared/features/articles.ts'
+import styles from './articles.module.css'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
 import { PreviewEnd } from './preview-end.tsx'
@@ -119,7 +120,9 @@ function Draft(props: { draft: Stored<DraftRow>; starting: boolean }): JSX.Eleme
         }
       >
         <TitleField details={details} />
-        <Body draft={props.draft.data} starting={props.starting} handle={handle()} />
+        <div class={styles.writing}>
+          <Body draft={props.draft.data} starting={props.starting} handle={handle()} />
+        </div>
       </Split>
       <confirm.View />
     </Page>

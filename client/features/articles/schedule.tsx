@@ -5,7 +5,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { needsDecision, Undecided } from '#client/parts/act.tsx'
 import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { ClockIcon } from '#client/ui/icons.tsx'
-import { Banner, Button, Dialog, Muted, Row, Stack, TextInput } from '#client/ui/index.ts'
+import { Banner, Button, Dialog, Form, FormActions, Row, TextInput } from '#client/ui/index.ts'
 import { type DraftRow, longestSchedule } from '#shared/features/articles.ts'
 import type { Details } from './draft-details.tsx'
 
@@ -62,10 +62,12 @@ export function Schedule(props: ScheduleProps): JSX.Element {
       <Show
         when={planned()}
         fallback={
-          <Button small variant="quiet" onClick={ask}>
-            <ClockIcon />
-            {t('articles.schedule')}
-          </Button>
+          <Row>
+            <Button small variant="quiet" onClick={ask}>
+              <ClockIcon />
+              {t('articles.schedule')}
+            </Button>
+          </Row>
         }
       >
         {(plan) => (
@@ -131,30 +133,22 @@ function When(props: {
     else setError(t('articles.schedule_when'))
   }
   return (
-    <form
-      novalidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <Stack>
-        <TextInput
-          type="datetime-local"
-          label={t('articles.schedule_at')}
-          value={value()}
-          error={error()}
-          onInput={(event) => setValue(event.currentTarget.value)}
-        />
-        <Muted>{t('articles.schedule_text')}</Muted>
-        <Row gap="snug">
-          <Button type="submit" variant="primary">
-            {t('articles.schedule_do')}
-          </Button>
-          <Button onClick={() => props.onCancel()}>{t('articles.cancel')}</Button>
-        </Row>
-      </Stack>
-    </form>
+    <Form novalidate onSubmit={submit}>
+      <TextInput
+        type="datetime-local"
+        label={t('articles.schedule_at')}
+        hint={t('articles.schedule_text')}
+        value={value()}
+        error={error()}
+        onInput={(event) => setValue(event.currentTarget.value)}
+      />
+      <FormActions>
+        <Button onClick={() => props.onCancel()}>{t('articles.cancel')}</Button>
+        <Button type="submit" variant="primary">
+          {t('articles.schedule_do')}
+        </Button>
+      </FormActions>
+    </Form>
   )
 }
 

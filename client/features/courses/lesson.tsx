@@ -166,28 +166,30 @@ function Lesson(props: LessonProps): JSX.Element {
             </span>
           </div>
           <header class={styles.head}>
-            <p class={styles.facts}>
-              <span>
-                {t('courses.lesson_of', { n: all().indexOf(props.lesson) + 1, count: all().length })}
-              </span>
-              <span>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>
-              <Show
-                when={
-                  props.lesson.free &&
-                  (props.course.opening.to === 'tiers' || props.course.opening.to === 'purchase')
-                }
-              >
-                <Badge tone="accent">{t('courses.free')}</Badge>
-              </Show>
-              <Show when={canEdit()}>
-                <a class={styles.editLink} href={`${coursePath(props.course)}/edit/${props.lesson.id}`}>
-                  <EditIcon />
-                  {t('courses.edit')}
-                </a>
-              </Show>
-            </p>
+            <div class={styles.about}>
+              <p class={styles.facts}>
+                <span>
+                  {t('courses.lesson_of', { n: all().indexOf(props.lesson) + 1, count: all().length })}
+                </span>
+                <span>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>
+                <Show
+                  when={
+                    props.lesson.free &&
+                    (props.course.opening.to === 'tiers' || props.course.opening.to === 'purchase')
+                  }
+                >
+                  <Badge tone="accent">{t('courses.free')}</Badge>
+                </Show>
+                <Show when={canEdit()}>
+                  <a class={styles.editLink} href={`${coursePath(props.course)}/edit/${props.lesson.id}`}>
+                    <EditIcon />
+                    {t('courses.edit')}
+                  </a>
+                </Show>
+              </p>
+              <SaveButton item={`lesson:${props.lesson.id}`} title={props.lesson.title} />
+            </div>
             <h1 lang={props.course.lang}>{props.lesson.title}</h1>
-            <SaveButton item={`lesson:${props.lesson.id}`} title={props.lesson.title} />
             <Show when={publication()}>
               {(entry) => (
                 <p class={styles.quiet}>

@@ -162,7 +162,7 @@ function Ways(props: {
       </Match>
       <Match when={props.single}>
         <p>
-          <Muted>{t('memberships.locked_text')}</Muted>
+          <Muted>{t('memberships.locked_text_single')}</Muted>
         </p>
         <LinkButton variant="primary" href={to(itemPath())}>
           {t('memberships.locked_buy', { price: singlePrice() })}

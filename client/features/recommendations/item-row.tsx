@@ -52,9 +52,9 @@ export function ItemRow(props: {
             </span>
           </Show>
           {props.notes}
-          {props.reason}
         </>
       }
+      note={props.reason}
       end={props.end}
     />
   )

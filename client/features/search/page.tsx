@@ -155,6 +155,7 @@ function Filters(props: FiltersProps): JSX.Element {
     <div class={styles.filters}>
       <Select
         label={t('search.kind')}
+        hideLabel
         value={props.one('kind') ?? ''}
         onChange={(kind) => props.change({ kind: kind || undefined })}
         options={[
@@ -164,6 +165,7 @@ function Filters(props: FiltersProps): JSX.Element {
       />
       <Select
         label={t('search.tag')}
+        hideLabel
         value={props.one('tag') ?? ''}
         disabled={tags().length === 0}
         onChange={(tag) => props.change({ tag: tag || undefined })}
@@ -174,6 +176,7 @@ function Filters(props: FiltersProps): JSX.Element {
       />
       <Select
         label={t('search.author')}
+        hideLabel
         value={props.one('by') ?? ''}
         disabled={authors().length === 0}
         onChange={(by) => props.change({ by: by || undefined })}
@@ -184,6 +187,7 @@ function Filters(props: FiltersProps): JSX.Element {
       />
       <Select
         label={t('search.time')}
+        hideLabel
         value={props.one('since') ?? ''}
         onChange={(since) => props.change({ since: since || undefined })}
         options={[

@@ -15,7 +15,7 @@ import {
   PersonIcon,
   SearchIcon,
 } from '#client/ui/icons.tsx'
-import { classes } from '#client/ui/index.ts'
+import { classes, Meta } from '#client/ui/index.ts'
 import type { Marked } from '#shared/search/snippet.ts'
 import type { Kind } from '#shared/search/subjects.ts'
 import type { Combo } from './combo.ts'
@@ -196,7 +196,11 @@ function About(props: { kind: Kind; line: Line }): JSX.Element {
       props.line.at !== undefined && props.line.at > 0 ? date(props.line.at, 'day') : '',
       ...(props.line.tags ?? []).map((tag) => `#${tag}`),
     ].filter((part) => part !== '')
-  return <span class={styles.about}>{parts().join(' · ')}</span>
+  return (
+    <Meta>
+      <For each={parts()}>{(part) => <span>{part}</span>}</For>
+    </Meta>
+  )
 }
 
 /** A text with what was found in it. */

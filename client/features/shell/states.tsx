@@ -3,8 +3,17 @@ import { createEffect, type JSX, on, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
-import { OfflineIcon, SearchIcon } from '#client/ui/icons.tsx'
-import { BrandMark, Button, EmptyState, ErrorState, LinkButton, Page, Skeleton } from '#client/ui/index.ts'
+import { OfflineIcon } from '#client/ui/icons.tsx'
+import {
+  BrandMark,
+  Button,
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  Page,
+  Row,
+  Skeleton,
+} from '#client/ui/index.ts'
 
 export function PageLoading(): JSX.Element {
   const { t } = useI18n()
@@ -19,16 +28,12 @@ export function NotFound(): JSX.Element {
   const { t } = useI18n()
   useTitle(() => t('app.not_found_title'))
   return (
-    <Page title={t('app.not_found_title')} width="text">
-      <EmptyState
-        icon={SearchIcon}
-        title={t('app.not_found_text')}
-        actions={
-          <LinkButton variant="primary" href="/">
-            {t('app.not_found_home')}
-          </LinkButton>
-        }
-      />
+    <Page title={t('app.not_found_title')} lead={t('app.not_found_text')} width="text">
+      <Row>
+        <LinkButton variant="primary" href="/">
+          {t('app.not_found_home')}
+        </LinkButton>
+      </Row>
     </Page>
   )
 }

@@ -3,6 +3,8 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
 import { Dialog, StatusPill, type SyncState } from '#client/ui/index.ts'
+import { isMember } from '#shared/core/viewer.ts'
+import styles from './status.module.css'
 import { statusOf } from './status-of.ts'
 
 /** The pill, and the sheet behind it. */
@@ -14,7 +16,9 @@ export function Status(): JSX.Element {
     statusOf(core.connection(), t, core.session.ended(), core.outdated())
   return (
     <>
-      <StatusPill state={status().state} word={status().word} onOpen={() => setOpen(true)} />
+      <span class={isMember(core.session.viewer()) ? undefined : styles.guest}>
+        <StatusPill state={status().state} word={status().word} onOpen={() => setOpen(true)} />
+      </span>
       <Dialog
         open={open()}
         onClose={() => setOpen(false)}

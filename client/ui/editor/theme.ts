@@ -15,7 +15,7 @@ export const theme: Extension = EditorView.theme({
     padding: '0.9rem 0',
     caretColor: 'var(--accent)',
     maxWidth: 'calc(var(--measure) + 2rem)',
-    minHeight: '9rem',
+    minHeight: 'var(--editor-height, 9rem)',
     textAutospace: 'no-autospace',
   },
   '.cm-line': { padding: '0 1rem' },
