@@ -3,7 +3,7 @@ import type { Bilingual } from './bilingual.ts'
 export const groups = {
   en: {
     title: 'Groups',
-    lead: 'Members put together: articles, courses and more can be open to a group alone.',
+    lead: 'Smaller circles, with articles and courses of their own.',
     none: 'No groups yet',
     none_text: 'A group that you are in, or may join, appears here.',
     new: 'New group',
@@ -60,7 +60,7 @@ export const groups = {
   },
   zh: {
     title: '分组',
-    lead: '把成员组织在一起，文章、课程等内容可以只对某个分组开放。',
+    lead: '社区里的小圈子，可以有只对组内开放的文章和课程。',
     none: '还没有分组',
     none_text: '你所在的、或可以加入的分组会显示在这里。',
     new: '新建分组',

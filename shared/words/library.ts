@@ -3,7 +3,7 @@ import type { Bilingual } from './bilingual.ts'
 export const library = {
   en: {
     title: 'My library',
-    lead: 'What you want to read, what you marked, and what this device keeps for you. Only you see it.',
+    lead: 'Your reading list and highlights, and what this device keeps. Only you see it.',
     list: 'Reading list',
     marks: 'Highlights',
     device: 'On this device',
@@ -117,7 +117,7 @@ export const library = {
   },
   zh: {
     title: '我的书房',
-    lead: '想读的、划过的，以及这台设备替你留着的内容。只有你自己看得到。',
+    lead: '稍后读、划线，以及保存在本设备上的内容。只有你自己看得到。',
     list: '阅读清单',
     marks: '划线与笔记',
     device: '本机内容',

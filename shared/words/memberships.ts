@@ -3,7 +3,7 @@ import type { Bilingual } from './bilingual.ts'
 export const memberships = {
   en: {
     title: 'Membership',
-    me_about: 'What you have, your orders and receipts, codes to redeem.',
+    me_about: 'Your plan, orders, receipts and codes.',
     loading: 'Loading',
     optional: 'optional',
     cancel: 'Cancel',

@@ -121,7 +121,7 @@ export const moderation = {
     of_member: 'Standing',
     of_member_none: 'Nothing was decided about this member.',
     mine: 'Decisions and reports',
-    mine_lead: 'What was decided about you and what you wrote, and what came of your reports.',
+    mine_lead: 'Decisions about you and your posts, and what came of your reports.',
     mine_held: 'In review',
     mine_decisions: 'Decisions',
     mine_reports: 'My reports',

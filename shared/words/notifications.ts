@@ -12,7 +12,7 @@ export const notifications = {
     gone: 'What this was about is no longer here.',
     settings: 'Notifications',
     settings_short: 'Settings',
-    settings_about: 'What you hear of, and where.',
+    settings_about: 'What you are told, and where.',
     replied: '{{name}} wrote in “{{title}}”',
     mentioned: '{{name}} mentioned you in “{{title}}”',
     reacted: '{{name}} reacted {{reaction}} to your post in “{{title}}”',

@@ -8,6 +8,8 @@ import { PlaceList } from '#client/parts/place-list.tsx'
 import { SettingsIcon } from '#client/ui/icons.tsx'
 import { Avatar, Badge, LinkButton, Muted, Page, Row, Section, Stack } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
+import { communityId } from '#shared/features/accounts.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import styles from './accounts.module.css'
 import { Appearance } from './appearance.tsx'
 import { DevicesSection } from './devices.tsx'
@@ -79,7 +81,10 @@ export function Me(): JSX.Element {
 }
 
 function GuestHead(): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
+  const row = core.feed.row('community', () => communityId)
+  const asks = (): boolean => settingsOf(row()?.data ?? core.session.info().community).signUp === 'approval'
   return (
     <Section title={t('accounts.me_guest')}>
       <Stack>
@@ -88,7 +93,7 @@ function GuestHead(): JSX.Element {
           <LinkButton variant="primary" href="/sign-in">
             {t('accounts.sign_in')}
           </LinkButton>
-          <LinkButton href="/sign-up">{t('accounts.sign_up')}</LinkButton>
+          <LinkButton href="/sign-up">{t(asks() ? 'accounts.sign_up_ask' : 'accounts.sign_up')}</LinkButton>
         </Row>
       </Stack>
     </Section>

@@ -120,23 +120,25 @@ export function ListPage(): JSX.Element {
               </EmptyState>
             }
           >
-            <NewRows
-              count={steady.news()}
-              label={t('articles.news_above', { count: steady.news() })}
-              onShow={steady.refresh}
-            />
-            <List label={t('articles.list')}>
-              <For each={listed().slice(0, shown())}>
-                {(row) => (
-                  <ArticleItem
-                    row={row}
-                    position={reading.positions()?.get(row.id)}
-                    isNew={isNew(row, lastVisit())}
-                    locked={locked(row)}
-                  />
-                )}
-              </For>
-            </List>
+            <div>
+              <NewRows
+                count={steady.news()}
+                label={t('articles.news_above', { count: steady.news() })}
+                onShow={steady.refresh}
+              />
+              <List label={t('articles.list')}>
+                <For each={listed().slice(0, shown())}>
+                  {(row) => (
+                    <ArticleItem
+                      row={row}
+                      position={reading.positions()?.get(row.id)}
+                      isNew={isNew(row, lastVisit())}
+                      locked={locked(row)}
+                    />
+                  )}
+                </For>
+              </List>
+            </div>
             <Row between>
               <Show when={listed().length > shown()} fallback={<span />}>
                 <Button onClick={() => setShown(shown() + step)}>{t('articles.more')}</Button>

@@ -50,12 +50,12 @@ export function NewPage(): JSX.Element {
           onChange={(value) => setLang(value as 'zh' | 'en')}
         />
         <FormActions>
-          <LinkButton variant="quiet" href="/learn">
-            {t('courses.cancel')}
-          </LinkButton>
           <Button type="submit" variant="primary">
             {t('courses.create')}
           </Button>
+          <LinkButton variant="quiet" href="/learn">
+            {t('courses.cancel')}
+          </LinkButton>
         </FormActions>
       </Form>
     </Page>

@@ -73,28 +73,48 @@ export function Standing(props: StandingProps): JSX.Element {
       </Show>
       <Show when={!isLocked() || props.enrolment}>
         <div class={styles.standing}>
-          <div class={styles.standingHead}>
-            <Ring progress={progress()} />
-            <div>
-              <p class={styles.standingWord}>
-                <Switch
-                  fallback={t('courses.progress', { done: progress().done, count: progress().lessons })}
-                >
-                  <Match when={progress().lessons > 0 && progress().done === progress().lessons}>
-                    {t('courses.all_done')}
-                  </Match>
-                </Switch>
-              </p>
-              <Show when={props.enrolment?.completedAt}>
-                {(at) => <p class={styles.quiet}>{t('courses.completed_on', { date: date(at(), 'day') })}</p>}
-              </Show>
-              <Show when={due()}>
-                {(assignment) => (
-                  <Due dueAt={assignment().dueAt} completedAt={props.enrolment?.completedAt ?? null} />
-                )}
-              </Show>
+          <Show when={props.enrolment || progress().done > 0}>
+            <div class={styles.standingHead}>
+              <Ring progress={progress()} />
+              <div>
+                <p class={styles.standingWord}>
+                  <Switch
+                    fallback={t('courses.progress', { done: progress().done, count: progress().lessons })}
+                  >
+                    <Match when={progress().lessons > 0 && progress().done === progress().lessons}>
+                      {t('courses.all_done')}
+                    </Match>
+                  </Switch>
+                </p>
+                <Show when={props.enrolment?.completedAt}>
+                  {(at) => (
+                    <p class={styles.quiet}>{t('courses.completed_on', { date: date(at(), 'day') })}</p>
+                  )}
+                </Show>
+                <Show when={due()}>
+                  {(assignment) => (
+                    <Due dueAt={assignment().dueAt} completedAt={props.enrolment?.completedAt ?? null} />
+                  )}
+                </Show>
+              </div>
             </div>
-          </div>
+          </Show>
+          <Switch>
+            <Match when={!isMember(viewer())}>
+              <LinkButton
+                wide
+                variant="primary"
+                href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}
+              >
+                {t('courses.sign_in_enrol')}
+              </LinkButton>
+            </Match>
+            <Match when={!props.enrolment && props.course.published && !isLocked()}>
+              <Button wide variant="primary" onClick={enrol}>
+                {t('courses.enrol')}
+              </Button>
+            </Match>
+          </Switch>
           <Show when={progress().next}>
             {(next) => (
               <div class={styles.next}>
@@ -117,22 +137,6 @@ export function Standing(props: StandingProps): JSX.Element {
               </div>
             )}
           </Show>
-          <Switch>
-            <Match when={!isMember(viewer())}>
-              <LinkButton
-                wide
-                variant="primary"
-                href={`/sign-in?then=${encodeURIComponent(location.pathname)}`}
-              >
-                {t('courses.sign_in_enrol')}
-              </LinkButton>
-            </Match>
-            <Match when={!props.enrolment && props.course.published && !isLocked()}>
-              <Button wide variant="primary" onClick={enrol}>
-                {t('courses.enrol')}
-              </Button>
-            </Match>
-          </Switch>
           <Show when={act()}>
             {(entry) => <Show when={!needsDecision(entry())}>{<ActWord entry={entry()} />}</Show>}
           </Show>

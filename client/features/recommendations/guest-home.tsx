@@ -4,6 +4,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
 import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton } from '#client/ui/index.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import { eventsAheadOf } from './ahead.ts'
 import { useInterests } from './interests.ts'
 import { ItemRow } from './item-row.tsx'
@@ -38,7 +39,9 @@ export function GuestHome(): JSX.Element {
         <LinkButton variant="soft" href="/sign-in">
           {t('recommendations.sign_in')}
         </LinkButton>
-        <LinkButton href="/sign-up">{t('recommendations.sign_up')}</LinkButton>
+        <LinkButton href="/sign-up">
+          {t(`recommendations.sign_up_${settingsOf(community()).signUp}`)}
+        </LinkButton>
       </Row>
       <Show
         when={core.feed.ready() || (shelf()?.size ?? 0) > 0 ? shelf() : undefined}
