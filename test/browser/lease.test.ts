@@ -148,7 +148,7 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   await each(async (page) => {
     await readyForOffline(page)
     await page.goto(`${app.url}/read`)
-    await page.locator('li', { hasText: 'What the vault holds' }).getByTitle('On this device').waitFor()
+    await page.locator('li', { hasText: 'What the vault holds' }).locator('[data-kept]').waitFor()
     await page.goto(path)
     await page.getByText(locked).waitFor()
   })

@@ -54,7 +54,7 @@ test('what a member does without a server arrives on another person’s screen',
   const event = await conferenceOf(page, app)
   // The library has fetched what it keeps: the article's row says so.
   await page.goto(`${app.url}/read`)
-  await page.locator('li', { hasText: article.data.title }).getByTitle('On this device').waitFor()
+  await page.locator('li', { hasText: article.data.title }).locator('[data-kept]').waitFor()
 
   await app.kill()
 

@@ -107,7 +107,7 @@ test('topics, reading and feedback work without a network, and a member’s devi
   await readyForOffline(page)
   const articles = await rowsOf<ArticleRow>(page, app, 'articles')
   await page.goto(`${app.url}/read`)
-  await expect.poll(() => page.getByTitle('On this device').count(), { timeout: 60_000 }).toBeGreaterThan(5)
+  await expect.poll(() => page.locator('[data-kept]').count(), { timeout: 60_000 }).toBeGreaterThan(5)
   const session = await (await page.request.get(`${app.url}/api/session`)).json()
   const handle = (session as { member: { handle: string } }).member.handle
   await line.cut()
@@ -142,7 +142,7 @@ test('topics, reading and feedback work without a network, and a member’s devi
   await page.goto(`${app.url}/read`)
   const keptHere = (): Promise<(typeof articles)[number][]> =>
     page
-      .locator('main li', { has: page.getByTitle('On this device') })
+      .locator('main li', { has: page.locator('[data-kept]') })
       .locator('a[href^="/read/"]')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
       .then((kept) =>

@@ -29,7 +29,7 @@ test('without a server `/` finds an article in 中文 and in English, with the k
   const english = articles.find((row) => row.data.slug.includes('flame'))!.data
   const chinese = articles.find((row) => row.data.lang === 'zh')!.data
   await page.goto(`${app.url}/read`)
-  await page.locator('li', { hasText: english.title }).getByTitle('On this device').waitFor()
+  await page.locator('li', { hasText: english.title }).locator('[data-kept]').waitFor()
   // Its code is here before the server goes.
   await page.keyboard.press('/')
   await field(page).waitFor()

@@ -34,7 +34,11 @@ export function ArticleItem(props: ArticleItemProps): JSX.Element {
   return (
     <ListRow
       href={articlePath(article())}
-      title={<span lang={article().lang}>{article().title}</span>}
+      title={
+        <span lang={article().lang} data-kept={kept() || undefined}>
+          {article().title}
+        </span>
+      }
       unread={props.isNew ? t('articles.new') : undefined}
       detail={<span lang={article().lang}>{article().description}</span>}
       end={<SaveToggle item={`article:${props.row.id}`} title={article().title} />}
