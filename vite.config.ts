@@ -1,14 +1,65 @@
 /// <reference types="vitest/config" />
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import solid from 'vite-plugin-solid'
+import { dictionaries } from './shared/words/index.ts'
 
 const testing = process.env.VITEST !== undefined
 /** What only the drawing of diagrams needs. */
 const drawing =
   /node_modules\/(?:mermaid|@mermaid-js|@braintree|@chevrotain|@iconify|@upsetjs|chevrotain|cytoscape|cose-base|layout-base|d3|dagre|delaunator|elkjs|es-toolkit|fastdom|internmap|khroma|langium|lodash|points-on|path-data|hachure|robust-predicates|roughjs|stylis|ts-dedent|uuid|dayjs|vscode)|ui\/markdown\/diagram/
+/** Modules that do nothing but export. */
+const isOurs = /\/(?:client\/(?:core|features|parts|ui)|shared)\/.*\.tsx?$/
 const consoleGuard = `${import.meta.dirname}/test/support/console.ts`
+
+/** Features whose words the frame and Home say, and what else is drawn there. */
+const saidFirst = new Set(['core', 'app', 'frame', 'recommendations'])
+const drawnFirst = /\/(?:index|due|continue|mentions|following|notice|leaving)\.tsx?$/
+const features = `${import.meta.dirname}/client/features`
+
+/** Keys that are written in what is drawn first. Whatever is missing here is blank on Home until the rest is there. */
+function keysSaidFirst(): Set<string> {
+  const files = readdirSync(features, { recursive: true }).map((file) => `${features}/${file}`)
+  const sources = files.filter((file) => drawnFirst.test(file)).map((file) => readFileSync(file, 'utf8'))
+  return new Set(sources.flatMap((source) => source.match(/(?<=['"`])[a-z]+\.\w+/g) ?? []))
+}
+
+/** Puts the words of each language, and of the first page, into files of their own (client/core/dictionary.ts). */
+function wordsApart(): Plugin {
+  const name = /^virtual:words\/(en|zh)\/(first|rest)$/
+  return {
+    name: 'words-apart',
+    apply: 'build',
+    resolveId: (id) => (name.test(id) ? `\0${id}` : undefined),
+    load(id) {
+      if (id.endsWith('/client/core/dictionary.ts')) {
+        const parts = Object.keys(dictionaries).flatMap((lang) =>
+          ['first', 'rest'].map((part) => `'${lang} ${part}': () => import('virtual:words/${lang}/${part}')`),
+        )
+        return `export const atHand = {}
+          const parts = { ${parts.join(', ')} }
+          export const fetchWords = (lang, part) => parts[lang + ' ' + part]().then((words) => words.default)`
+      }
+      const [, lang, part] = name.exec(id.slice(1)) ?? []
+      if (!lang) return undefined
+      const keys = keysSaidFirst()
+      const isFirst = (feature: string, word: string): boolean =>
+        saidFirst.has(feature) || keys.has(`${feature}.${word.replace(/_one$/, '')}`)
+      const words = Object.entries(dictionaries[lang as keyof typeof dictionaries]).map(
+        ([feature, entries]) => {
+          const own = Object.entries(entries).filter(([word]) => part === 'rest' || isFirst(feature, word))
+          return [feature, Object.fromEntries(own)] as const
+        },
+      )
+      const shown = words.filter(
+        ([feature, own]) => Object.keys(own).length > 0 && (part === 'first' || !saidFirst.has(feature)),
+      )
+      return { code: `export default ${JSON.stringify(Object.fromEntries(shown))}`, moduleType: 'js' }
+    },
+  }
+}
 
 /**
  * Builds the client into dist/client and holds the test projects. Nothing may be inlined into the page: the server
@@ -19,6 +70,7 @@ export default defineConfig({
   cacheDir: `${import.meta.dirname}/node_modules/.vite`,
   plugins: [
     !testing && solid(),
+    !testing && wordsApart(),
     !testing &&
       VitePWA({
         strategies: 'injectManifest',
@@ -75,7 +127,22 @@ export default defineConfig({
     assetsDir: 'assets',
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
+      // What nobody uses of a kit's index is not loaded along with what is used of it.
+      treeshake: { moduleSideEffects: (id) => !isOurs.test(id) },
       output: {
+        // What every page begins with is two files, of which packages change seldom: smaller than eighty.
+        codeSplitting: {
+          groups: [
+            { name: 'packages', tags: ['$initial'], test: /node_modules/, priority: 2 },
+            // Not what starts it: that waits, and nothing else may have to wait for it.
+            {
+              name: 'frame',
+              tags: ['$initial'],
+              test: /\/(?:client\/(?!main\.|index\.html)|shared\/)/,
+              priority: 1,
+            },
+          ],
+        },
         chunkFileNames: ({ moduleIds }) =>
           moduleIds.length > 0 && moduleIds.every((id) => drawing.test(id))
             ? 'assets/diagram/[name]-[hash].js'

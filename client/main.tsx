@@ -3,15 +3,21 @@ import { Router } from '@solidjs/router'
 import { lazy } from 'solid-js'
 import { render } from 'solid-js/web'
 import { CoreProvider, createCore, warnBeforeLeaving } from '#client/core/core.ts'
+import { firstWords, restOfWords } from '#client/core/i18n.ts'
 import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
 import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
+import '#client/ui/styles/index.css'
 import { clearOver } from '#client/ui/index.ts'
 import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
+const isHome = location.pathname === '/'
+const words = isHome ? firstWords() : restOfWords()
 const core = await createCore(registry)
+await words
+if (isHome) setTimeout(() => void restOfWords().catch(() => {}), 0)
 warnBeforeLeaving(core)
 clearOver()
 

@@ -1,24 +1,25 @@
 /**
  * The language of the app on this device: words from the shared dictionary, dates and numbers from Intl in the
- * device's time zone. Guests get the browser's language; what a member chose is kept in localStorage.
+ * device's time zone. Guests get the browser's language; what a member chose is kept in localStorage. Words are fetched
+ * like code: those of the first page before it is drawn, the others behind it.
  */
-import { type Accessor, createSignal } from 'solid-js'
+import { type Accessor, batch, createSignal } from 'solid-js'
 import type { Refusal } from '#shared/core/result.ts'
-import {
-  type Lang,
-  say,
-  type Translate,
-  translate,
-  type WordKey,
-  type WordParams,
-} from '#shared/words/index.ts'
+import type { Lang, Translate, WordKey, WordParams } from '#shared/words/index.ts'
+import { type Dictionary, sayFrom } from '#shared/words/say.ts'
+import { atHand, fetchWords, type WordsPart } from './dictionary.ts'
 
 export type DateStyle = 'day' | 'time' | 'full' | 'short'
 
 export interface I18n {
   t: Translate
+  /** For keys that come from the wire: `undefined` when there is no such word. */
+  say(key: string, params?: WordParams): string | undefined
   lang: Accessor<Lang>
+  /** At once, or as soon as its words are here. */
   setLang(lang: Lang): void
+  /** Says words in a language that need not be the app's. */
+  speaking(lang: Lang): Promise<Translate>
   /** @param ms epoch milliseconds. `full` is the default: day, month, year and time. */
   date(ms: number, style?: DateStyle): string
   /** "3 minutes ago"; past a month, the day. Not live: render it in something that ticks when that matters. */
@@ -50,6 +51,52 @@ function firstLang(): Lang {
 
 const first = firstLang()
 const [lang, setSignal] = createSignal<Lang>(first)
+let wanted = first
+
+const [held, hold] = createSignal(atHand)
+const whole = new Set(Object.keys(atHand))
+const [isWhole, setWhole] = createSignal(whole.has(first))
+const underWay = new Map<string, Promise<void>>()
+
+/** Of some features the first part has a few words, and the rest all. */
+function joined(some: Dictionary = {}, more: Dictionary): Dictionary {
+  const features = Object.keys({ ...some, ...more })
+  return Object.fromEntries(features.map((feature) => [feature, { ...some[feature], ...more[feature] }]))
+}
+
+/** @throws when it cannot be fetched; the next call tries again */
+function load(language: Lang, part: WordsPart): Promise<void> {
+  const name = `${language} ${part}`
+  const known = underWay.get(name)
+  if (known) return known
+  const loading = fetchWords(language, part).then((words) => {
+    hold((before) => ({ ...before, [language]: joined(before[language], words) }))
+  })
+  underWay.set(name, loading)
+  loading.catch(() => underWay.delete(name))
+  return loading
+}
+
+async function loadAll(language: Lang): Promise<void> {
+  if (whole.has(language)) return
+  await Promise.all([load(language, 'first'), load(language, 'rest')])
+  whole.add(language)
+  if (language === lang()) setWhole(true)
+}
+
+/** What the frame and Home say, in the app's language: before anything is drawn. */
+export const firstWords = (): Promise<void> => (held()[lang()] ? Promise.resolve() : load(lang(), 'first'))
+
+/** All words of the app's language. Without them pages other than Home wait. */
+export const restOfWords = (): Promise<void> => loadAll(lang())
+
+/** Can every page be put into words? */
+export const hasAllWords: Accessor<boolean> = isWhole
+
+function sayIn(language: Lang, key: string, params?: WordParams): string | undefined {
+  const words: Dictionary | undefined = held()[language]
+  return words && sayFrom(words, key, params)
+}
 
 function mark(value: Lang): void {
   if (globalThis.document) document.documentElement.lang = value === 'zh' ? 'zh-CN' : 'en'
@@ -65,13 +112,34 @@ function format(ms: number, style: DateStyle): string {
   return formatter.format(ms)
 }
 
+const speak =
+  (language: () => Lang): Translate =>
+  (word: WordKey, params?: WordParams) =>
+    // For the moment that a word is on its way, nothing is better than its name.
+    sayIn(language(), word, params) ?? (whole.has(language()) ? word : '')
+
 const i18n: I18n = {
-  t: (word: WordKey, params?: WordParams) => translate(lang())(word, params),
+  t: speak(lang),
+  say: (word, params) => sayIn(lang(), word, params),
   lang,
   setLang(value) {
     globalThis.localStorage?.setItem(key, value)
-    setSignal(value)
-    mark(value)
+    wanted = value
+    const change = (): void => {
+      if (wanted !== value) return
+      batch(() => {
+        setSignal(value)
+        setWhole(true)
+      })
+      mark(value)
+    }
+    if (whole.has(value)) change()
+    // It stays as it is where the words cannot be had; the next start has them, or tries again.
+    else void loadAll(value).then(change, () => {})
+  },
+  async speaking(language) {
+    await loadAll(language)
+    return speak(() => language)
   },
   date: (ms, style = 'full') => format(ms, style),
   relative(ms) {
@@ -90,8 +158,8 @@ const i18n: I18n = {
 /** The refusal's own words when it names some, else its code's. */
 export function sayRefusal(language: Lang, refusal: Refusal): string {
   const params = refusal.params && sayParams(language, refusal.params)
-  const own = refusal.reason === undefined ? undefined : say(language, refusal.reason, params)
-  return own ?? say(language, `core.refused_${refusal.code}`, params) ?? refusal.message
+  const own = refusal.reason === undefined ? undefined : sayIn(language, refusal.reason, params)
+  return own ?? sayIn(language, `core.refused_${refusal.code}`, params) ?? refusal.message
 }
 
 /** Moments come as numbers, and what has words of its own as the key of those. */
@@ -99,7 +167,7 @@ function sayParams(language: Lang, params: WordParams): WordParams {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
       if (name === 'until' && typeof value === 'number') return [name, format(value, 'full')]
-      return [name, typeof value === 'string' ? (say(language, value) ?? value) : value]
+      return [name, typeof value === 'string' ? (sayIn(language, value) ?? value) : value]
     }),
   )
 }

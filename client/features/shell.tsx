@@ -10,9 +10,19 @@ import {
   useLocation,
   useSearchParams,
 } from '@solidjs/router'
-import { createSignal, ErrorBoundary, For, type JSX, Match, Show, Suspense, Switch } from 'solid-js'
+import {
+  createResource,
+  createSignal,
+  ErrorBoundary,
+  For,
+  type JSX,
+  Match,
+  Show,
+  Suspense,
+  Switch,
+} from 'solid-js'
 import { useCore } from '#client/core/core.ts'
-import { useI18n } from '#client/core/i18n.ts'
+import { hasAllWords, restOfWords, useI18n } from '#client/core/i18n.ts'
 import { beginAnew } from '#client/core/kept.ts'
 import { Panel } from '#client/core/panels.ts'
 import { type ShownPlace, usePlaces } from '#client/core/places.ts'
@@ -146,7 +156,9 @@ function Body(props: { children: JSX.Element }): JSX.Element {
     <Switch
       fallback={
         <ErrorBoundary fallback={(error, reset) => <Broken error={error} reset={reset} />}>
-          <Suspense fallback={<PageLoading />}>{props.children}</Suspense>
+          <Suspense fallback={<PageLoading />}>
+            <InWords>{props.children}</InWords>
+          </Suspense>
         </ErrorBoundary>
       }
     >
@@ -161,6 +173,14 @@ function Body(props: { children: JSX.Element }): JSX.Element {
       </Match>
     </Switch>
   )
+}
+
+/** Home's words come with the frame's; other pages wait for theirs. */
+function InWords(props: { children: JSX.Element }): JSX.Element {
+  const location = useLocation()
+  const waits = (): boolean => location.pathname !== '/' && !hasAllWords()
+  const [rest] = createResource(waits, () => restOfWords().then(() => true))
+  return <Show when={!waits() || rest()}>{props.children}</Show>
 }
 
 /** Language and theme, for whoever has no profile to keep them in. */

@@ -2,7 +2,8 @@
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { EventRow } from '#shared/features/events.ts'
 import { addItem, moveItem, setFields } from '#shared/features/plan-board.ts'
-import { type TemplateId, templates } from '#shared/features/plan-templates.ts'
+import type { TemplateId } from '#shared/features/plan-kinds.ts'
+import { templates } from '#shared/features/plan-templates.ts'
 import { type ProposalState, planRoom } from '#shared/features/planning.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 

@@ -14,7 +14,8 @@ import {
   timed,
   totalsOf,
 } from './plan-board.ts'
-import { templateIds, templates } from './plan-templates.ts'
+import { templateIds } from './plan-kinds.ts'
+import { templates } from './plan-templates.ts'
 
 function board(template: (typeof templateIds)[number] = 'meetup'): Y.Doc {
   const doc = new Y.Doc()

@@ -7,16 +7,10 @@
  * passes over the rest.
  */
 import type * as Y from 'yjs'
-import { type BudgetCurrency, roughly, type TemplateId, templates } from './plan-templates.ts'
+import type { BudgetCurrency, planRoots, TemplateId } from './plan-kinds.ts'
+import { roughly, templates } from './plan-templates.ts'
 import { dayAt, offsetAt } from './zones.ts'
 
-export const planRoots = {
-  tasks: 'map',
-  run: 'map',
-  budget: 'map',
-  roles: 'map',
-  body: 'text',
-} as const
 export type PlanList = Exclude<keyof typeof planRoots, 'body'>
 
 export interface Task {

@@ -3,9 +3,7 @@
  * it, the run sheet of the day, the usual lines of a budget, and who is needed. They are the organisers' to change: a
  * template is copied into the board once, in the language that they chose.
  */
-
-export const templateIds = ['meetup', 'workshop', 'hackathon', 'ama', 'study', 'conference'] as const
-export type TemplateId = (typeof templateIds)[number]
+import { type BudgetCurrency, perYuan, type TemplateId } from './plan-kinds.ts'
 
 export interface Said {
   zh: string
@@ -331,11 +329,6 @@ export const templates: Readonly<Record<TemplateId, PlanTemplate>> = {
     ],
   },
 }
-
-/** What a yuan is, roughly, in the currencies that budgets are kept in: a template's figures are a first guess. */
-const perYuan = { CNY: 1, USD: 0.14, EUR: 0.13, GBP: 0.11, HKD: 1.1, JPY: 21 } as const
-export const budgetCurrencies = Object.keys(perYuan) as (keyof typeof perYuan)[]
-export type BudgetCurrency = keyof typeof perYuan
 
 /** A template's amount in whole units of another currency, rounded to tens. */
 export function roughly(yuan: number, currency: BudgetCurrency): number {

@@ -6,8 +6,7 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
-import { planRoots } from './plan-board.ts'
-import { budgetCurrencies, type TemplateId, templateIds } from './plan-templates.ts'
+import { budgetCurrencies, planRoots, type TemplateId, templateIds } from './plan-kinds.ts'
 
 /** Row id: the event's. Carries the board's document: whoever sees it is an organiser. */
 export interface PlanBoardRow {

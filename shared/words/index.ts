@@ -29,6 +29,7 @@ import { profiles } from './profiles.ts'
 import { quizzes } from './quizzes.ts'
 import { recommendations } from './recommendations.ts'
 import { recovery } from './recovery.ts'
+import { type Dictionary, sayFrom } from './say.ts'
 import { search } from './search.ts'
 import { setup } from './setup.ts'
 import { tasks } from './tasks.ts'
@@ -106,14 +107,13 @@ export function translate(lang: Lang): Translate {
 }
 
 /** For keys that come from the wire: `undefined` when the dictionary has no such word. */
-export function say(lang: Lang, key: string, params: WordParams = {}): string | undefined {
-  const dot = key.indexOf('.')
-  const feature = key.slice(0, dot)
-  if (!Object.hasOwn(words, feature)) return undefined
-  const entries: Record<string, string> = words[feature as keyof Words][lang]
-  const word = key.slice(dot + 1)
-  const one = `${word}_one`
-  const form = params.count === 1 && Object.hasOwn(entries, one) ? one : word
-  if (!Object.hasOwn(entries, form)) return undefined
-  return entries[form]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
+export function say(lang: Lang, key: string, params?: WordParams): string | undefined {
+  return sayFrom(dictionaries[lang], key, params)
+}
+
+/** All words of one language, by feature. */
+export const dictionaries: Readonly<Record<Lang, Dictionary>> = { en: inOne('en'), zh: inOne('zh') }
+
+function inOne(lang: Lang): Dictionary {
+  return Object.fromEntries(Object.entries(words).map(([feature, both]) => [feature, both[lang]]))
 }

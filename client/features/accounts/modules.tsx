@@ -25,7 +25,6 @@ import {
   settingsOf,
   signUpPolicies,
 } from '#shared/features/setup.ts'
-import { say } from '#shared/words/index.ts'
 import { ActOf } from './profile.tsx'
 
 /** `/admin/modules` */
@@ -114,15 +113,15 @@ function SettingsForm(props: { kept: Settings }): JSX.Element {
 /** One box for each feature that a community can do without. */
 function ModuleBoxes(props: { off: readonly string[]; onChange(off: string[]): void }): JSX.Element {
   const core = useCore()
-  const { t, lang } = useI18n()
+  const { t, say, lang } = useI18n()
   const contracts: Readonly<Record<string, Contract>> = core.registry.contracts
   const used = createMemo(() => usedFeatures(contracts, props.off))
-  const nameOf = (feature: string): string => say(lang(), `setup.module_${feature}`) ?? feature
+  const nameOf = (feature: string): string => say(`setup.module_${feature}`) ?? feature
   const missing = (feature: string): string[] =>
     (contracts[feature]?.needs ?? []).filter((needed) => !used().has(needed))
   const hint = (feature: string): string =>
     [
-      say(lang(), `setup.about_${feature}`),
+      say(`setup.about_${feature}`),
       ...(missing(feature).length > 0
         ? [
             t('setup.needs', {

@@ -8,7 +8,8 @@ import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { Page, Skeleton, Stack } from '#client/ui/index.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { createDraft } from './draft.ts'
-import { emptyOpening, OpeningForm } from './opening.tsx'
+import { OpeningForm } from './opening.tsx'
+import { emptyOpening } from './opening-draft.ts'
 import { SubjectLine } from './subject.tsx'
 
 /** `?subject=article:<id>&kind=question`; `?again=<command>` takes up one that was refused, `?draft=<name>` one that was begun elsewhere. */

@@ -12,18 +12,9 @@ import type { CommandInput } from '#shared/features/index.ts'
 import { longestBody } from './composer.tsx'
 import styles from './discussions.module.css'
 import type { Draft } from './draft.ts'
-import { type PollDraft, PollFields, pollOfDraft } from './poll-fields.tsx'
+import type { OpeningDraft } from './opening-draft.ts'
+import { PollFields, pollOfDraft } from './poll-fields.tsx'
 import { parseSubject } from './subject.tsx'
-
-export interface OpeningDraft {
-  title: string
-  kind: ThreadRow['kind']
-  tags: string
-  body: string
-  poll: PollDraft | null
-}
-
-export const emptyOpening: OpeningDraft = { title: '', kind: 'talk', tags: '', body: '', poll: null }
 
 const longestTitle = 200
 

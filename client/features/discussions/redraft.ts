@@ -4,7 +4,7 @@ import type { PollInput } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import type { PostDraft } from './composer.tsx'
 import { keepDraft } from './draft.ts'
-import { emptyOpening, type OpeningDraft } from './opening.tsx'
+import { emptyOpening, type OpeningDraft } from './opening-draft.ts'
 import type { PollDraft } from './poll-fields.tsx'
 
 /** When it closes is asked again: the day may have passed. */

@@ -6,7 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { DiscussIcon } from '#client/ui/icons.tsx'
 import { Button, Card, Row } from '#client/ui/index.ts'
 import { keepDraft } from './draft.ts'
-import { emptyOpening, type OpeningDraft } from './opening.tsx'
+import { emptyOpening, type OpeningDraft } from './opening-draft.ts'
 
 export function SharePanel(props: { title: string; body: string }): JSX.Element {
   const core = useCore()

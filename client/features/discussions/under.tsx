@@ -11,7 +11,8 @@ import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { createDraft } from './draft.ts'
 import { ThreadList } from './list.tsx'
-import { emptyOpening, OpeningForm } from './opening.tsx'
+import { OpeningForm } from './opening.tsx'
+import { emptyOpening } from './opening-draft.ts'
 import { useReader, useReading } from './reading.ts'
 
 export interface UnderProps {

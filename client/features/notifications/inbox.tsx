@@ -19,7 +19,7 @@ import {
 } from '#client/ui/icons.tsx'
 import { Button, classes, EmptyState, LinkButton, Page, Row, Skeleton, Time } from '#client/ui/index.ts'
 import type { NoticeRow, NoticeType } from '#shared/features/notifications.ts'
-import { say, type WordParams } from '#shared/words/index.ts'
+import type { WordParams } from '#shared/words/index.ts'
 import styles from './notifications.module.css'
 import { useNoticeSubject } from './subjects.ts'
 
@@ -95,23 +95,21 @@ export function InboxPage(): JSX.Element {
 
 function Notice(props: { notice: Stored<NoticeRow> }): JSX.Element {
   const core = useCore()
-  const { t, lang } = useI18n()
+  const { t, say, lang } = useI18n()
   const row = (): NoticeRow => props.notice.data
   const isUnread = (): boolean => row().readAt === null
   const subject = useNoticeSubject(() => row().about)
   const text = (): string => {
     const found = subject()
     if (!found) return t('notifications.gone')
-    return (
-      say(lang(), row().word, { ...inWords(row().params), title: found.title }) ?? t('notifications.gone')
-    )
+    return say(row().word, { ...inWords(row().params), title: found.title }) ?? t('notifications.gone')
   }
   /** Parameters that are words themselves are said in the reader's language. */
   const inWords = (params: WordParams): WordParams =>
     Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
         name,
-        typeof value === 'string' ? (say(lang(), value) ?? value) : value,
+        typeof value === 'string' ? (say(value) ?? value) : value,
       ]),
     )
   const read = (): void => {

@@ -8,8 +8,8 @@ import {
   budgetCurrencies,
   type TemplateId,
   templateIds,
-  templates,
-} from '#shared/features/plan-templates.ts'
+} from '#shared/features/plan-kinds.ts'
+import { templates } from '#shared/features/plan-templates.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import styles from './planning.module.css'
 

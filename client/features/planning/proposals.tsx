@@ -17,7 +17,7 @@ import {
   TextArea,
   TextInput,
 } from '#client/ui/index.ts'
-import { type TemplateId, templateIds } from '#shared/features/plan-templates.ts'
+import { type TemplateId, templateIds } from '#shared/features/plan-kinds.ts'
 import { byVotes, type ProposalState } from '#shared/features/planning.ts'
 import { templateWord } from './begin.tsx'
 import styles from './planning.module.css'

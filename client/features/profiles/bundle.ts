@@ -1,8 +1,9 @@
 /** The file with everything of mine: the server's, or what this device can make of what it has. */
 import type { Core } from '#client/core/core.ts'
+import { useI18n } from '#client/core/i18n.ts'
 import { versionHeader, versions } from '#shared/core/wire.ts'
 import { zip } from '#shared/core/zip.ts'
-import { type Lang, translate } from '#shared/words/index.ts'
+import type { Lang } from '#shared/words/index.ts'
 
 interface Bundle {
   blob: Blob
@@ -29,7 +30,7 @@ async function ask(lang: Lang, memberId: string): Promise<Response | undefined> 
 }
 
 export async function bundleFromDevice(core: Core, lang: Lang): Promise<Bundle> {
-  const t = translate(lang)
+  const t = await useI18n().speaking(lang)
   const { member } = core.session.info()
   const files = core.ownFiles(member?.id ?? '', lang, {
     title: t('profiles.bundle_title', { name: member?.name ?? '' }),

@@ -1,5 +1,5 @@
 /** Where one can go, and what one can do, by its name: every place of the app, and a few acts. */
-import { type Accessor, type Component, createMemo } from 'solid-js'
+import { type Accessor, type Component, createEffect, createMemo, createSignal } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { usePlaces } from '#client/core/places.ts'
@@ -18,8 +18,7 @@ import { holds, isMember } from '#shared/core/viewer.ts'
 import { themes } from '#shared/features/accounts.ts'
 import { needlesOf } from '#shared/search/query.ts'
 import { type Marked, marksIn } from '#shared/search/snippet.ts'
-import type { WordKey } from '#shared/words/index.ts'
-import { translate } from '#shared/words/index.ts'
+import type { Translate, WordKey } from '#shared/words/index.ts'
 
 export interface Jump {
   key: string
@@ -41,7 +40,7 @@ const shown = 5
 /** Those whose name, in either language, has what was typed; without anything the first few. */
 export function useJumps(text: Accessor<string>): Accessor<Jump[]> {
   const core = useCore()
-  const { t, lang, setLang } = useI18n()
+  const { t, lang, setLang, speaking } = useI18n()
   const { theme, setTheme } = useTheme()
   const lists = (['main', 'header', 'me', 'admin'] as const).map(usePlaces)
 
@@ -83,15 +82,24 @@ export function useJumps(text: Accessor<string>): Accessor<Jump[]> {
     ]
   })
 
+  const [other, setOther] = createSignal<Translate>(() => '')
+  createEffect(() => {
+    // Names in the other language are a convenience: without them those of this one still lead there.
+    void speaking(lang() === 'zh' ? 'en' : 'zh').then(
+      (translate) => setOther(() => translate),
+      () => {},
+    )
+  })
+
   const jumps = createMemo((): Jump[] => {
     const needles = needlesOf(text())
-    const other = translate(lang() === 'zh' ? 'en' : 'zh')
+    const inOther = other()
     const found = known().flatMap(({ word, icon, href, act }): Jump[] => {
       if (href === '/search') return []
       const title = t(word)
       const marks = marksIn(title, needles)
       const fits = (name: string): boolean => needles.every((needle) => marksIn(name, [needle]).length > 0)
-      if (needles.length > 0 && !fits(title) && !fits(other(word))) return []
+      if (needles.length > 0 && !fits(title) && !fits(inOther(word))) return []
       return [
         { key: `${word} ${href ?? ''}`, title: { text: title, marks }, icon: icon ?? BookIcon, href, act },
       ]

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
-import type { TemplateId } from '#shared/features/plan-templates.ts'
+import type { TemplateId } from '#shared/features/plan-kinds.ts'
 import type { PlanBoardRow, ProposalState } from '#shared/features/planning.ts'
 
 export interface Tables {
