@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import type { DeclaredRoute } from './declarations.ts'
 import type { Page, PublicPage, Reader } from './feature.ts'
 import type { Services } from './services.ts'
@@ -55,6 +56,9 @@ export function createShell(options: ShellOptions): { pages: Hono; declared: Dec
         )
   }
 
+  // Pages are public and hold no secret: what somebody else can put into one tells nothing by its length.
+  if (clientDir) shell.use('*', compress())
+
   for (const page of options.pages) {
     shell.get(page.path, async (c, next) => {
       if (!page.isUsed()) return next()
@@ -97,7 +101,7 @@ export function createShell(options: ShellOptions): { pages: Hono; declared: Dec
         path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       )
     })
-    shell.use('*', serveStatic({ root: clientDir }))
+    shell.use('*', serveStatic({ root: clientDir, precompressed: true }))
   }
 
   shell.get('/*', async (c) => {
