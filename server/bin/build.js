@@ -19,7 +19,14 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { fail, root } from './install.js'
 
-const inputs = ['client', 'shared', 'vite.config.ts', 'server/bin/build.js', 'package-lock.json', 'package.json']
+const inputs = [
+  'client',
+  'shared',
+  'vite.config.ts',
+  'server/bin/build.js',
+  'package-lock.json',
+  'package.json',
+]
 const target = join(root, 'dist', 'client')
 const stampFile = join(root, 'dist', 'client.sha256')
 
