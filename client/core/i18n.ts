@@ -112,14 +112,13 @@ function format(ms: number, style: DateStyle): string {
   return formatter.format(ms)
 }
 
-const speak =
-  (language: () => Lang): Translate =>
-  (word: WordKey, params?: WordParams) =>
-    // For the moment that a word is on its way, nothing is better than its name.
-    sayIn(language(), word, params) ?? (whole.has(language()) ? word : '')
+/** For the moment that a word is on its way, nothing is better than its name. */
+function speak(language: Lang, word: WordKey, params?: WordParams): string {
+  return sayIn(language, word, params) ?? (whole.has(language) ? word : '')
+}
 
 const i18n: I18n = {
-  t: speak(lang),
+  t: (word, params) => speak(lang(), word, params),
   say: (word, params) => sayIn(lang(), word, params),
   lang,
   setLang(value) {
@@ -139,7 +138,7 @@ const i18n: I18n = {
   },
   async speaking(language) {
     await loadAll(language)
-    return speak(() => language)
+    return (word, params) => speak(language, word, params)
   },
   date: (ms, style = 'full') => format(ms, style),
   relative(ms) {
