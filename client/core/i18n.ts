@@ -138,7 +138,7 @@ const i18n: I18n = {
   },
   async speaking(language) {
     await loadAll(language)
-    return (word, params) => speak(language, word, params)
+    return speak.bind(null, language)
   },
   date: (ms, style = 'full') => format(ms, style),
   relative(ms) {
