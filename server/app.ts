@@ -28,6 +28,7 @@ import {
   sealCursor,
   unsealCursor,
 } from './core/feed.ts'
+import { readWhole } from './core/file-parts.ts'
 import { storeFile } from './core/files.ts'
 import { createHealth, type Gauge } from './core/health.ts'
 import { createApi, createTickets } from './core/http.ts'
@@ -255,6 +256,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     sessions,
     access,
     storeFile: (bytes, type, name = '') => storeFile(database, bytes, type, name, now()),
+    readParts: (store) => readWhole(database, store),
     async allowRate(key, points, seconds) {
       const kind = `${points}/${seconds}`
       const limiter = limiters.get(kind) ?? new RateLimiterMemory({ points, duration: seconds })

@@ -28,6 +28,7 @@ import { type Behaviour, createBehaviour } from './behaviour.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { databaseName, readMeta } from './database.ts'
 import { createDocs, type Docs } from './docs.ts'
+import { createDownloads, type Downloads } from './downloads.ts'
 import type { ClientRegistry } from './feature.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createFiles, type Files } from './files.ts'
@@ -73,6 +74,7 @@ export interface Core {
   feed: Feed
   docs: Docs
   files: Files
+  downloads: Downloads
   queries: Queries
   library: Library
   /** What may be opened while the server is away. */
@@ -201,6 +203,7 @@ export async function createCore(
       feed,
       docs: createDocs(home),
       files: createFiles(home, around),
+      downloads: createDownloads(home, around),
       queries: createQueries(around),
       library: createLibrary(home),
       lease,

@@ -119,11 +119,12 @@ export interface RefusedText {
 }
 
 export interface StoredFile {
+  /** Of a part of a download: with where it begins (downloads.ts). */
   hash: string
   blob: Blob
   size: number
-  /** Epoch ms; the least recently used go first. */
-  usedAt: number
+  /** Epoch ms; the least recently used go first. Absent: stays. */
+  usedAt?: number
 }
 
 /** What this member looked at on this device: never sent from here. */

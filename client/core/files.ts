@@ -4,6 +4,8 @@
  */
 import { type Accessor, createComputed, createSignal, onCleanup, untrack } from 'solid-js'
 import type { Database } from './database.ts'
+import { downloadedBlob } from './downloads.ts'
+import { fileUrl } from './file-url.ts'
 import type { Home } from './home.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -20,10 +22,6 @@ export interface Files {
 
 const budget = 100 * 1_048_576
 const largest = 8 * 1_048_576
-
-export function fileUrl(hash: string): string {
-  return `/api/files/${hash}`
-}
 
 export function createFiles(home: Accessor<Home>, around: Surroundings): Files {
   return {
@@ -61,6 +59,8 @@ export async function keepFile(db: Database, around: Surroundings, hash: string)
     await db.files.update(hash, { usedAt: around.now() })
     return known.blob
   }
+  const downloaded = await downloadedBlob(db, hash)
+  if (downloaded) return downloaded
   try {
     const response = await around.fetch(around.origin + fileUrl(hash), { credentials: 'same-origin' })
     if (!response.ok) return undefined

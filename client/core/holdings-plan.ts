@@ -29,12 +29,15 @@ export interface DeviceChoices {
   dropped: Record<string, number>
   /** Bytes that texts may take. */
   bytes: number
+  /** Bytes that films, recordings and files may take that somebody asked to have here. Absent: `usualMediaBytes`. */
+  mediaBytes?: number
   /** Fetch what is recommended before it is asked for. */
   ahead: boolean
 }
 
 export const megabyte = 1_048_576
 export const noChoices: DeviceChoices = { pinned: {}, dropped: {}, bytes: 50 * megabyte, ahead: true }
+export const usualMediaBytes = 1_000 * megabyte
 export const deviceKey = 'keep.device'
 /** Room → why it is kept, as the library found when it last looked. */
 export const reasonsKey = 'library.reasons'

@@ -23,6 +23,7 @@ export const coreTables: { readonly [T in keyof CoreTables]: 'access' | 'sender'
   doc_log: 'access',
   doc_snapshot: 'access',
   file: 'access',
+  file_part: 'access',
   file_ref: 'server',
   job: 'server',
 }

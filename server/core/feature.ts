@@ -61,7 +61,13 @@ export interface Tx extends Reader {
   refer(table: string, id: string, hashes: string[]): Promise<void>
   /** Stores a file once; whoever may see it is whoever may read a row that refers to it. @returns its hash. */
   storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
-  /** Deletes those of these files to which no row refers any more. */
+  /** Keeps part `number` of a file that is not whole yet, under a name of its own; each but the last is `partBytes` long. */
+  storePart(store: string, number: number, bytes: Uint8Array): Promise<void>
+  /** Makes a file of the parts, whose hash `services.readParts` told. */
+  storeParts(file: { hash: string; type: string; size: number; store: string }): Promise<void>
+  /** Deletes at most so many parts that are of no file, nor of one that is not whole yet (`keep`). @returns how many. */
+  dropParts(keep: readonly string[], most: number): Promise<number>
+  /** Deletes those of these files to which no row refers any more; their parts stay for `dropParts`. */
   dropFiles(hashes: readonly string[]): Promise<void>
   /** Adds the member to an audience (`group:x`, `event:<id>:staff`), until a time or for good. */
   grant(memberId: string, audience: Audience, source: string, until?: number): Promise<void>

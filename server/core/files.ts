@@ -1,11 +1,13 @@
 /**
  * Files: blobs by the hash of their bytes, readable by whoever may read a row that refers to them. A hash never changes
  * its meaning, so devices and browsers keep a file for good. Only picture and media types that cannot carry scripts
- * are shown inline; everything else is a download.
+ * are shown inline; everything else is a download. Large files lie in parts (file-parts.ts) and are never whole in
+ * memory; those browsers ask for each time, so that what somebody may no longer see does not play from their cache.
  */
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Database } from './db.ts'
+import { readParts } from './file-parts.ts'
 import type { CoreTables } from './tables.ts'
 
 const inlineTypes = new Set([
@@ -15,7 +17,10 @@ const inlineTypes = new Set([
   'image/webp',
   'image/avif',
   'audio/mpeg',
+  'audio/mp4',
   'audio/ogg',
+  'audio/wav',
+  'audio/flac',
   'video/mp4',
   'video/webm',
 ])
@@ -44,13 +49,13 @@ export async function insertFile(
   const hash = createHash('sha256').update(bytes).digest('hex')
   await kysely
     .insertInto('file')
-    .values({ hash, type, name, size: bytes.byteLength, bytes, at: now })
+    .values({ hash, type, name, size: bytes.byteLength, bytes, at: now, store: null })
     .onConflict((conflict) => conflict.column('hash').doNothing())
     .execute()
   return hash
 }
 
-/** Answers a GET for a file that the viewer may read; `undefined` when there is none. */
+/** Answers a GET or HEAD for a file that the viewer may read; `undefined` when there is none. */
 export async function serveFile(
   database: Database,
   hash: string,
@@ -58,7 +63,7 @@ export async function serveFile(
 ): Promise<Response | undefined> {
   const file = await database.kysely
     .selectFrom('file')
-    .selectAll()
+    .select(['type', 'size', 'store'])
     .where('hash', '=', hash)
     .executeTakeFirst()
   if (!file) return undefined
@@ -67,21 +72,44 @@ export async function serveFile(
     etag,
     'content-type': file.type,
     'accept-ranges': 'bytes',
-    'cache-control': 'private, max-age=31536000, immutable',
+    'cache-control': file.store === null ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
   })
   if (!inlineTypes.has(file.type)) headers.set('content-disposition', 'attachment')
-  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
-  const range = parseRange(request.headers.get('range'), file.size)
+  if (isKnown(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers })
+  const since = request.headers.get('if-range')
+  const asked = request.method === 'HEAD' || (since !== null && since !== etag) ? null : 'range'
+  const range = parseRange(asked && request.headers.get(asked), file.size)
   if (range === 'unsatisfiable') {
     headers.set('content-range', `bytes */${file.size}`)
     return new Response(null, { status: 416, headers })
   }
-  const bytes = new Uint8Array(file.bytes)
-  if (!range) return new Response(bytes, { headers })
-  headers.set('content-range', `bytes ${range.from}-${range.to}/${file.size}`)
-  return new Response(bytes.subarray(range.from, range.to + 1), { status: 206, headers })
+  const { from, to } = range ?? { from: 0, to: file.size - 1 }
+  headers.set('content-length', String(to - from + 1))
+  if (range) headers.set('content-range', `bytes ${from}-${to}/${file.size}`)
+  const body =
+    request.method === 'HEAD'
+      ? null
+      : file.store === null
+        ? await bytesOf(database, hash, from, to)
+        : readParts(database, file.store, from, to)
+  return new Response(body, { status: range ? 206 : 200, headers })
+}
+
+async function bytesOf(
+  { kysely }: Database,
+  hash: string,
+  from: number,
+  to: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const found = await kysely.selectFrom('file').select('bytes').where('hash', '=', hash).executeTakeFirst()
+  return found ? new Uint8Array(found.bytes).subarray(from, to + 1) : null
+}
+
+function isKnown(header: string | null, etag: string): boolean {
+  if (header === null) return false
+  return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }
 
 /** One range of RFC 9110 §14; anything else is ignored, as the RFC allows. */

@@ -67,6 +67,8 @@ export interface Services {
   execute(member: Member, envelope: CommandEnvelope): Promise<CommandResult>
   /** Stores a blob; equal bytes are stored once. @returns its hash. */
   storeFile(bytes: Uint8Array, type: string, name?: string): Promise<string>
+  /** Hash, size and first part of a file that lies in parts, whole or not. */
+  readParts(store: string): Promise<{ hash: string; size: number; first: Uint8Array }>
   /** What members write, by kind, of the features that the community uses now. */
   matters(): Readonly<Record<string, Matter>>
   /** Does the community use this feature now? */

@@ -40,7 +40,18 @@ export interface CoreTables {
     at: number
   }
   doc_snapshot: { room: string; seq: number; bytes: Uint8Array }
-  file: { hash: string; type: string; name: string; size: number; bytes: Uint8Array; at: number }
+  /** `store`: its bytes lie in parts under that name; `null`: they are in the row. */
+  file: {
+    hash: string
+    type: string
+    name: string
+    size: number
+    bytes: Uint8Array
+    at: number
+    store: string | null
+  }
+  /** Parts of large files, 0, 1, 2 …, each but the last `partBytes` long. */
+  file_part: { store: string; number: number; bytes: Uint8Array }
   file_ref: { hash: string; tbl: string; row_id: string }
   job: {
     id: string
@@ -183,6 +194,17 @@ export const coreMigrations: Record<string, Builder> = {
       .addColumn('member_id', 'text', (c) => c.primaryKey())
       .addColumn('until', 'bigint', (c) => c.notNull())
       .addColumn('why', 'text', (c) => c.notNull())
+      .execute()
+  },
+
+  '006': async (db, { blob }) => {
+    await db.schema.alterTable('file').addColumn('store', 'text').execute()
+    await db.schema
+      .createTable('file_part')
+      .addColumn('store', 'text', (c) => c.notNull())
+      .addColumn('number', 'integer', (c) => c.notNull())
+      .addColumn('bytes', blob, (c) => c.notNull())
+      .addPrimaryKeyConstraint('file_part_key', ['store', 'number'])
       .execute()
   },
 }

@@ -12,6 +12,7 @@ import { besideRoom, besideRow } from './beside.ts'
 import type { Database } from './db.ts'
 import { mattersOf, type Reader, type Registry, type Tx } from './feature.ts'
 import { publishRow, rowData } from './feed.ts'
+import { dropParts, insertPart, insertPartedFile } from './file-parts.ts'
 import { insertFile } from './files.ts'
 import { forgetMember, privateRooms } from './forget.ts'
 import { perform, refuseHeld } from './held.ts'
@@ -314,6 +315,15 @@ function createTx(options: TransactorOptions, trx: Kysely<CoreTables>, run: Run)
     },
 
     storeFile: (bytes, type, name = '') => insertFile(trx, bytes, type, name, now),
+
+    storePart: (store, number, bytes) => insertPart(trx, store, number, bytes),
+    storeParts: (file) => insertPartedFile(trx, { ...file, at: now }),
+
+    async dropParts(keep, most) {
+      const dropped = await dropParts(trx, keep, most)
+      if (dropped > 0 && dropped < most) effects.erased = true
+      return dropped
+    },
 
     async dropFiles(hashes) {
       if (hashes.length === 0) return

@@ -10,6 +10,7 @@ import { events } from './events/index.ts'
 import { groups } from './groups/index.ts'
 import { growth } from './growth/index.ts'
 import { library } from './library/index.ts'
+import { media } from './media/index.ts'
 import { memberships } from './memberships/index.ts'
 import { moderation } from './moderation/index.ts'
 import { notes } from './notes/index.ts'
@@ -32,6 +33,7 @@ export const features = {
   groups,
   growth,
   library,
+  media,
   moderation,
   notes,
   notifications,

@@ -17,6 +17,7 @@ import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { library } from './library.ts'
+import { media } from './media.ts'
 import { memberships } from './memberships.ts'
 import { moderation } from './moderation.ts'
 import { notes } from './notes.ts'
@@ -39,6 +40,7 @@ export const contracts = {
   groups,
   growth,
   library,
+  media,
   moderation,
   notes,
   notifications,

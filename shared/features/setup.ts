@@ -16,12 +16,16 @@ export interface Settings {
   signUp: SignUpPolicy
   /** Of a new article or course. */
   opening: Opening
+  /** The largest film or recording; where absent, `mediaMegabytes.usual` (media.ts). */
+  mediaMegabytes?: number | undefined
 }
 
 export const settings = v.strictObject({
   off: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z]{1,30}$/))), v.maxLength(50)),
   signUp: v.picklist(signUpPolicies),
   opening,
+  /** Of devices that do not know it absent: it stays. */
+  mediaMegabytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4_000))),
 })
 
 /** Of a community that has chosen nothing. */

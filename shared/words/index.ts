@@ -18,6 +18,7 @@ import { frame } from './frame.ts'
 import { groups } from './groups.ts'
 import { growth } from './growth.ts'
 import { library } from './library.ts'
+import { media } from './media.ts'
 import { memberships } from './memberships.ts'
 import { models } from './models.ts'
 import { moderation } from './moderation.ts'
@@ -45,6 +46,7 @@ const words = {
   courses,
   discussions,
   events,
+  media,
   memberships,
   groups,
   frame,
@@ -74,6 +76,7 @@ const words = {
   courses: SameKeys<typeof courses>
   discussions: SameKeys<typeof discussions>
   events: SameKeys<typeof events>
+  media: SameKeys<typeof media>
   memberships: SameKeys<typeof memberships>
   groups: SameKeys<typeof groups>
   frame: SameKeys<typeof frame>

@@ -76,6 +76,7 @@ const names = {
   'growth.end_challenge': 'growth.act_end_challenge',
   'growth.take_part': 'growth.act_take_part',
   'pictures.add': 'pictures.act_add',
+  'media.arrange': 'media.act_arrange',
   'memberships.order': 'memberships.act_order',
   'memberships.cancel_order': 'memberships.act_cancel_order',
   'memberships.stop_renewal': 'memberships.act_stop_renewal',

@@ -13,10 +13,12 @@ import {
   Section,
   Skeleton,
   Stack,
+  TextInput,
 } from '#client/ui/index.ts'
 import type { Contract } from '#shared/core/contract.ts'
 import { usedFeatures } from '#shared/core/modules.ts'
 import { communityId } from '#shared/features/accounts.ts'
+import { mediaMegabytes as megabytes } from '#shared/features/media.ts'
 import {
   presetNames,
   presets,
@@ -36,7 +38,7 @@ export function Modules(): JSX.Element {
   return (
     <AdminPage title={t('setup.title')} lead={t('setup.lead')}>
       <Show when={row() !== undefined} fallback={<Skeleton label={t('app.loading')} />}>
-        <SettingsForm kept={settingsOf(row()?.data)} />
+        <SettingsForm kept={{ ...settingsOf(row()?.data), mediaMegabytes: row()?.data.mediaMegabytes }} />
       </Show>
     </AdminPage>
   )
@@ -53,8 +55,15 @@ function SettingsForm(props: { kept: Settings }): JSX.Element {
   }
 
   async function save(): Promise<void> {
-    const { off, signUp, opening } = now()
-    setSent(await core.commands.send('accounts.configure_community', { off: [...off], signUp, opening }))
+    const { off, signUp, opening, mediaMegabytes } = now()
+    setSent(
+      await core.commands.send('accounts.configure_community', {
+        off: [...off],
+        signUp,
+        opening,
+        ...(mediaMegabytes === undefined ? {} : { mediaMegabytes }),
+      }),
+    )
     setChanged({})
   }
 
@@ -100,6 +109,20 @@ function SettingsForm(props: { kept: Settings }): JSX.Element {
           }))}
         />
       </Section>
+      <TextInput
+        label={t('media.limit')}
+        hint={t('media.limit_hint', { most: megabytes.most })}
+        type="number"
+        inputmode="numeric"
+        required
+        min={1}
+        max={megabytes.most}
+        value={now().mediaMegabytes ?? megabytes.usual}
+        onInput={(event) => {
+          const value = Math.round(event.currentTarget.valueAsNumber)
+          if (Number.isFinite(value)) change({ mediaMegabytes: value })
+        }}
+      />
       <FormActions>
         <Button type="submit" variant="primary">
           {t('setup.save')}

@@ -131,12 +131,14 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
             text={text()}
             own={isOwn()}
           >
+            <Panel name="media.player" subject={`article:${props.id}`} title={article().title} />
             <ArticleBody
               id={props.id}
               lang={article().lang}
               pendingText={publication()?.input.body as string | undefined}
               onHeadings={setHeadings}
             />
+            <Panel name="media.files" subject={`article:${props.id}`} />
           </BodyGate>
           <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
           <Stack gap="loose">

@@ -4,6 +4,7 @@ import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show, 
 import { useCore } from '#client/core/core.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
@@ -260,6 +261,9 @@ function EditLesson(props: EditLessonProps): JSX.Element {
             </FormActions>
           </Form>
         )}
+      </Show>
+      <Show when={props.lesson}>
+        <Panel name="media.editor" subject={`lesson:${lessonId}`} />
       </Show>
       <adding.View />
       <confirm.View />

@@ -34,7 +34,7 @@ import { NoCourse } from './course.tsx'
 import styles from './courses.module.css'
 import { decoded, type Lessons, useCourse, useEnrolment, useLessons } from './find.ts'
 import { LessonBody } from './lesson-body.tsx'
-import { LessonFoot } from './lesson-foot.tsx'
+import { AtEnd, LessonFoot } from './lesson-foot.tsx'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
 
@@ -207,6 +207,12 @@ function Lesson(props: LessonProps): JSX.Element {
             text={text()}
             own={canEdit()}
           >
+            <Panel
+              name="media.player"
+              subject={`lesson:${props.lesson.id}`}
+              title={props.lesson.title}
+              atEnd={<AtEnd course={props.course} lesson={props.lesson} enrolment={enrolment()} />}
+            />
             <Contents headings={headings()} label={t('courses.headings')} narrow />
             <LessonBody
               lesson={props.lesson}
@@ -214,6 +220,7 @@ function Lesson(props: LessonProps): JSX.Element {
               reading={reading}
               onHeadings={setHeadings}
             />
+            <Panel name="media.files" subject={`lesson:${props.lesson.id}`} />
           </BodyGate>
           <Show when={open()}>
             <Show when={quiz()}>

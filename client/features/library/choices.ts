@@ -9,7 +9,7 @@ export interface Choices {
   /** Off this device, and not fetched again. What was pinned of it is not any more. */
   drop(rooms: readonly string[], items: readonly string[]): void
   allow(rooms: readonly string[]): void
-  set(part: Partial<Pick<DeviceChoices, 'bytes' | 'ahead'>>): void
+  set(part: Partial<Pick<DeviceChoices, 'bytes' | 'mediaBytes' | 'ahead'>>): void
 }
 
 let last: Promise<unknown> = Promise.resolve()

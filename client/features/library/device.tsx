@@ -1,8 +1,9 @@
 /** What this device keeps and why, how much that is, what goes first, and what was sent away. */
 import { createMemo, createSignal, For, type JSX, onMount, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
-import { megabyte, type Reason, reasons, reasonsKey } from '#client/core/holdings-plan.ts'
+import { megabyte, type Reason, reasons, reasonsKey, usualMediaBytes } from '#client/core/holdings-plan.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { PinIcon, TrashIcon } from '#client/ui/icons.tsx'
 import {
   Above,
@@ -27,6 +28,7 @@ import styles from './library.module.css'
 import { LibraryPage } from './tabs.tsx'
 
 const range = { min: 10, max: 500, step: 10 }
+const mediaRange = { min: 100, max: 10_000, step: 100 }
 
 export function DevicePage(): JSX.Element {
   const core = useCore()
@@ -59,6 +61,7 @@ export function DevicePage(): JSX.Element {
                 </For>
               </Stack>
             </Section>
+            <Panel name="media.kept" />
             <Dropped items={items()!} choices={choices} />
           </>
         )}
@@ -92,6 +95,9 @@ function Room(props: { total: number; count: number; choices: Choices }): JSX.El
   onMount(() => void look())
   const [sliding, setSliding] = createSignal<number>()
   const limit = (): number => sliding() ?? Math.round(props.choices.now().bytes / megabyte)
+  const [mediaSliding, setMediaSliding] = createSignal<number>()
+  const mediaLimit = (): number =>
+    mediaSliding() ?? Math.round((props.choices.now().mediaBytes ?? usualMediaBytes) / megabyte)
   const ask = async (): Promise<void> => {
     await navigator.storage?.persist?.()
     setAsked(true)
@@ -129,6 +135,24 @@ function Room(props: { total: number; count: number; choices: Choices }): JSX.El
             onChange={(event) => {
               props.choices.set({ bytes: event.currentTarget.valueAsNumber * megabyte })
               setSliding(undefined)
+            }}
+          />
+        )}
+      </Field>
+      <Field label={t('media.budget', { size: mediaLimit() })}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            class={styles.slider}
+            type="range"
+            min={mediaRange.min}
+            max={mediaRange.max}
+            step={mediaRange.step}
+            value={mediaLimit()}
+            onInput={(event) => setMediaSliding(event.currentTarget.valueAsNumber)}
+            onChange={(event) => {
+              props.choices.set({ mediaBytes: event.currentTarget.valueAsNumber * megabyte })
+              setMediaSliding(undefined)
             }}
           />
         )}

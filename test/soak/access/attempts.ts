@@ -560,6 +560,20 @@ const attempts: Attempts = {
   'notes.purge': ({ ids }) =>
     ids.session.map((sessionId) => ({ input: { sessionId }, may: from('moderator') })),
   // Nobody of them has asked to leave.
+  'media.arrange': (world) => {
+    const list = { media: null, captions: [], files: [] }
+    const own = ownCourse(world)
+    return [
+      ...world.ids.lesson.map((id) => ({
+        input: { subject: `lesson:${id}`, ...list },
+        may: (who: Standing) => own(who, 0),
+      })),
+      ...world.ids.article.map((id, i) => ({
+        input: { subject: `article:${id}`, ...list },
+        may: (who: Standing) => i !== 2 && own(who, 0),
+      })),
+    ]
+  },
   // The bytes with which every PNG begins.
   'pictures.add': () => [
     {

@@ -80,7 +80,7 @@ export async function plantArticle(
   planter: Planter,
   state: 'public' | 'members' | 'withdrawn' | 'sold' | 'grouped',
 ): Promise<string> {
-  const { plant, newId, act, actor, file, rooms, pages, ids } = planter
+  const { plant, newId, act, actor, file, attach, rooms, pages, ids } = planter
   const ada = actor('ada')
   const id = newId('article')
   ids.draft.push(id)
@@ -107,6 +107,7 @@ export async function plantArticle(
       `![another](/api/files/${hash})`,
     ].join('\n\n'),
   })
+  if (state === 'sold') await attach(ada, `article:${id}`, what, body)
   // Its draft would say what it says to its author and to owners.
   await act(ada, 'articles.discard_draft', { id })
   rooms.set(`content/${id}`, { kind: 'content', fact: body })
@@ -120,7 +121,7 @@ export async function plantArticle(
  * which is required of everybody.
  */
 export async function plantCourses(planter: Planter): Promise<void> {
-  const { plant, mark, newId, act, actor, file, rooms, pages } = planter
+  const { plant, mark, newId, act, actor, file, attach, rooms, pages } = planter
   const ada = actor('ada')
   const mem = actor('mem')
   for (const state of ['public', 'members', 'purchase', 'draft'] as const) {
@@ -188,6 +189,8 @@ export async function plantCourses(planter: Planter): Promise<void> {
           peers: 1,
         },
       })
+      if (state === 'purchase' || state === 'draft')
+        await attach(ada, `lesson:${lessonId}`, `a lesson (${part}) of ${what}`, body)
       rooms.set(`lesson/${lessonId}`, { kind: 'lesson', fact: body })
       pages.push(`/learn/${courseId}/${lessonId}`)
     }

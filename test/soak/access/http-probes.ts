@@ -140,6 +140,11 @@ const posts: Record<string, (world: World) => object[]> = {
   'POST /api/webhooks/stripe': () => [{ id: 'evt_1', object: 'event', type: 'invoice.paid' }],
   'POST /api/unsubscribe': () => [{}],
   'POST /api/own/leave': () => [{ password: 'undefined', articles: 'withdraw' }],
+  // Of nothing, and as parts of what nobody began.
+  'POST /api/uploads': () => [{ name: 'x', size: 0, use: 'media', print: 'x' }],
+  'PUT /api/uploads/{id}/{part}': () => [{}],
+  'POST /api/uploads/{id}/end': () => [{}],
+  'DELETE /api/uploads/{id}': () => [{}],
   'POST /api/password': () => [{ current: 'undefined', password: 'a loom for algebra' }],
 }
 

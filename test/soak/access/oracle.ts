@@ -194,6 +194,9 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   },
   drafts: (who, row) => mayKnow(who, { of: 'draft', state: 'open', part: 'row', authors: row.authorIds }),
   pictures: (who, _row, id) => who.id !== null && id.endsWith(`.${who.id}`),
+  uploads: (who, _row, id) => who.id !== null && id.endsWith(`.${who.id}`),
+  // Whom they are for is told by the canaries in them.
+  attachments: () => true,
   courses: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),

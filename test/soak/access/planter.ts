@@ -4,7 +4,7 @@ import { createMember } from '#server/features/accounts/index.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Member, Role } from '#shared/core/viewer.ts'
 import type { FeedPage } from '#shared/core/wire.ts'
-import type { TestCommunity } from '../../support/community.ts'
+import { type TestCommunity, testOrigin } from '../../support/community.ts'
 import type { Fact, RoomFact, Standing } from './oracle.ts'
 
 export interface Actor {
@@ -80,6 +80,8 @@ export interface Planter extends World {
   /** Reads all of it, and keeps the cursor. */
   readFeed(actor: Actor): Promise<FeedPage['rows']>
   file(what: string, fact: Fact): Promise<string>
+  /** Gives a lesson or an article a file, whose words and name are planted. */
+  attach(actor: Actor, subject: string, what: string, fact: Fact): Promise<void>
   /** Writes words in a room, and notes what it is. */
   write(actor: Actor, room: string, words: string, is: RoomFact): Promise<void>
 }
@@ -220,6 +222,23 @@ export function createPlanter(community: TestCommunity): Planter {
     return hash
   }
 
+  async function attach(actor: Actor, subject: string, what: string, fact: Fact): Promise<void> {
+    const bytes = Buffer.from(plant(`the attachment of ${what}`, fact))
+    const name = plant(`the name of the attachment of ${what}`, fact)
+    const ask = async (method: string, path: string, body: string): Promise<Record<string, string>> => {
+      const headers = { cookie: actor.cookie!, origin: testOrigin }
+      const answer = await community.request(`/api/uploads${path}`, { method, headers, body })
+      if (!answer.ok) throw new Error(`${actor.name} could not upload: ${await answer.text()}`)
+      return (await answer.json()) as Record<string, string>
+    }
+    const begun = { name, size: bytes.byteLength, use: 'file', print: uuidv7() }
+    const { id } = await ask('POST', '', JSON.stringify(begun))
+    await ask('PUT', `/${id}/0`, bytes.toString())
+    const { hash } = await ask('POST', `/${id}/end`, '{}')
+    files.push(hash!)
+    await act(actor, 'media.arrange', { subject, media: null, captions: [], files: [{ hash, name }] })
+  }
+
   async function write(actor: Actor, room: string, words: string, is: RoomFact): Promise<void> {
     await community.community.edit(actor.member!, room, (doc) => {
       if (is.kind === 'me') doc.getMap('articles').set(words, 1)
@@ -249,6 +268,7 @@ export function createPlanter(community: TestCommunity): Planter {
     act,
     readFeed,
     file,
+    attach,
     write,
   }
 }
