@@ -26,6 +26,7 @@ import {
   type Thread,
 } from './content.ts'
 import { courses } from './courses.ts'
+import { files } from './files.ts'
 import { growth } from './growth.ts'
 import { histories, type World } from './histories.ts'
 import { meetups } from './meetups.ts'
@@ -37,7 +38,7 @@ import { planning } from './planning.ts'
 import { setup } from './setup.ts'
 
 /** What features add, each in a file of its own. */
-const parts: DemoPart[] = [setup, memberships, courses, meetups, growth, moderation, notices, planning]
+const parts: DemoPart[] = [setup, memberships, courses, files, meetups, growth, moderation, notices, planning]
 
 export const demoPassword = 'ballast-demo'
 const hour = 3_600_000

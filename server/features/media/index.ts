@@ -7,6 +7,8 @@ import { onDeleted, planSweep, sweep } from './sweep.ts'
 import { db, migrations } from './tables.ts'
 import { routes } from './uploads.ts'
 
+export { storeUpload } from './uploads.ts'
+
 export const media: ServerHalf<typeof contract> = {
   migrations,
   tables: {

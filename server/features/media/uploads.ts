@@ -185,23 +185,49 @@ async function end({ c, viewer, services }: Asked): Promise<Response> {
           params: { received: still.received },
         })
       }
-      const { hash, size } = whole
-      const row = { name: still.name, type: fileType(whole.first, size), size, at: tx.now }
-      if (still.use_as === 'captions' && row.type !== 'text/vtt') {
+      if (still.use_as === 'captions' && fileType(whole.first, whole.size) !== 'text/vtt') {
         return refuse('invalid', 'these are no captions', { field: 'file', reason: 'media.no_captions' })
       }
-      await tx.storeParts({ hash, type: row.type, size, store: id })
       await db(tx).deleteFrom('media_begun').where('id', '=', id).execute()
-      await db(tx)
-        .insertInto('media_file')
-        .values({ hash, member_id: still.member_id, ...row })
-        .onConflict((conflict) => conflict.columns(['member_id', 'hash']).doUpdateSet(row))
-        .execute()
-      const rowId = uploadId(hash, still.member_id)
-      await tx.publish('uploads', rowId, row)
-      await tx.refer('uploads', rowId, [hash])
-      return ok({ ...row, hash })
+      return ok(await keepUpload(tx, still, whole))
     }),
+  )
+}
+
+async function keepUpload(
+  tx: Tx,
+  { id, member_id, name }: Pick<BegunRecord, 'id' | 'member_id' | 'name'>,
+  { hash, size, first }: Awaited<ReturnType<Services['readParts']>>,
+): Promise<UploadRow & { hash: string }> {
+  const row = { name, type: fileType(first, size), size, at: tx.now }
+  await tx.storeParts({ hash, type: row.type, size, store: id })
+  await db(tx)
+    .insertInto('media_file')
+    .values({ hash, member_id, ...row })
+    .onConflict((conflict) => conflict.columns(['member_id', 'hash']).doUpdateSet(row))
+    .execute()
+  const rowId = uploadId(hash, member_id)
+  await tx.publish('uploads', rowId, row)
+  await tx.refer('uploads', rowId, [hash])
+  return { ...row, hash }
+}
+
+/** Without a browser: what the server's own code has made. @returns its hash */
+export async function storeUpload(
+  services: Services,
+  memberId: string,
+  name: string,
+  bytes: Uint8Array,
+): Promise<string> {
+  const id = uuidv7(services.now())
+  await services.transact(async (tx) => {
+    for (let part = 0; part < partsOf(bytes.byteLength); part++) {
+      await tx.storePart(id, part, bytes.subarray(part * mediaBounds.part, (part + 1) * mediaBounds.part))
+    }
+  })
+  const whole = await services.readParts(id)
+  return services.transact(
+    async (tx) => (await keepUpload(tx, { id, member_id: memberId, name }, whole)).hash,
   )
 }
 
