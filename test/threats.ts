@@ -596,6 +596,29 @@ export const threats: readonly Threat[] = [
     ),
   },
   {
+    threat:
+      'An upload that is a page or a program, fills memory or the disk, plays for whoever did not pay, or outlives its lesson',
+    expected:
+      'Uploads come in parts of a megabyte into the database, up to sizes, numbers and sums that are refused by name. What plays is what its bytes say; all else is an attachment under a sandbox that nothing sniffs. A file is its member’s alone until a list names it, then for those who have the text of its lesson or article, at each request anew, and gone when no list names it. Copies on devices go with the row.',
+    proofs: [
+      ...proofs(
+        'server/features/media/media.test.ts',
+        'goes on where it stood, is stored once by its hash, and is its member’s alone',
+        'is what its bytes say, or nothing',
+        'keeps to its bounds, and the community’s own',
+        'in ranges that cross its parts, whole, by its tag, or not at all',
+        'is for those whom its text is for, follows when that changes, and goes with it',
+        'is arranged by whoever writes it, from what they uploaded or what is there',
+        'goes when no list names it any more, and at once; what was never shown, within a day',
+      ),
+      ...proofs('shared/features/media.test.ts', 'a file is what its bytes say, whatever its name is'),
+      ...proofs(
+        'client/core/downloads.test.ts',
+        'a download goes on where it stood, keeps to its room, and goes whole',
+      ),
+    ],
+  },
+  {
     threat: 'A formula, footnote or diagram that runs a script or fetches something',
     expected:
       'KaTeX runs without trust and its MathML is sanitised, footnotes are sanitised each by itself, and a diagram is an image, in which nothing runs.',

@@ -11,11 +11,12 @@ import {
   type JSX,
   onCleanup,
   Show,
+  untrack,
 } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { isWriting } from '#client/core/shortcuts.ts'
-import { Muted, Select } from '#client/ui/index.ts'
+import { Select } from '#client/ui/index.ts'
 import type { AttachmentsRow } from '#shared/features/media.ts'
 import { KeepRow } from './keep-row.tsx'
 import { languageName } from './labels.ts'
@@ -88,6 +89,14 @@ function Player(props: PlayerProps & { row: AttachmentsRow }): JSX.Element {
     if (!player) return
     player.currentTime = Math.max(0, Math.min(seconds, player.duration || seconds))
   }
+  const again = (): void => {
+    setFailed(false)
+    element()?.load()
+  }
+  // What the network kept from playing plays once it is back.
+  createEffect(() => {
+    if (core.connection().online && untrack(failed)) again()
+  })
   const setSpeed = (value: number): void => void core.local.set(speedKey, value)
   const step = (by: number): void => {
     const at = speeds.indexOf(speed() ?? 1)
@@ -153,7 +162,12 @@ function Player(props: PlayerProps & { row: AttachmentsRow }): JSX.Element {
       </Show>
       <div aria-live="polite">
         <Show when={failed()}>
-          <Muted>{t(core.connection().online ? 'media.unplayable' : 'media.needs_network')}</Muted>
+          <p class={styles.said}>
+            {t(core.connection().online ? 'media.unplayable' : 'media.needs_network')}{' '}
+            <button type="button" class={styles.link} onClick={() => again()}>
+              {t('media.again')}
+            </button>
+          </p>
         </Show>
         <Show when={place.resumed()}>
           <p class={styles.said}>
