@@ -26,37 +26,6 @@ export interface LessonFootProps {
   enrolment: EnrolmentRow | undefined
 }
 
-/** Offered where a film or recording has ended. */
-export function AtEnd(props: Pick<LessonFootProps, 'course' | 'lesson' | 'enrolment'>): JSX.Element {
-  const core = useCore()
-  const { t } = useI18n()
-  const quiz = core.feed.row('quizzes', () => props.lesson.id)
-  const isOpen = (): boolean =>
-    isMember(core.session.viewer()) &&
-    props.enrolment?.done[props.lesson.id] === undefined &&
-    quiz()?.data.required !== true
-  return (
-    <p class={styles.finish} role="status">
-      {t('media.heard')}
-      <Show when={isOpen()}>
-        <Button
-          small
-          variant="primary"
-          onClick={() =>
-            void core.commands.send('courses.complete_lesson', {
-              courseId: props.course.id,
-              lessonId: props.lesson.id,
-            })
-          }
-        >
-          <CheckIcon />
-          {t('courses.complete')}
-        </Button>
-      </Show>
-    </p>
-  )
-}
-
 export function LessonFoot(props: LessonFootProps): JSX.Element {
   const core = useCore()
   const { t } = useI18n()

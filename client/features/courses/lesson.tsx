@@ -30,11 +30,12 @@ import {
   lessonPath,
   lessonRoom,
 } from '#shared/features/courses.ts'
+import { AtEnd } from './at-end.tsx'
 import { NoCourse } from './course.tsx'
 import styles from './courses.module.css'
 import { decoded, type Lessons, useCourse, useEnrolment, useLessons } from './find.ts'
 import { LessonBody } from './lesson-body.tsx'
-import { AtEnd, LessonFoot } from './lesson-foot.tsx'
+import { LessonFoot } from './lesson-foot.tsx'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
 
@@ -211,7 +212,7 @@ function Lesson(props: LessonProps): JSX.Element {
               name="media.player"
               subject={`lesson:${props.lesson.id}`}
               title={props.lesson.title}
-              atEnd={<AtEnd course={props.course} lesson={props.lesson} enrolment={enrolment()} />}
+              atEnd={<AtEnd courseId={props.course.id} lessonId={props.lesson.id} enrolment={enrolment()} />}
             />
             <Contents headings={headings()} label={t('courses.headings')} narrow />
             <LessonBody
