@@ -52,8 +52,9 @@ export function createDownloads(home: Accessor<Home>, around: Surroundings): Dow
     const { db } = home()
     return () => db.meta.where('key').startsWith(prefix).toArray()
   })
+  const all = createMemo(() => found()?.map(({ value }) => value as Download))
   return {
-    all: createMemo(() => found()?.map(({ value }) => value as Download)),
+    all,
     fetch: (file, options) => fetchDownload(untrack(home).db, around, file, options),
     drop: (hashes) => dropDownloads(untrack(home).db, hashes),
     blob: (hash) => downloadedBlob(untrack(home).db, hash),

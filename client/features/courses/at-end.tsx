@@ -23,8 +23,10 @@ export function AtEnd(props: {
     quiz()?.data.required !== true &&
     task()?.data.required !== true
   const complete = (): void => {
-    const { courseId, lessonId } = props
-    void core.commands.send('courses.complete_lesson', { courseId, lessonId })
+    void core.commands.send('courses.complete_lesson', {
+      courseId: props.courseId,
+      lessonId: props.lessonId,
+    })
   }
   return (
     <p class={styles.finish} role="status">

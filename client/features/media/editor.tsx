@@ -30,11 +30,12 @@ export function MediaEditor(props: { subject: string }): JSX.Element {
   const { t } = useI18n()
   const row = core.feed.row('attachments', () => props.subject)
   const list = createMemo((): AttachmentsRow => row()?.data ?? nothing)
-  const entry = createMemo((): OutboxEntry | undefined =>
-    core.commands
+  const entry = createMemo((): OutboxEntry | undefined => {
+    const about = props.subject
+    return core.commands
       .entries()
-      .findLast(({ name, input }) => name === 'media.arrange' && input.subject === props.subject),
-  )
+      .findLast(({ name, input }) => name === 'media.arrange' && input.subject === about)
+  })
   const uploads = createUploads()
   const [lang, setLang] = createSignal<string>()
   const free = (): string[] =>
