@@ -412,6 +412,23 @@ export const threats: readonly Threat[] = [
     ],
   },
   {
+    threat: 'Somebody’s answer to an assignment, read by those whom it is not for, or traced between peers',
+    expected:
+      'It is for its member and those who run the course; a peer who reviews it gets its words without a name, and its member what was said without one.',
+    proofs: [
+      ...proofs(
+        'server/features/courses/tasks.test.ts',
+        'an answer is for its member and for those who run the course, and is decided by these',
+        'peers who have handed in decide together, and neither learns who the other is',
+        'what was handed in goes with its member, and what they said of others stays without their name',
+      ),
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+      ),
+    ],
+  },
+  {
     threat: 'A text that is sold, read without paying',
     expected:
       'It is on no row, page, feed, file or model for whoever may not open it; who loses it keeps no copy.',

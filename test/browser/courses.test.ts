@@ -54,6 +54,10 @@ test('lessons read and completed without a server count on every device once the
 
   // A deep link, opened anew, on the other device: another lesson, out of order.
   await onDesk.goto(`${app.url}${course}/a-review-that-changes-something`)
+  const assignment = onDesk.locator('[data-task]')
+  await assignment.getByLabel('Your answer').fill('The runbook names the timeout (Tobias, Monday).')
+  await assignment.getByRole('button', { name: 'Hand in again' }).click()
+  await assignment.getByText('Waiting for review').first().waitFor()
   await onDesk.getByRole('button', { name: 'Mark as completed' }).click()
   await onDesk.getByText('Completed', { exact: true }).waitFor()
   await onDesk.locator('main [data-state=device]').first().waitFor()
@@ -68,6 +72,11 @@ test('lessons read and completed without a server count on every device once the
     expect(await next(page).getAttribute('href')).toBe(`${course}/writing-while-it-burns`)
     expect(await page.locator('main [data-state]').count()).toBe(0)
   }
+  // What was handed in on the desk stands on the phone, before what was reviewed.
+  await onPhone.goto(`${app.url}${course}/a-review-that-changes-something`)
+  await onPhone.getByRole('article', { name: 'Answer 2' }).getByText('The runbook names').waitFor()
+  await onPhone.getByText('Earlier answers').click()
+  await onPhone.getByText('Review by Maren Oduya').waitFor()
   expect(complaints).toEqual([])
 })
 

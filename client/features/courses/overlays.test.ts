@@ -85,6 +85,26 @@ test('completed lessons add up, and enrol whoever was not', () => {
   expect(done('a', { 'enrolments ada:k': before })?.data).toMatchObject({ done: { a: 6 } })
 })
 
+test('what is handed in stands at once for what waited, and a review at once for what it decides', () => {
+  const rows = {
+    'courses k': course,
+    'lesson_tasks l': { criteria: [{ id: 'c', text: 'Clear', points: 4 }], passMark: 50, dueAt: 9 },
+    'task_answers a': { n: 2, state: 'waiting', lessonId: 'l', memberId: 'bea', decisions: 0 },
+    'enrolments bea:k': {},
+  }
+  const input = { courseId: 'k', lessonId: 'l', answerId: 'b', after: 'a', text: 'Better' }
+  expect(overlays.hand_in.rows!(input, entry, existing(rows), 'bea')).toMatchObject([
+    { id: 'a', data: { state: 'replaced' } },
+    { id: 'b', data: { n: 3, state: 'waiting', text: 'Better', dueAt: 9, memberId: 'bea' } },
+  ])
+  const marks = [{ id: 'c', points: 3, comment: 'so' }]
+  const review = { courseId: 'k', answerId: 'a', decisions: 0, passed: true, marks, said: '' }
+  expect(overlays.review_answer.rows!(review, entry, existing(rows), 'ada')).toMatchObject([
+    { id: 'a', data: { state: 'passed', score: 75, decisions: 1 } },
+    { table: 'task_reviews', id: 'c', data: { by: 'ada', memberId: 'bea', score: 75 } },
+  ])
+})
+
 test('an outline moves the lessons that are there', () => {
   const patches = overlays.arrange.rows!(
     {

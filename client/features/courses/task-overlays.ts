@@ -11,7 +11,7 @@ import {
   scoreOf,
   type TaskRow,
 } from '#shared/features/course-tasks.ts'
-import type { CourseRow, LessonRow } from '#shared/features/courses.ts'
+import { type CourseRow, type EnrolmentRow, enrolmentId, type LessonRow } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 
 type Existing = Parameters<NonNullable<Overlay['rows']>>[2]
@@ -38,6 +38,8 @@ const saveTask: Overlay<CommandInput<'courses.save_task'>> = {
 
 const handIn: Overlay<CommandInput<'courses.hand_in'>> = {
   rows({ courseId, lessonId, answerId, after, text }, entry, existing, memberId) {
+    const enrolled = enrolmentId(memberId, courseId)
+    const enrolment: EnrolmentRow = { courseId, enrolledAt: entry.at, done: {}, completedAt: null }
     const before = after === null ? undefined : found<AnswerRow>(existing, 'task_answers', after)
     const answer: AnswerRow = {
       courseId,
@@ -56,7 +58,11 @@ const handIn: Overlay<CommandInput<'courses.hand_in'>> = {
       after !== null && before?.state === 'waiting'
         ? [patch<AnswerRow>('task_answers', after, { state: 'replaced' })]
         : []
-    return [...replaced, patch('task_answers', answerId, answer)]
+    return [
+      ...replaced,
+      patch('task_answers', answerId, answer),
+      ...(existing('enrolments', enrolled) ? [] : [patch('enrolments', enrolled, enrolment)]),
+    ]
   },
 }
 

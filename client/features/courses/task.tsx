@@ -284,7 +284,7 @@ function Answer(
           </div>
         }
       >
-        <Form onSubmit={() => void handIn()}>
+        <Form class={styles.wide} onSubmit={() => void handIn()}>
           <MarkdownField
             label={t('tasks.your_answer')}
             hint={t(props.task.reviewedBy === 'peers' ? 'tasks.answer_hint_peers' : 'tasks.answer_hint')}
