@@ -12,7 +12,7 @@ export const reasons = ['spam', 'abuse', 'off_topic', 'illegal', 'private', 'wro
 export type Reason = (typeof reasons)[number]
 
 /** What can be reported: kinds of what members write, of any feature. */
-export const targetPattern = /^(post|thread|article|member):[0-9a-f-]{36}$/
+export const targetPattern = /^(post|thread|article|answer|member):[0-9a-f-]{36}$/
 
 export const acts = [
   'approved',

@@ -3,6 +3,7 @@ import { useParams } from '@solidjs/router'
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { CheckCircleIcon } from '#client/ui/icons.tsx'
@@ -199,6 +200,11 @@ function HandedIn(props: {
       <Undecided entry={entry()} onEdit={() => setOpen(true)} />
       <Show when={open()}>
         <Written text={props.handed.data.text} lang={props.course.lang} />
+        <Panel
+          name="moderation.actions"
+          target={`answer:${props.handed.id}`}
+          authorId={props.handed.data.memberId}
+        />
         <For each={ordered()}>
           {(row) => <ReviewView review={row.data} by={byOf(row.id, row.data)} lang={props.course.lang} />}
         </For>
@@ -262,6 +268,7 @@ function ForPeer(props: { course: CourseRow; asked: Asked; task: TaskRow }): JSX
       <Show when={open()}>
         <Criteria criteria={props.task.criteria} lang={props.course.lang} />
         <Written text={props.asked.data.text} lang={props.course.lang} />
+        <Panel name="moderation.actions" target={`answer:${props.asked.data.answerId}`} authorId={null} />
         <Show
           when={props.asked.data.review}
           fallback={

@@ -18,7 +18,10 @@ import {
 } from './task-tables.ts'
 
 export async function publishAnswer(tx: Tx, course: CourseRecord, answer: AnswerRecord): Promise<void> {
-  await tx.publish('task_answers', answer.id, toAnswerRow(course, answer))
+  const row = toAnswerRow(course, answer)
+  // What was taken out of sight stays its member's.
+  if (answer.hidden_at === null) await tx.publish('task_answers', answer.id, row)
+  else await tx.publish('task_answers', answer.id, row, [`member:${answer.member_id}`])
   if (filesIn(answer.text).length === 0) return
   await tx.refer('task_answers', answer.id, await addedBy(tx, answer.text, [answer.member_id]))
 }
@@ -70,11 +73,11 @@ export async function askPeers(tx: Tx, lessonId: string): Promise<void> {
     if (enrolment && enrolment.left_at === null) there.add(memberId)
   }
   const pairs = pairUp({
-    answers: answers.map(({ id, member_id, at, state }) => ({
+    answers: answers.map(({ id, member_id, at, state, hidden_at }) => ({
       id,
       memberId: member_id,
       at,
-      isWaiting: state === 'waiting',
+      isWaiting: state === 'waiting' && hidden_at === null,
     })),
     asked: reviews.map(({ answer_id, by_id }) => ({ answerId: answer_id, memberId: by_id ?? '' })),
     peers: task.peers,
@@ -128,6 +131,18 @@ export async function releasePeers(
   for (const lessonId of new Set(gone.map(({ lesson_id }) => lesson_id))) await askPeers(tx, lessonId)
 }
 
+/** An answer, with what was said of it. */
+export async function dropAnswer(tx: Tx, id: string): Promise<void> {
+  for (const review of await reviewsOf(tx, id)) {
+    for (const table of ['task_reviews', 'peer_answers']) await tx.publish(table, review.id, null)
+    await tx.refer('peer_answers', review.id, [])
+  }
+  await db(tx).deleteFrom('courses_review').where('answer_id', '=', id).execute()
+  await db(tx).deleteFrom('courses_answer').where('id', '=', id).execute()
+  await tx.publish('task_answers', id, null)
+  await tx.refer('task_answers', id, [])
+}
+
 /** Nothing that the member handed in is left; what they said of others' answers stays, without their name. */
 export async function dropAnswers(tx: Tx, memberId: string): Promise<void> {
   const theirs = await db(tx)
@@ -136,16 +151,7 @@ export async function dropAnswers(tx: Tx, memberId: string): Promise<void> {
     .where('member_id', '=', memberId)
     .execute()
   const files = new Set(theirs.flatMap(({ text }) => filesIn(text)))
-  for (const { id } of theirs) {
-    for (const review of await reviewsOf(tx, id)) {
-      for (const table of ['task_reviews', 'peer_answers']) await tx.publish(table, review.id, null)
-      await tx.refer('peer_answers', review.id, [])
-    }
-    await db(tx).deleteFrom('courses_review').where('answer_id', '=', id).execute()
-    await tx.publish('task_answers', id, null)
-    await tx.refer('task_answers', id, [])
-  }
-  await db(tx).deleteFrom('courses_answer').where('member_id', '=', memberId).execute()
+  for (const { id } of theirs) await dropAnswer(tx, id)
   await tx.dropFiles([...files])
   const given = await db(tx).selectFrom('courses_review').selectAll().where('by_id', '=', memberId).execute()
   const lessons = new Set(theirs.map(({ lesson_id }) => lesson_id))

@@ -14,16 +14,17 @@ import { cohortMorning, cohortReport, cohorts, remindCohorts } from './cohorts.t
 import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
+import { matters } from './matters.ts'
 import { pages, routes } from './pages.ts'
 import { figuresOf, quizzes } from './quizzes.ts'
 import { reportOn } from './report.ts'
 import { migrations } from './tables.ts'
-import { addTasks } from './task-tables.ts'
+import { addHiding, addTasks } from './task-tables.ts'
 import { tasks } from './tasks.ts'
 import { writing } from './writing.ts'
 
 export const courses: ServerHalf<typeof contract> = {
-  migrations: { ...migrations, '005': addTasks },
+  migrations: { ...migrations, '005': addTasks, '006': addHiding },
   tables: {
     courses_course: ['courses'],
     courses_lesson: ['lessons', 'lesson_texts', 'lesson'],
@@ -60,6 +61,7 @@ export const courses: ServerHalf<typeof contract> = {
     peer_answers: { audience: reviewedAudience },
     assignments: { audience: (assignment) => [assignment.to, 'role:owner'] },
   },
+  matters,
   documents: { lesson: { access: 'row' } },
   queries: {
     report: {

@@ -39,6 +39,8 @@ export interface AnswerRecord {
   state: AnswerState
   score: number | null
   decisions: number
+  /** Taken out of sight by those who keep order: from then on its member alone sees it. */
+  hidden_at: number | null
 }
 
 export interface ReviewRecord {
@@ -120,6 +122,10 @@ export const addTasks: Migration = async (db) => {
       .column(column)
       .execute()
   }
+}
+
+export const addHiding: Migration = async (db) => {
+  await db.schema.alterTable('courses_answer').addColumn('hidden_at', 'bigint').execute()
 }
 
 export function taskOf(reader: Reader, lessonId: string): Promise<TaskRecord | undefined> {
@@ -215,13 +221,13 @@ export function toReviewRow(
   )
 }
 
-/** `null`: there is no such peer any more. */
+/** `null`: there is no such peer any more, or the answer is out of sight. */
 export function toPeerAnswerRow(
   course: CourseRecord,
   answer: AnswerRecord,
   review: ReviewRecord,
 ): PeerAnswerRow | null {
-  if (review.by_id === null) return null
+  if (review.by_id === null || answer.hidden_at !== null) return null
   return {
     courseId: answer.course_id,
     lessonId: answer.lesson_id,

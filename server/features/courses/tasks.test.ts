@@ -225,6 +225,26 @@ test('a later answer is reviewed by peers in the place of the one that waited, a
   expect(await asked(reader)).toEqual([])
 })
 
+test('what a peer reports is out of everybody’s sight but its member’s, until it is restored', async () => {
+  await make({ reviewedBy: 'peers', peers: 1 })
+  const answerId = await handIn(reader)
+  await handIn(bea)
+  const report = { target: `answer:${answerId}`, reason: 'abuse' as const, note: '' }
+  const stranger = await community.member()
+  expect(await community.send(stranger, 'moderation.report', report)).toMatchObject({ code: 'not_found' })
+  await good(community.send(bea, 'moderation.report', report))
+  const decisionId = uuidv7()
+  const down = { decisionId, target: report.target, act: 'hide' as const, reason: 'abuse' as const, note: '' }
+  await good(community.send(owner, 'moderation.take_down', down))
+  expect(await asked(bea)).toEqual([])
+  expect(await answersOf(ada)).not.toHaveProperty(answerId)
+  expect(await answersOf(reader)).toEqual({ [answerId]: 'waiting' })
+  expect(await review(ada, answerId, true)).toMatchObject({ ok: false, reason: 'tasks.gone' })
+  await good(community.send(owner, 'moderation.lift', { decisionId, note: '' }))
+  expect((await asked(bea)).map(([, { text }]) => text)).toEqual(['by reader'])
+  expect(await answersOf(ada)).toHaveProperty(answerId)
+})
+
 test('who may not read the lesson may not hand in, nor see what is to be done', async () => {
   await make({}, { to: 'purchase' })
   expect(await table(reader, 'lesson_tasks')).toEqual([])

@@ -109,6 +109,7 @@ export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | '
         state: 'waiting',
         score: null,
         decisions: 0,
+        hidden_at: null,
       }
       await db(tx).insertInto('courses_answer').values(record).execute()
       await publishAnswer(tx, course, record)
@@ -240,7 +241,7 @@ async function judge(
 ): Promise<Result<{ course: CourseRecord; task: TaskRecord; lines: ReviewLine[] }>> {
   const task = await taskOf(tx, answer.lesson_id)
   const course = await courseById(tx, answer.course_id)
-  if (!task || !course) return noTask()
+  if (!task || !course || answer.hidden_at !== null) return noTask()
   if (answer.state === 'replaced') {
     return refuse('conflict', 'a later answer has taken its place', { reason: 'tasks.replaced' })
   }
