@@ -22,7 +22,7 @@ export const certificates = {
     hide_text:
       'Whoever opens its address is then told that there is none. You can show it again at any time.',
     show: 'Show to whoever has the address',
-    is_shown: 'Whoever has this address can check the certificate. It stands in no list.',
+    is_shown: 'Anyone with this address can check the certificate. It is not listed anywhere.',
     is_hidden: 'Only you see this certificate.',
     yours: 'Your certificate',
     claim: 'Get the certificate',

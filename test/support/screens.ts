@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import type { ArticleRow } from '#shared/features/articles.ts'
+import { certificatePath } from '#shared/features/course-certificates.ts'
 import type { QuizRow } from '#shared/features/course-quizzes.ts'
 import type { TaskRow } from '#shared/features/course-tasks.ts'
 import { type CourseRow, coursePath, type LessonRow, lessonPath } from '#shared/features/courses.ts'
@@ -44,6 +45,8 @@ export interface Places {
   task: string
   taskEditor: string
   answers: string
+  /** Of the viewer, for a course that they have completed. */
+  certificate: string
 }
 
 export interface Screen {
@@ -90,6 +93,7 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     .map(({ data }) => data)
     .filter(({ opening }) => opening)
     .sort((a, b) => b.start - a.start)
+  const certificate = (await rowsOf(page, app, 'certificates'))[0]
   const notes = await rowsOf<NotesRow>(page, app, 'notes')
   const sessions = await rowsOf(page, app, 'sessions')
   const threads = await rowsOf<ThreadRow>(page, app, 'threads')
@@ -114,6 +118,7 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     task: taken && setAfter ? lessonPath(taken, setAfter) : '',
     taskEditor: taken && set ? `${coursePath(taken)}/edit/${set.id}/assignment` : '',
     answers: taken ? `${coursePath(taken)}/assignments` : '',
+    certificate: certificate ? certificatePath(certificate.id) : '',
     tier: tiers.find(({ data }) => data.prices.some(({ amount }) => amount > 0))?.id ?? '',
     question: threads.find(({ data }) => data.acceptedPostId !== null)?.id ?? '',
   }
@@ -205,6 +210,20 @@ export const memberScreens: Screen[] = [
     },
   },
   { name: 'home', path: '/', ready: (page) => page.locator('#recommended li').first().waitFor() },
+  {
+    name: 'keys',
+    path: '/read',
+    async ready(page) {
+      await firstItem(page)
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').getByRole('checkbox').waitFor()
+    },
+  },
+  {
+    name: 'shared link',
+    path: `/share?title=Local-first&url=${encodeURIComponent('https://example.org/local-first')}`,
+    ready: (page) => page.locator('main article').first().waitFor(),
+  },
   { name: 'read', path: '/read', ready: firstItem },
   {
     name: 'article',
@@ -430,6 +449,25 @@ export const authorScreens: Screen[] = [
     },
   },
   { name: 'write', path: '/write', ready: firstItem },
+  {
+    name: 'schedule',
+    path: '/write',
+    async ready(page, t) {
+      await page.locator('main li a').last().click()
+      await page.locator('.cm-content').waitFor()
+      await page.getByRole('button', { name: t('articles.schedule'), exact: true }).click()
+      await page.getByRole('dialog').locator('input[type=datetime-local]').waitFor()
+    },
+  },
+  {
+    name: 'published versions',
+    path: '/write',
+    async ready(page, t) {
+      await page.locator('main li a').last().click()
+      await page.getByRole('link', { name: t('articles.revisions'), exact: true }).click()
+      await page.locator('main li').first().waitFor()
+    },
+  },
   { name: 'new course', path: '/learn/new' },
   {
     name: 'quiz editor',
@@ -479,6 +517,11 @@ export const ownerScreens: Screen[] = [
     },
   },
   { name: 'courses', path: '/admin/courses', ready: firstItem },
+  {
+    name: 'certificate',
+    path: ({ certificate }) => certificate,
+    ready: (page) => page.locator('[data-certificate]').waitFor(),
+  },
   {
     name: 'assignments of a course',
     path: ({ answers }) => answers,

@@ -7,6 +7,8 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { DiffView } from '#client/parts/diff-view.tsx'
 import { useText } from '#client/parts/doc-text.ts'
+import { markdownLabels } from '#client/parts/labels.ts'
+import { usePictures } from '#client/parts/pictures.ts'
 import { HistoryIcon, OfflineIcon, UndoIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -15,6 +17,7 @@ import {
   EmptyState,
   List,
   ListRow,
+  Markdown,
   Muted,
   Page,
   Section,
@@ -143,6 +146,7 @@ function OneRevision(props: {
   const handle = core.docs.use(() => draftRoom(props.draftId))
   const draftText = useText(handle, 300)
   const [texts, setTexts] = createSignal<{ text: string; before: string } | null>()
+  const pictures = usePictures(() => texts()?.text ?? '')
   const textOf = async (one: Revision | undefined): Promise<string | null> => {
     if (!one) return ''
     const answer = await core.queries.ask('articles.revision', { draftId: props.draftId, number: one.number })
@@ -202,15 +206,26 @@ function OneRevision(props: {
             <Show when={draftText() === both().text}>
               <Muted>{t('articles.revision_in_draft')}</Muted>
             </Show>
+            {/* Beside nothing all of it would be new: the first version is there to be read. */}
             <Show when={!props.before}>
               <Muted>{t('articles.revision_first')}</Muted>
+              <Markdown
+                text={both().text}
+                labels={markdownLabels(t)}
+                lang={props.lang}
+                serif
+                headingShift={1}
+                resolveImage={pictures.resolve}
+              />
             </Show>
             <Show when={props.before && both().before === both().text}>
               <Muted>{t('articles.revision_same')}</Muted>
             </Show>
-            <div lang={props.lang}>
-              <DiffView before={both().before} after={both().text} label={t('articles.revision_changes')} />
-            </div>
+            <Show when={props.before}>
+              <div lang={props.lang}>
+                <DiffView before={both().before} after={both().text} label={t('articles.revision_changes')} />
+              </div>
+            </Show>
           </Stack>
         )}
       </Show>

@@ -71,9 +71,11 @@ function Cohorts(props: { course: CourseRow; lessons: readonly LessonRow[] }): J
       <Show
         when={ids().length > 0}
         fallback={
-          <EmptyState icon={GroupIcon} title={t('cohorts.none')}>
-            {t('cohorts.none_text')}
-          </EmptyState>
+          <Show when={edited() !== 'new'}>
+            <EmptyState icon={GroupIcon} title={t('cohorts.none')}>
+              {t('cohorts.none_text')}
+            </EmptyState>
+          </Show>
         }
       >
         <For each={ids()}>
@@ -346,15 +348,15 @@ function CohortForm(props: {
           </For>
         </fieldset>
         <FormActions>
+          <Button type="submit" variant="primary">
+            {t('cohorts.save')}
+          </Button>
+          <Button onClick={() => props.onDone()}>{t('cohorts.cancel')}</Button>
           <Show when={props.cohort}>
             <Button variant="quiet" onClick={() => void end()}>
               {t('cohorts.end')}
             </Button>
           </Show>
-          <Button onClick={() => props.onDone()}>{t('cohorts.cancel')}</Button>
-          <Button type="submit" variant="primary">
-            {t('cohorts.save')}
-          </Button>
         </FormActions>
       </Form>
       <confirm.View />
