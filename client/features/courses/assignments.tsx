@@ -154,6 +154,8 @@ function HandedIn(props: {
   const core = useCore()
   const { t } = useI18n()
   const [open, setOpen] = createSignal(false)
+  const [deciding, setDeciding] = createSignal(false)
+  const isDeciding = (): boolean => deciding() || needsDecision(entry())
   const member = core.feed.row('members', () => props.handed.data.memberId)
   const reviews = core.feed.rows('task_reviews', () => ({ by: 'answerId', equals: props.handed.id }))
   const asked = core.feed.rows('peer_answers', () => ({
@@ -173,6 +175,7 @@ function HandedIn(props: {
   })
   const send: ReviewFormProps['onSend'] = (review) => {
     setOpen(false)
+    setDeciding(false)
     const { decisions } = props.handed.data
     const answer = { courseId: props.course.id, answerId: props.handed.id, decisions }
     void core.commands.send('courses.review_answer', { ...answer, ...review })
@@ -208,7 +211,21 @@ function HandedIn(props: {
         <For each={ordered()}>
           {(row) => <ReviewView review={row.data} by={byOf(row.id, row.data)} lang={props.course.lang} />}
         </For>
-        <Show when={props.task} fallback={<p class={styles.quiet}>{t('tasks.task_gone')}</p>}>
+        <Show when={props.busy && props.task && !isDeciding()}>
+          <div>
+            <Button onClick={() => setDeciding(true)}>
+              {t(props.handed.data.decisions > 0 ? 'tasks.review_again' : 'tasks.decide_now')}
+            </Button>
+          </div>
+        </Show>
+        <Show
+          when={(!props.busy || isDeciding()) && props.task}
+          fallback={
+            <Show when={!props.task}>
+              <p class={styles.quiet}>{t('tasks.task_gone')}</p>
+            </Show>
+          }
+        >
           {(task) => (
             <ReviewForm
               id={props.handed.id}

@@ -19,6 +19,7 @@ import { pages, routes } from './pages.ts'
 import { figuresOf, quizzes } from './quizzes.ts'
 import { reportOn } from './report.ts'
 import { migrations } from './tables.ts'
+import { remindTasks } from './task-reminders.ts'
 import { addHiding, addTasks } from './task-tables.ts'
 import { tasks } from './tasks.ts'
 import { writing } from './writing.ts'
@@ -79,7 +80,12 @@ export const courses: ServerHalf<typeof contract> = {
       run: ({ reader, viewer }, input) => figuresOf(reader, viewer, input),
     },
   },
-  jobs: { remind: remindCohorts },
+  jobs: {
+    async remind(services) {
+      await remindCohorts(services)
+      await remindTasks(services)
+    },
+  },
   start: (services) => services.transact(cohortMorning),
   routes,
   pages: [...pages, certificatePage],

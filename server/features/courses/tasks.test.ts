@@ -3,6 +3,7 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import type { AnswerRow, PeerAnswerRow, ReviewRow, TaskInput } from '#shared/features/course-tasks.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
+import { remindTasks } from './task-reminders.ts'
 
 let community: TestCommunity
 let ada: TestMember
@@ -168,6 +169,12 @@ test('what is late is told by the day of the task or of the cohort, whichever co
   const rows = new Map(await table<AnswerRow>(ada, 'task_answers'))
   expect(rows.get(first)!.dueAt).toBe(now + 30 * day)
   expect(rows.get(second)!.dueAt).toBe(now + 7 * day - 1)
+  await good(review(ada, first, false))
+  community.clock.advance(29.5 * day)
+  await remindTasks(community.services)
+  const about = `course:${courseId}#${lessonId}`
+  expect(await noticesOf(bea)).toContainEqual(['tasks.notice_due', about])
+  expect(await noticesOf(reader)).not.toContainEqual(['tasks.notice_due', about])
 })
 
 async function asked(member: TestMember): Promise<[string, PeerAnswerRow][]> {
