@@ -61,7 +61,7 @@ test('a locked article is ordered offline, marked paid by an owner, and opens at
   // The order is placed without a server: it waits on the device, and says so where the article is locked.
   await line.cut()
   await locked(phone).getByRole('link', { name: 'Join Supporter' }).click()
-  await phone.getByRole('button', { name: 'Place the order' }).click()
+  await phone.getByRole('button', { name: 'Place order' }).click()
   await phone.getByText('kept on this device and sent when you are back').waitFor()
   await phone.goto(path)
   await locked(phone).getByText('is sent when you are back online').waitFor()

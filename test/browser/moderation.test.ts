@@ -155,13 +155,13 @@ test('spam is held, refused or taken down; after the appeal it is gone from ever
   await third.goto(`${app.url}/me/decisions`)
   await third.getByText(canary).waitFor()
   await third.getByRole('button', { name: 'Appeal', exact: true }).click()
-  await third.getByLabel('Why it should be taken back').fill('A fish is not a weapon.')
+  await third.getByLabel('Why it should be reversed').fill('A fish is not a weapon.')
   await third.getByRole('dialog').getByRole('button', { name: 'Appeal' }).click()
 
   // Whoever decided does not decide again; somebody else does.
   const appeal = moderator.locator('[data-item]', { hasText: 'A fish is not a weapon.' })
-  await appeal.getByRole('button', { name: 'Stays as it is' }).click()
-  await moderator.getByRole('dialog').getByRole('button', { name: 'Stays as it is' }).click()
+  await appeal.getByRole('button', { name: 'Keep the decision' }).click()
+  await moderator.getByRole('dialog').getByRole('button', { name: 'Keep the decision' }).click()
   await moderator.getByText('Another moderator has to look').waitFor()
   const owner = await (await device()).newPage()
   await signIn(owner, app, 'linqiao')

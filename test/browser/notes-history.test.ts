@@ -90,11 +90,11 @@ test('one deletes everything, the other brings it back with one click; names, ch
   await two.keyboard.press('Control+A')
   await two.keyboard.press('Delete')
   await done(two)
-  const hint = one.locator('main').getByText('Much of the text was deleted by Maren Oduya')
+  const hint = one.locator('main').getByText('Maren Oduya deleted much of the text')
   await hint.waitFor()
   await two.getByText('You deleted much of the text').waitFor()
   expect(await seriousFindings(one)).toEqual([])
-  await one.getByRole('button', { name: 'Bring it back' }).click()
+  await one.getByRole('button', { name: 'Restore it' }).click()
   for (const page of [one, two]) {
     await page.getByText(lines[4]!).waitFor()
     const shown = await reading(page)
@@ -105,13 +105,13 @@ test('one deletes everything, the other brings it back with one click; names, ch
 
   // The state as it is gets a name.
   await one.getByRole('link', { name: 'History' }).first().click()
-  await one.getByLabel('Name the notes as they are now').fill('Before the panel')
+  await one.getByLabel('Name this version').fill('Before the panel')
   await one.getByRole('button', { name: 'Keep', exact: true }).click()
   await one.getByText('Kept as “Before the panel”.').waitFor()
   expect(await seriousFindings(one)).toEqual([])
   const named = one.getByRole('link', { name: /Before the panel/ })
   await named.click()
-  await one.getByText('The notes read like this version now.').waitFor()
+  await one.getByText('No changes since this version.').waitFor()
 
   // The other changes one word and adds a line; the one sees which, and not by colour alone.
   await write(two)
@@ -139,8 +139,8 @@ test('one deletes everything, the other brings it back with one click; names, ch
   await line.cut()
   await one.reload()
   await one.locator('[data-diff=added]').getByText('And a last word.').waitFor()
-  await one.getByRole('button', { name: 'Bring this version back' }).click()
-  await one.getByText('The notes read like this version again.').waitFor()
+  await one.getByRole('button', { name: 'Restore this version' }).click()
+  await one.getByText('This version is restored.').waitFor()
   await write(two)
   await two.keyboard.press('Control+Home')
   await two.keyboard.type('Meanwhile. ')
@@ -158,7 +158,7 @@ test('one deletes everything, the other brings it back with one click; names, ch
 
   // What was there before it was brought back is in the history too.
   await one.getByRole('link', { name: 'History' }).click()
-  await one.getByText('Before an earlier version was brought back').first().waitFor()
+  await one.getByText('Before a version was restored').first().waitFor()
   const unexpected = complaints.flat().filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))
   expect(unexpected).toEqual([])
 })

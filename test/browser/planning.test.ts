@@ -26,7 +26,8 @@ test('two organisers plan from a template, one without a network, and both keep 
   await signIn(two, app, 'linqiao')
 
   await one.goto(`${app.url}/events`)
-  await one.getByRole('button', { name: 'Event from a template' }).click()
+  await one.getByRole('button', { name: 'New event', exact: true }).click()
+  await one.getByRole('menuitem', { name: 'From a template', exact: true }).click()
   await one.getByLabel('Name of the event').fill('Salon on clocks')
   await one.getByLabel('Language of the plan').selectOption('en')
   await one.getByRole('button', { name: 'Create event and plan' }).click()

@@ -323,6 +323,9 @@ export const memberScreens: Screen[] = [
     path: ({ pastMeetup }) => `/events/${pastMeetup}/ticket`,
     ready: (page) => page.locator('[data-ticket]').waitFor(),
   },
+  { name: 'agenda from an hour', path: ({ event }) => `/events/${event}?from=11`, ready: firstItem },
+  { name: 'nothing found in an agenda', path: ({ event }) => `/events/${event}?q=nothing+is+called+so` },
+  { name: 'no such event', path: '/events/there-is-none' },
   { name: 'my schedule', path: ({ event }) => `/events/${event}?mine=1` },
   { name: 'session', path: sessionPath, ready: openNotes },
   { name: 'notes history', path: (places) => `${sessionPath(places)}/notes/history` },
@@ -646,6 +649,7 @@ export const ownerScreens: Screen[] = [
   },
   { name: 'revenue', path: '/admin/revenue', ready: (page) => page.locator('main table').waitFor() },
   { name: 'community', path: '/admin/community' },
+  { name: 'recovery copies', path: '/admin/recovery' },
   {
     name: 'figures',
     path: '/admin/figures',

@@ -9,7 +9,7 @@ import { useShortcuts } from '#client/core/shortcuts.ts'
 import { useTitle } from '#client/core/title.ts'
 import { NewRows } from '#client/parts/new-rows.tsx'
 import { createSteady } from '#client/parts/steady.ts'
-import { PlusIcon } from '#client/ui/icons.tsx'
+import { CheckCircleIcon, DiscussIcon, PlusIcon } from '#client/ui/icons.tsx'
 import {
   Button,
   EmptyState,
@@ -132,7 +132,12 @@ export function ListPage(): JSX.Element {
                   when={threads()?.length === 0}
                   fallback={
                     <EmptyState
-                      title={t('discussions.none_match')}
+                      icon={filter() === 'unread' ? CheckCircleIcon : DiscussIcon}
+                      title={t(
+                        filter() === 'unread' && !query.tag
+                          ? 'discussions.none_unread'
+                          : 'discussions.none_match',
+                      )}
                       actions={
                         <Button onClick={() => setQuery({ show: undefined, tag: undefined })}>
                           {t('discussions.filter_clear')}
@@ -141,7 +146,9 @@ export function ListPage(): JSX.Element {
                     />
                   }
                 >
-                  <EmptyState title={t('discussions.none')}>{t('discussions.none_text')}</EmptyState>
+                  <EmptyState icon={DiscussIcon} title={t('discussions.none')}>
+                    {t('discussions.none_text')}
+                  </EmptyState>
                 </Show>
               }
             >

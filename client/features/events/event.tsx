@@ -61,7 +61,7 @@ export function EventPage(): JSX.Element {
         >
           <Page
             title={t('events.not_found')}
-            lead={t('events.not_found_text')}
+            lead={t('events.not_found_event_text')}
             back={{ href: '/events', label: t('events.back') }}
           />
         </Show>
