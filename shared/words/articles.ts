@@ -306,7 +306,7 @@ export const articles = {
     already_revised: '已经有人在修订这篇文章，请对方与你共享草稿。',
     not_an_author: '该成员还不是作者，社区所有者可以更改其角色。',
     keeps_draft: '草稿的发起者不能被移除。',
-    withdrawn_by_others: '这篇文章已被版主撤回，重新发布前请先与版主沟通。',
+    withdrawn_by_others: '这篇文章已被管理员撤回，重新发布前请先与管理员沟通。',
     no_draft: '草稿已不在这里。',
     no_article: '文章已不在这里。',
     share: '写成文章',

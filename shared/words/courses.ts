@@ -408,7 +408,7 @@ export const courses = {
     too_many_lessons: '一门课程最多 {{limit}} 课时。',
     changed_by_others: '其他人刚刚修改了这一课。你的文字保留在这里：请打开课时对照，再次保存。',
     needs_lesson: '至少要有一个写了正文的课时才能发布。',
-    withdrawn_by_others: '这门课程已被版主撤回，重新发布前请先与版主沟通。',
+    withdrawn_by_others: '这门课程已被管理员撤回，重新发布前请先与管理员沟通。',
     assign_not_open: '部分被要求学习的成员无法打开这门课程。',
     not_open: '你还不能学习这门课程。',
   },

@@ -600,7 +600,7 @@ export const memberships = {
     codes_none: '还没有兑换码',
     codes_new: '新建兑换码',
     codes_note: '用途',
-    codes_note_hint: '兑换者会看到，例如“五月线下聚会”。',
+    codes_note_hint: '兑换者会看到，例如「五月线下聚会」。',
     codes_gives: '兑换内容',
     codes_count: '数量',
     codes_uses: '每个可用次数',

@@ -103,7 +103,7 @@ export const notes = {
   zh: {
     title: '共享笔记',
     title_of: '笔记：{{title}}',
-    lead: '所有登录的成员共同书写同一份笔记，有没有网络都可以。',
+    lead: '成员共同书写的一份笔记，断网也能写。',
     loading: '正在加载笔记',
     none: '还没有笔记',
     none_text: '记下重要的内容：结论、链接、问题。你一动笔，其他人就能加入。',
@@ -176,7 +176,7 @@ export const notes = {
     name_not_yours: '这个版本是别人命名的。',
     nothing_to_keep: '笔记里还没有可以保留的内容。',
     version_gone: '这个版本已不再保留。',
-    version_gone_text: '未命名的旧版本会逐渐精简，版主也可以抹去历史版本。',
+    version_gone_text: '未命名的旧版本会逐渐精简，管理员也可以抹去历史版本。',
     version_absent: '这个版本不在本设备上',
     version_absent_text: '需要联网才能打开。打开过的版本会留在本设备上。',
     version_retry: '重试',
