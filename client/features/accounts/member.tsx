@@ -80,9 +80,9 @@ function Profile(props: { member: MemberRow }): JSX.Element {
         </Row>
       </Show>
       <Panel name="groups.of_member" memberId={props.member.id} />
-      <Panel name="moderation.of_member" memberId={props.member.id} />
       <Panel name="growth.of_member" memberId={props.member.id} />
       <Works memberId={props.member.id} />
+      <Panel name="moderation.of_member" memberId={props.member.id} />
     </Page>
   )
 }

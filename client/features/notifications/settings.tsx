@@ -42,25 +42,34 @@ export function SettingsPage(): JSX.Element {
       back={{ href: '/me', label: t('accounts.me') }}
     >
       <Show when={row() !== undefined} fallback={<Skeleton label={t('notifications.loading')} lines={6} />}>
-        <div class={styles.levels}>
+        <List label={t('notifications.settings')}>
           <For each={noticeTypes}>
             {(type) => (
-              <Select
-                label={t(`notifications.type_${type}`)}
-                options={noticeLevels.map((level) => ({
-                  value: level,
-                  label: t(`notifications.level_${level}`),
-                }))}
-                value={settings().levels[type]}
-                onChange={(level) =>
-                  void core.commands.send('notifications.set_levels', {
-                    levels: { [type]: level as NoticeLevel },
-                  })
+              <ListRow
+                title={t(`notifications.type_${type}`)}
+                end={
+                  <div class={styles.level}>
+                    <Select
+                      hideLabel
+                      quiet
+                      label={t(`notifications.type_${type}`)}
+                      options={noticeLevels.map((level) => ({
+                        value: level,
+                        label: t(`notifications.level_${level}`),
+                      }))}
+                      value={settings().levels[type]}
+                      onChange={(level) =>
+                        void core.commands.send('notifications.set_levels', {
+                          levels: { [type]: level as NoticeLevel },
+                        })
+                      }
+                    />
+                  </div>
                 }
               />
             )}
           </For>
-        </div>
+        </List>
         <ActWord entry={last()} />
         <QuietHours quiet={settings().quiet} />
         <Checkbox
