@@ -14,11 +14,14 @@ const patience = 500
 export function standIn(text: Element): () => void {
   const main = document.getElementById('main')
   const at = location.pathname
-  if (!main || main.querySelector('h1')) return () => {}
+  // Home's heading is there long before what it is about; the heading of others comes with their text.
+  const isThere = (): boolean =>
+    main?.querySelector('h1') != null && (at !== '/' || !main.querySelector('[role="status"]'))
+  if (!main || isThere()) return () => {}
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = (): void => {
     clearTimeout(timer)
-    if (location.pathname !== at || main.querySelector('h1')) end()
+    if (location.pathname !== at || isThere()) end()
     // What has neither a heading nor a skeleton has something of its own to say.
     else if (!main.querySelector('[role="status"]')) timer = setTimeout(end, patience)
   }

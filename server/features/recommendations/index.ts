@@ -10,6 +10,7 @@ import { gapsOf } from './gaps.ts'
 import { importInteractions } from './import.ts'
 import { routes } from './model.ts'
 import { ownInteractions } from './own.ts'
+import { pages } from './pages.ts'
 import { migrations } from './tables.ts'
 import { jobs, planAll } from './work.ts'
 
@@ -47,6 +48,7 @@ export const recommendations: ServerHalf<typeof contract> = {
   jobs,
   start: planAll,
   routes,
+  pages,
   imports: { interactions: importInteractions, factors: importFactors },
   exports: { interactions: exportInteractions },
 }
