@@ -1,5 +1,5 @@
 /**
- * Brings the feed in, in the leading tab: over the socket while there is one, else by HTTP. A page and the cursor that
+ * Brings the feed in, in the leading tab: over the socket while there is one, else by HTTP, and at first by HTTP too. A page and the cursor that
  * stands after it are stored in one transaction, so that a page is neither lost nor skipped, whenever the tab dies.
  *
  * After a restore the server's epoch is another one, and its feed starts anew. Rows carry the epoch in which they were
@@ -17,7 +17,7 @@ import {
   toStoredRow,
 } from './database.ts'
 import { doAgain } from './done.ts'
-import { requestJson } from './http.ts'
+import { type Answer, requestJson } from './http.ts'
 import { forgetLanded } from './outbox.ts'
 import { roomsWithOwn } from './own.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -161,13 +161,33 @@ export function createIntake(options: IntakeOptions): Intake {
     if (!page.more) options.onMoved()
   }
 
+  function ask(cursor: string): Promise<Answer> {
+    return requestJson(around, `/api/feed?cursor=${encodeURIComponent(cursor)}`, {
+      headers: options.memberId === null ? {} : { 'x-member': options.memberId },
+    })
+  }
+
+  /**
+   * A device that has nothing yet is told much at once: by HTTP that comes compressed, over the socket it does not.
+   * Whatever goes wrong here, the socket is asked all the same.
+   */
+  async function readFirst(): Promise<void> {
+    const mine = connection
+    let { cursor } = await readFeedMeta(db)
+    for (let more = cursor === ''; more; ) {
+      const answer = await ask(cursor)
+      if (mine !== connection || answer.kind !== 'ok') return
+      const page = answer.body as FeedPage
+      await take(page)
+      ;({ cursor, more } = page)
+    }
+  }
+
   async function readByHttp(): Promise<void> {
     const mine = connection
     for (;;) {
       const { cursor } = await readFeedMeta(db)
-      const answer = await requestJson(around, `/api/feed?cursor=${encodeURIComponent(cursor)}`, {
-        headers: options.memberId === null ? {} : { 'x-member': options.memberId },
-      })
+      const answer = await ask(cursor)
       if (open || mine !== connection) return
       if (answer.kind === 'refused' && answer.refusal.code === 'unauthenticated')
         return options.onUnauthenticated()
@@ -185,7 +205,11 @@ export function createIntake(options: IntakeOptions): Intake {
       open = true
       hasTold = false
       options.onBusy(true)
-      enqueue(async () => options.askFrom((await readFeedMeta(db)).cursor))
+      const mine = connection
+      enqueue(async () => {
+        await readFirst()
+        if (mine === connection) options.askFrom((await readFeedMeta(db)).cursor)
+      })
     },
     socketClosed() {
       connection++

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Context, type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
@@ -213,7 +214,7 @@ export function createApi(options: HttpOptions): {
   }
 
   // Guests too: what they are given is decided row by row, file by file, query by query.
-  declare('GET', '/api/feed', 'guest', async (c) => {
+  declare('GET', '/api/feed', 'guest', compress(), async (c) => {
     const session = { viewer: c.get('viewer'), sessionId: c.get('sessionId') }
     const answer = await options.feedPage(session, c.req.query('cursor') ?? '')
     return answer ? c.json(answer.page) : refused('unauthenticated', 'the session has ended')

@@ -5,6 +5,7 @@ import { guest } from '#shared/core/viewer.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
 import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
 import type { EventRow } from '#shared/features/events.ts'
+import { settingsOf } from '#shared/features/setup.ts'
 import { translate } from '#shared/words/index.ts'
 
 /** As many as the app shows. */
@@ -18,14 +19,15 @@ export const pages: Page[] = [
       const t = translate(lang)
       const community = (await reader.rows<CommunityRow>('community'))[0]?.data
       if (!community) return null
-      const articles = (await open<ArticleRow>(reader, 'articles'))
+      const { off } = settingsOf(community)
+      const articles = (off.includes('articles') ? [] : await open<ArticleRow>(reader, 'articles'))
         .sort((a, b) => b.publishedAt - a.publishedAt)
         .slice(0, mostArticles)
         .map(
           (article) =>
             `<li lang="${article.lang}"><a href="${escaped(articlePath(article))}">${escaped(article.title)}</a> <small>${escaped(article.authorName)}</small><p>${escaped(article.description)}</p></li>`,
         )
-      const events = (await open<EventRow>(reader, 'events'))
+      const events = (off.includes('events') ? [] : await open<EventRow>(reader, 'events'))
         .filter(({ end }) => end > reader.now)
         .sort((a, b) => a.start - b.start)
         .slice(0, mostEvents)
