@@ -13,11 +13,10 @@ import { clearOver } from '#client/ui/index.ts'
 import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
-const isHome = location.pathname === '/'
-const words = isHome ? firstWords() : restOfWords()
+// Home is drawn with the first ones, and the others come behind it.
+const words = location.pathname === '/' ? firstWords() : restOfWords()
 const core = await createCore(registry)
 await words
-if (isHome) setTimeout(() => void restOfWords().catch(() => {}), 0)
 warnBeforeLeaving(core)
 clearOver()
 

@@ -11,6 +11,7 @@ import {
   useSearchParams,
 } from '@solidjs/router'
 import {
+  createEffect,
   createResource,
   createSignal,
   ErrorBoundary,
@@ -43,6 +44,7 @@ import { InstallCard } from './shell/install-card.tsx'
 import { Keys } from './shell/keys.tsx'
 import { followNavigation } from './shell/navigation.ts'
 import { Notices } from './shell/notices.tsx'
+import { useSettled } from './shell/settled.ts'
 import { Broken, NotFound, PageLoading, Unready } from './shell/states.tsx'
 import { Status } from './shell/status.tsx'
 
@@ -57,6 +59,11 @@ export function App(props: RouteSectionProps): JSX.Element {
   const asksToSignIn = (): boolean =>
     core.session.info().ready && !isMember(core.session.viewer()) && !within(location.pathname, '/sign-in')
   followNavigation()
+  const settled = useSettled()
+  createEffect(() => {
+    // Where this fails, the page that needs them says so.
+    if (settled()) void restOfWords().catch(() => {})
+  })
   useBeforeLeave((leaving) => {
     if (typeof leaving.to === 'number') return
     beginAnew()
@@ -133,7 +140,9 @@ export function App(props: RouteSectionProps): JSX.Element {
       >
         <Body>{props.children}</Body>
       </Shell>
-      <For each={Object.keys(core.registry.features)}>{(name) => <Panel name={`${name}.following`} />}</For>
+      <Show when={settled()}>
+        <For each={Object.keys(core.registry.features)}>{(name) => <Panel name={`${name}.following`} />}</For>
+      </Show>
       <Keys />
       <InstallCard />
     </>
