@@ -9,7 +9,7 @@ import { features } from '#client/features/index.ts'
 import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
 import '#client/ui/styles/index.css'
-import { clearOver } from '#client/ui/index.ts'
+import { clearOver, followVoices, keepFocus } from '#client/ui/index.ts'
 import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
@@ -19,6 +19,8 @@ const core = await createCore(registry)
 await words
 warnBeforeLeaving(core)
 clearOver()
+followVoices(document.body)
+keepFocus(document.body)
 
 /** Where other apps' share menus lead (the manifest's `share_target`). */
 const share = {

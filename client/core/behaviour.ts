@@ -3,7 +3,7 @@
  * file; sharing is the recommendations feature's own command, for those who opted in.
  */
 import { type Accessor, untrack } from 'solid-js'
-import type { Seen } from './database.ts'
+import { type Seen, whileOpen } from './database.ts'
 import type { Home } from './home.ts'
 
 export interface Behaviour {
@@ -17,7 +17,7 @@ export function createBehaviour(home: Accessor<Home>, now: () => number): Behavi
   return {
     async seen(item, weight) {
       const { db } = untrack(home)
-      await db.transaction('rw', db.seen, async () => {
+      const noted = db.transaction('rw', db.seen, async () => {
         const before = await db.seen.get(item)
         await db.seen.put({
           item,
@@ -26,8 +26,9 @@ export function createBehaviour(home: Accessor<Home>, now: () => number): Behavi
           at: now(),
         })
       })
+      await whileOpen(noted, undefined)
     },
-    all: () => untrack(home).db.seen.toArray(),
-    forget: () => untrack(home).db.seen.clear(),
+    all: () => whileOpen(untrack(home).db.seen.toArray(), []),
+    forget: () => whileOpen(untrack(home).db.seen.clear(), undefined),
   }
 }

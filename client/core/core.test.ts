@@ -494,3 +494,21 @@ test('a server that serves this version no longer is sent nothing, and when it d
   expect(connected[0]).toContain('v=1')
   expect(follower.outdated()).toBe(false)
 })
+
+test('what a page asks of a device that turns out to be somebody else’s comes to nothing, without an error', async () => {
+  // A database that is closed while it opens is closed again when it is deleted, and Dexie says so.
+  allowConsole()
+  world.member = 'somebody who was here before'
+  const tab = world.browser.tab()
+  world.tabs.push(tab)
+  const core = await createCore(registry, tab)
+  cores.push(core)
+  const { local, feed, behaviour } = core
+  // The guest's database is still being opened when it is closed.
+  const asked = [local.get('seen'), local.set('seen', 1), feed.all(topics), feed.get(topics, 'one')]
+  asked.push(behaviour.seen('article:one', 1), behaviour.all())
+  const outcomes = await Promise.allSettled(asked)
+  await eventually(() => expect(core.database()).toBe('lyceum-somebody who was here before'))
+  await settle()
+  expect(outcomes).not.toContainEqual(expect.objectContaining({ status: 'rejected' }))
+})

@@ -26,7 +26,7 @@ import { communityId } from '#shared/features/accounts.ts'
 import { settingsOf } from '#shared/features/setup.ts'
 import { type Behaviour, createBehaviour } from './behaviour.ts'
 import { type Commands, createCommands } from './commands.ts'
-import { databaseName, readMeta } from './database.ts'
+import { databaseName, readMeta, whileOpen } from './database.ts'
 import { createDocs, type Docs } from './docs.ts'
 import { createDownloads, type Downloads } from './downloads.ts'
 import type { ClientRegistry } from './feature.ts'
@@ -209,9 +209,10 @@ export async function createCore(
       lease,
       behaviour: createBehaviour(home, around.now),
       local: {
-        get: (key) => readMeta(untrack(home).db, localPrefix + key),
+        get: <T>(key: string) => whileOpen(readMeta<T>(untrack(home).db, localPrefix + key), undefined),
         set: async (key, value) => {
-          await untrack(home).db.meta.put({ key: localPrefix + key, value: unwrap(value) })
+          const kept = { key: localPrefix + key, value: unwrap(value) }
+          await whileOpen(untrack(home).db.meta.put(kept), undefined)
         },
         live: <T>(key: string) =>
           createLive(() => {

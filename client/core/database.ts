@@ -181,6 +181,21 @@ export function databaseName(memberId: string | null): string {
   return `lyceum-${memberId ?? 'guest'}`
 }
 
+/** Said of a database that was closed under whoever asked: it belongs to somebody who has left. */
+export function isClosed(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'DatabaseClosedError'
+}
+
+/** What a page asks of the database, or tells it; `otherwise` when its member left meanwhile, and the page is about to go. */
+export async function whileOpen<T, O>(asked: PromiseLike<T>, otherwise: O): Promise<T | O> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isClosed(error)) return otherwise
+    throw error
+  }
+}
+
 export function openDatabase(memberId: string | null): Database {
   return new Database(databaseName(memberId))
 }

@@ -5,7 +5,7 @@
  */
 import { type Accessor, untrack } from 'solid-js'
 import type { Row, TableName } from '#shared/features/index.ts'
-import { type FeedMeta, readMeta } from './database.ts'
+import { type FeedMeta, readMeta, whileOpen } from './database.ts'
 import type { ClientRegistry } from './feature.ts'
 import type { Home } from './home.ts'
 import { createLive, createLiveList } from './live.ts'
@@ -104,12 +104,14 @@ export function createFeed(home: Accessor<Home>, registry: ClientRegistry): Feed
         },
         { scope: home },
       ) as Accessor<Stored<Row<T>>[] | undefined>,
-    get: async (table, id) => (await untrack(home).db.rows.get([table, id]))?.data as never,
+    get: async (table, id) =>
+      (await whileOpen(untrack(home).db.rows.get([table, id]), undefined))?.data as never,
     async all(table) {
-      const rows = await untrack(home)
+      const asked = untrack(home)
         .db.rows.where('[table+id]')
         .between([table, ''], [table, '\uffff'])
         .toArray()
+      const rows = await whileOpen(asked, [])
       return rows.map(({ id, data }) => ({ id, data: data as never }))
     },
     ready: () => ready() ?? false,

@@ -3,7 +3,7 @@
  * budget, the least recently used go first.
  */
 import { type Accessor, createComputed, createSignal, onCleanup, untrack } from 'solid-js'
-import type { Database } from './database.ts'
+import { type Database, whileOpen } from './database.ts'
 import { downloadedBlob } from './downloads.ts'
 import { fileUrl } from './file-url.ts'
 import type { Home } from './home.ts'
@@ -54,12 +54,12 @@ export function createFiles(home: Accessor<Home>, around: Surroundings): Files {
 
 /** The device's copy, fetched first when there is none; `undefined` when it cannot be had. */
 export async function keepFile(db: Database, around: Surroundings, hash: string): Promise<Blob | undefined> {
-  const known = await db.files.get(hash)
+  const known = await whileOpen(db.files.get(hash), undefined)
   if (known) {
-    await db.files.update(hash, { usedAt: around.now() })
+    await whileOpen(db.files.update(hash, { usedAt: around.now() }), 0)
     return known.blob
   }
-  const downloaded = await downloadedBlob(db, hash)
+  const downloaded = await whileOpen(downloadedBlob(db, hash), undefined)
   if (downloaded) return downloaded
   try {
     const response = await around.fetch(around.origin + fileUrl(hash), { credentials: 'same-origin' })

@@ -4,6 +4,7 @@
 import { liveQuery } from 'dexie'
 import { type Accessor, createComputed, createSignal, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
+import { isClosed } from './database.ts'
 
 /** Tracked; `undefined`: there is nothing to ask yet. */
 type Source<T> = () => (() => Promise<T>) | undefined
@@ -27,7 +28,7 @@ function follow<T>(source: Source<T>, take: (value: T | undefined) => void, { fo
       next: (value) => take(value),
       error: (error: unknown) => {
         // A database that was closed under us belongs to somebody who has left.
-        if ((error as Error).name !== 'DatabaseClosedError') console.error(error)
+        if (!isClosed(error)) console.error(error)
       },
     })
     onCleanup(() => subscription.unsubscribe())

@@ -387,3 +387,29 @@ test('what was to be tried again by a clock that was years ahead is due once tha
   expect(choose([entry], 1_000).batch).toEqual([entry])
   expect(choose([{ ...entry, retryAt: 61_000 }], 1_000)).toMatchObject({ batch: [], wakeAt: 61_000 })
 })
+
+test('what the server does not know yet stays, holds up nobody else, and is taken once the server knows it', async () => {
+  const unknown: Refusal = {
+    code: 'invalid',
+    field: 'name',
+    message: 'unknown',
+    reason: 'core.refused_unknown',
+  }
+  verdicts.set('new', unknown)
+  verdicts.set('its answer', { code: 'waiting', message: 'new has not arrived' })
+  await act('new', 'thread:1')
+  await act('its answer', 'thread:1', ['new'])
+  await flush()
+  expect(await states()).toEqual({ new: 'device', 'its answer': 'device' })
+  expect((await entry('new')).refusal).toEqual(unknown)
+  await act('old', 'thread:1')
+  await flush()
+  expect(await states()).toEqual({ new: 'device', 'its answer': 'device', old: 'saved' })
+  // The server was restarted, and is as new as we are.
+  verdicts.clear()
+  await browser.clock.advance(60_000)
+  sender.poke(true)
+  await settle()
+  expect(await states()).toMatchObject({ new: 'saved', 'its answer': 'saved' })
+  expect((await entry('new')).refusal).toBeUndefined()
+})

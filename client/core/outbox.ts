@@ -5,9 +5,10 @@
  * takes a command once, however often it is sent. `saved` and `held` entries stay, and go on drawing their overlay,
  * until the feed's cursor and the documents' sequences have reached the landing that the server named. `refused` ones
  * stay until their member edits or discards them; whatever depended on them is refused with them. Entries of a lane go
- * in order; one that the server cannot decide on blocks its own lane, and after eight internal failures is parked.
+ * in order; one that the server cannot decide on blocks its own lane, and after eight internal failures is parked. What
+ * the server does not know, since it is older than this client, stays on the device and is asked again; others pass it.
  */
-import { isTransient, type Refusal } from '#shared/core/result.ts'
+import { isTransient, isUnknown, type Refusal } from '#shared/core/result.ts'
 import {
   type CommandEnvelope,
   type CommandResult,
@@ -22,6 +23,8 @@ import { backoff } from './surroundings.ts'
 export const batchCommands = 50
 export const batchBytes = 1_500_000
 const failuresUntilParked = 8
+/** A server is not updated every minute; whenever it is reached anew it is asked as well. */
+const askAgainAfter = 15 * 60_000
 /** An audience that the cursor does not know this long after the answer is not ours to wait for. */
 const landingPatience = 30_000
 
@@ -63,6 +66,8 @@ export function choose(entries: readonly OutboxRow[], now: number, most = batchC
   const taken = new Set<string>()
   const refused = new Set(entries.filter((entry) => entry.state === 'refused').map((entry) => entry.id))
   const blocked = new Set<string>()
+  /** For the server to know them, and what waits for those. */
+  const unknown = new Set<string>()
   let bytes = 0
   for (const entry of entries) {
     if (entry.state === 'parked') blocked.add(entry.lane)
@@ -73,12 +78,14 @@ export function choose(entries: readonly OutboxRow[], now: number, most = batchC
       continue
     }
     if (blocked.has(entry.lane)) continue
-    const waits = entry.after.some((id) => {
+    const awaited = entry.after.filter((id) => {
       const cause = byId.get(id)
       return cause !== undefined && isUnacknowledged(cause) && !taken.has(id)
     })
+    const waits = awaited.length > 0
     if (waits || remaining(entry.retryAt, now) > 0) {
-      blocked.add(entry.lane)
+      if (waits ? awaited.every((id) => unknown.has(id)) : isUnknown(entry.refusal)) unknown.add(entry.id)
+      else blocked.add(entry.lane)
       if (!waits) choice.wakeAt = Math.min(choice.wakeAt ?? entry.retryAt, entry.retryAt)
       continue
     }
@@ -156,6 +163,9 @@ export function absorb(
         delete entry.refusal
         outcome.settled.push(entry)
         await keepDone(db, entry, now)
+      } else if (result && isUnknown(result)) {
+        const { id: _, ok: __, ...refusal } = result
+        Object.assign(entry, { state: 'device', refusal, retryAt: now + askAgainAfter * (1 + random() / 4) })
       } else if (result && !isTransient(result.code)) {
         const { id: _, ok: __, ...refusal } = result
         Object.assign(entry, { state: 'refused', refusal })
@@ -194,6 +204,13 @@ export async function takeBack(db: Database, orders?: readonly number[]): Promis
     orders === undefined ? db.outbox.toCollection() : db.outbox.where('order').anyOf([...orders])
   await entries.modify((entry) => {
     if (entry.state === 'sent') entry.state = 'device'
+  })
+}
+
+/** The server may be another one than before: it is asked at once whether it knows by now what it did not. */
+export async function askAnew(db: Database): Promise<void> {
+  await db.outbox.toCollection().modify((entry) => {
+    if (entry.state === 'device' && isUnknown(entry.refusal)) entry.retryAt = 0
   })
 }
 

@@ -9,6 +9,7 @@ import type { Database, OutboxRow } from './database.ts'
 import { type Answer, postJson } from './http.ts'
 import {
   absorb,
+  askAnew,
   batchCommands,
   choose,
   countFailure,
@@ -48,6 +49,7 @@ export function createSender(options: SenderOptions): Sender {
   const { db, around } = options
   let started = false
   let poked = false
+  let isAnew = false
   let running: Promise<void> | undefined
   let cancelWake = (): void => {}
   let holdUntil = 0
@@ -57,6 +59,8 @@ export function createSender(options: SenderOptions): Sender {
   async function run(): Promise<void> {
     while (started) {
       poked = false
+      if (isAnew) await askAnew(db)
+      isAnew = false
       const now = around.now()
       if (remaining(holdUntil, now) > 0) return wakeAt(holdUntil)
       await options.told()
@@ -179,6 +183,7 @@ export function createSender(options: SenderOptions): Sender {
     if (now) {
       holdUntil = 0
       misses = 0
+      isAnew = true
     }
     if (!started || running) return
     running = run()

@@ -6,6 +6,7 @@ import type { DocState } from '#client/core/docs.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { RefusedIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, StateWord } from '#client/ui/index.ts'
+import { isUnknown, type Refusal } from '#shared/core/result.ts'
 import type { WordKey } from '#shared/words/index.ts'
 
 const words = {
@@ -20,18 +21,25 @@ const words = {
 
 /** Draws nothing for an act that has landed and is forgotten. */
 export function ActWord(props: { entry: OutboxEntry | undefined }): JSX.Element {
-  const { t } = useI18n()
+  const { t, refusal } = useI18n()
   return (
     <Show when={props.entry?.state}>
       {(state) => (
         <StateWord
           state={state() === 'parked' ? 'refused' : (state() as Exclude<OutboxState, 'parked'>)}
           word={t(words[state()])}
-          title={state() === 'held' ? t('core.held_text') : undefined}
+          title={
+            state() === 'held' ? t('core.held_text') : unknown(props.entry) && refusal(unknown(props.entry)!)
+          }
         />
       )}
     </Show>
   )
+}
+
+/** Why the server has not taken it yet, when it does not know it yet. */
+function unknown(entry: OutboxEntry | null | undefined): Refusal | undefined {
+  return entry?.state === 'device' && isUnknown(entry.refusal) ? entry.refusal : undefined
 }
 
 /** How a document's own edits stand; nothing while it is loading. */
@@ -47,7 +55,10 @@ export function needsDecision(entry: OutboxEntry | null | undefined): boolean {
   return entry?.state === 'refused' || entry?.state === 'parked'
 }
 
-/** Says why, and offers to edit, to send again and to discard. Draws nothing for acts on their way. */
+/**
+ * Says why, and offers to edit, to send again and to discard. Of acts on their way it says only of those that the server
+ * does not know yet that they will be a while.
+ */
 export function Undecided(props: {
   entry: OutboxEntry | null | undefined
   onEdit?: () => void
@@ -57,7 +68,10 @@ export function Undecided(props: {
   const open = (): OutboxEntry | undefined =>
     needsDecision(props.entry) ? (props.entry ?? undefined) : undefined
   return (
-    <Show when={open()}>
+    <Show
+      when={open()}
+      fallback={<Show when={unknown(props.entry)}>{(why) => <Banner inline>{refusal(why())}</Banner>}</Show>}
+    >
       {(entry) => (
         <Banner
           inline

@@ -100,7 +100,7 @@ export function ReadingText(props: ReadingTextProps): JSX.Element {
 }
 
 /** A body that begins at h1 is set one level lower: the page's h1 is the title. */
-function hasTopHeading(text: string): boolean {
+export function hasTopHeading(text: string): boolean {
   return /^#\s/m.test(text.replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, ''))
 }
 

@@ -1,6 +1,7 @@
 /** "Read later", on a page and in a list, and what can be done with what is on the list. */
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
+import { type Shortcut, useShortcuts } from '#client/core/shortcuts.ts'
 import { BellIcon, BookmarkedIcon, BookmarkIcon, CheckIcon, MoreIcon, TrashIcon } from '#client/ui/icons.tsx'
 import {
   Above,
@@ -28,6 +29,11 @@ export function SaveButton(props: SaveButtonProps): JSX.Element {
   const { t, date } = useI18n()
   const list = useSaved()
   const saved = () => list.entries()?.get(props.item)
+  useShortcuts((): Shortcut[] => {
+    if (!list.mine() || !list.entries()) return []
+    const word = saved() ? 'library.take_off' : 'library.save'
+    return [{ keys: 'b', word, group: 'page', run: () => list.save(props.item, !saved()) }]
+  })
   return (
     <Show when={list.mine() && list.entries()}>
       <Row gap="snug">

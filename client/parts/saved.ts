@@ -10,7 +10,8 @@ export interface SavedList {
   mine: Accessor<boolean>
   /** `undefined` while loading. */
   entries: Accessor<ReadonlyMap<string, Saved> | undefined>
-  save(item: string, on: boolean): void
+  /** @param title of a page elsewhere */
+  save(item: string, on: boolean, title?: string): void
   markRead(item: string, on: boolean): void
   /** A time, in epoch ms, or one of those that everybody means; `null`: no more. */
   remind(item: string, at: number | 'tomorrow' | 'week' | null): void
@@ -27,8 +28,8 @@ export function useSaved(): SavedList {
   return {
     mine: () => isMember(core.session.viewer()),
     entries: map.entries,
-    save(item, on) {
-      if (on) change(item, { readAt: null })
+    save(item, on, title) {
+      if (on) change(item, { readAt: null, ...(title === undefined ? {} : { title }) })
       else map.set(item, null)
     },
     markRead: (item, on) => change(item, { readAt: on ? now() : null, ...(on ? { remindAt: null } : {}) }),

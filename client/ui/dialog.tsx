@@ -30,6 +30,12 @@ export function Dialog(props: DialogProps): JSX.Element {
   createEffect(() => {
     if (props.open) onCleanup(lieOver(askToClose))
   })
+  // Taken out of the page while it is open, it would take the focus along instead of giving it back.
+  let isGone = false
+  onCleanup(() => {
+    isGone = true
+    element.close()
+  })
   return (
     <dialog
       ref={(made) => {
@@ -47,7 +53,7 @@ export function Dialog(props: DialogProps): JSX.Element {
         props.onClose()
       }}
       onClose={(event) => {
-        if (event.target === element && props.open) props.onClose()
+        if (!isGone && event.target === element && props.open) props.onClose()
       }}
     >
       <Show when={props.open}>

@@ -325,7 +325,10 @@ export function Form(props: FormProps): JSX.Element {
       class={classes(styles.form, own.class)}
       onSubmit={(event) => {
         event.preventDefault()
-        own.onSubmit(event.currentTarget)
+        const form = event.currentTarget
+        own.onSubmit(form)
+        // What is said to be wrong at once is where one goes on.
+        queueMicrotask(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
       }}
     >
       {own.children}

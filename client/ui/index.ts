@@ -30,6 +30,8 @@
  *   MarkdownField    textarea + toolbar + preview for posts: value, onInput, label, labels, markdown, onSubmit
  *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
  * Plain functions
+ *   keepFocus(root)  what has the focus may vanish: it goes to what that stood in
+ *   followVoices(root)  marks what people wrote in the other language as such, for screen readers
  *   lieOver(close)  what is drawn over a page without Dialog: Back closes it; isCovered, afterUncovering, clearOver
  *   hueOf(id) 0…7 colour of a person, classes()
  *
@@ -60,6 +62,7 @@ export {
   TextArea,
   TextInput,
 } from './field.tsx'
+export { keepFocus } from './focus.ts'
 export { Above, Card, List, ListRow, Meta, Stat } from './list.tsx'
 export { Markdown, type MarkdownProps, preloadMarkdown } from './markdown/markdown.tsx'
 export type { MarkdownLabels, RenderOptions, ResolvedImage } from './markdown/options.ts'
@@ -76,3 +79,4 @@ export { type TabLink, TabLinks } from './tabs.tsx'
 export { Avatar, Badge, Tag, Tags, type Tone } from './tag.tsx'
 export { ToastRegion } from './toast.tsx'
 export { createToasts, type Toast, type Toasts, type ToastTone } from './toasts.ts'
+export { followVoices } from './voices.ts'

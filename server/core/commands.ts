@@ -7,7 +7,15 @@
 import type { Kysely } from 'kysely'
 import * as v from 'valibot'
 import { parse } from '#shared/core/contract.ts'
-import { isTransient, ok, type Refusal, type Result, refuse } from '#shared/core/result.ts'
+import {
+  isTransient,
+  isUnknown,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  unknownReason,
+} from '#shared/core/result.ts'
 import { isMember, type Member } from '#shared/core/viewer.ts'
 import type { CommandEnvelope, CommandResult, Landing } from '#shared/core/wire.ts'
 import { decideAccess } from './access.ts'
@@ -137,7 +145,7 @@ export function createExecute(options: CommandsOptions): Execute {
 
   async function settleRefusal(member: Member, id: string, refusal: Refusal): Promise<CommandResult> {
     const result = answer(id, refusal)
-    if (isTransient(refusal.code)) return result
+    if (isTransient(refusal.code) || isUnknown(refusal)) return result
     return transact(async (tx) => {
       const earlier = await findResult(tx.trx, member.id, id)
       if (earlier) return earlier
@@ -171,7 +179,7 @@ export function findCommand(
   const [feature, name] = full.split('.', 2) as [string, string | undefined]
   const contract = Object.hasOwn(registry.contracts, feature) ? registry.contracts[feature] : undefined
   if (!contract || name === undefined || !Object.hasOwn(contract.commands, name)) {
-    return refuse('invalid', `no command is named ${full}`, { field: 'name' })
+    return refuse('invalid', `no command is named ${full}`, { field: 'name', reason: unknownReason })
   }
   if (!Object.hasOwn(used.features, feature)) {
     return refuse('not_found', `this community does not use ${feature}`, { reason: 'core.refused_unused' })

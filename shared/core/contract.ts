@@ -8,7 +8,7 @@
 import type { GenericIssue, GenericSchema, InferOutput } from 'valibot'
 import { safeParse, strictObject } from 'valibot'
 import type { OwnPart } from './own.ts'
-import type { Refusal, Result } from './result.ts'
+import { type Refusal, type Result, unknownReason } from './result.ts'
 
 export interface CommandContract<S extends GenericSchema = GenericSchema> {
   readonly input: S
@@ -119,11 +119,13 @@ function refusalOf(issue: GenericIssue): Refusal {
   const field = issue.path?.map((item) => String(item.key)).join('.')
   const known = knownRules.has(issue.type) ? issue.type : 'wrong'
   const rule = Array.isArray(issue.input) ? known.replace('_length', '_items') : known
+  // A field that the schema does not have.
+  const isNew = issue.type === 'strict_object' && issue.expected === 'never'
   return {
     code: 'invalid',
     ...(field ? { field } : {}),
     message: issue.message,
-    reason: `core.invalid_${rule}`,
+    reason: isNew ? unknownReason : `core.invalid_${rule}`,
     ...(typeof issue.requirement === 'number' || typeof issue.requirement === 'bigint'
       ? { params: { limit: Number(issue.requirement) } }
       : {}),

@@ -53,6 +53,14 @@ export function refuse(
   return fail({ code, message, ...more })
 }
 
+/** The reason of whoever does not know a command, or a part of its input: a client may be newer than its server. */
+export const unknownReason = 'core.refused_unknown'
+
+/** It was not looked at, so nothing is decided: the same may be asked again of a server that knows it. */
+export function isUnknown(refusal: Pick<Refusal, 'reason'> | undefined): boolean {
+  return refusal?.reason === unknownReason
+}
+
 /** A refusal that says nothing about the command itself: the client keeps it and tries again. */
 export function isTransient(code: RefusalCode): boolean {
   return ['unauthenticated', 'waiting', 'too_many', 'unavailable', 'internal', 'upgrade'].includes(code)

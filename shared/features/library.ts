@@ -10,7 +10,7 @@ import type { Anchor } from '../marks/anchor.ts'
 import type { ArticleRow } from './articles.ts'
 import type { LessonRow } from './courses.ts'
 
-/** By item: `article:<id>` … */
+/** By item: `article:<id>` …, or `link:<address>` for a page elsewhere. */
 export interface Saved {
   /** When it was put on the list. */
   at: number
@@ -18,6 +18,23 @@ export interface Saved {
   readAt: number | null
   /** Epoch ms; `null`: no reminder. */
   remindAt: number | null
+  /** What a page elsewhere is called; what is of this community has its name on the feed. */
+  title?: string
+}
+
+const longestAddress = 2_000
+
+/** Under what a page elsewhere stands on the list; `undefined` for what is no address of one. */
+export function linkItem(address: string): string | undefined {
+  return addressOf(`link:${address}`) && `link:${address}`
+}
+
+/** Where a page elsewhere is. */
+export function addressOf(item: string): string | undefined {
+  const address = item.startsWith('link:') ? item.slice(5) : ''
+  return /^https?:\/\//i.test(address) && address.length <= longestAddress && URL.canParse(address)
+    ? address
+    : undefined
 }
 
 export const markColours = ['yellow', 'green', 'blue', 'pink'] as const
@@ -45,7 +62,12 @@ export const library = defineContract({
 })
 
 const time = v.pipe(v.number(), v.finite())
-const savedSchema = v.object({ at: time, readAt: v.nullable(time), remindAt: v.nullable(time) })
+const savedSchema = v.object({
+  at: time,
+  readAt: v.nullable(time),
+  remindAt: v.nullable(time),
+  title: v.optional(v.string()),
+})
 const markSchema = v.object({
   item: v.string(),
   colour: v.picklist(markColours),

@@ -109,6 +109,8 @@ export const accounts = {
     storage: 'Data on this device',
     storage_hint:
       'Everything you can read offline lies here as plain text, for whoever can use this browser profile.',
+    storage_library: 'What is kept here, and how much',
+    storage_open: '{{count}} waiting to be sent or decided',
     storage_size: 'In use',
     storage_rooms: 'Texts kept',
     storage_waiting: 'Waiting',
@@ -364,6 +366,8 @@ export const accounts = {
     sign_out_everywhere_text: '你的所有设备都会退出登录，包括本设备。',
     storage: '本设备上的数据',
     storage_hint: '可离线阅读的内容以明文保存在这里，能使用此浏览器的人都可以看到。',
+    storage_library: '查看保存了什么、占用多少',
+    storage_open: '{{count}} 项等待发送或处理',
     storage_size: '已占用',
     storage_rooms: '已保存文本',
     storage_waiting: '待发送',

@@ -38,6 +38,8 @@ export const core = {
     refused_unused: 'This community does not use this part at the moment. What you did is kept here.',
     refused_too_large: 'This is too large.',
     refused_too_many: 'Too many attempts. Try again in {{seconds}} seconds.',
+    refused_unknown:
+      'The server is older than this app and does not know this yet. It is kept on this device and sent once the server has been updated.',
     refused_dependency: 'Something that this needs was refused.',
     refused_waiting: 'Waiting for something sent earlier.',
     refused_upgrade: 'A newer version of the app is needed.',
@@ -164,6 +166,7 @@ export const core = {
     refused_unused: '社区目前没有启用这项功能。你的操作会保留在本设备。',
     refused_too_large: '内容过大。',
     refused_too_many: '操作过于频繁，请在 {{seconds}} 秒后重试。',
+    refused_unknown: '服务器的版本比应用旧，还不认识这项操作。它会留在本设备，等服务器更新后自动发送。',
     refused_dependency: '它所依赖的操作未被接受。',
     refused_waiting: '正在等待先前的操作。',
     refused_upgrade: '需要更新应用版本。',

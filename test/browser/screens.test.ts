@@ -8,7 +8,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountRow } from '#shared/features/accounts.ts'
 import { type Lang, translate } from '#shared/words/index.ts'
@@ -23,11 +23,14 @@ import {
   type Places,
   type Screen,
 } from '../support/screens.ts'
+import { wrongInTree, wrongVoices } from '../support/tree.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pictures = process.env.LYCEUM_SCREENS === '1' ? join(import.meta.dirname, '../screens') : undefined
 const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 type Size = keyof typeof sizes
+/** What is left of them at 200 %. */
+const enlarged = { desk: { width: 640, height: 400 }, phone: { width: 195, height: 422 } }
 const themes = ['light', 'dark'] as const
 type Theme = (typeof themes)[number]
 const languages: Lang[] = ['en', 'zh']
@@ -48,6 +51,7 @@ const people: { role: string; handle: Record<Lang, string | undefined>; screens:
 interface Visit {
   page: Page
   context: BrowserContext
+  session: CDPSession
   complaints: string[]
 }
 
@@ -87,7 +91,7 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
     await page.goto(at.url)
     await page.locator('main h1').waitFor()
   }
-  return { page, context, complaints }
+  return { page, context, session: await context.newCDPSession(page), complaints }
 }
 
 /** Chooses the language as its reader does, on their own page, and waits until their account has it. */
@@ -120,6 +124,37 @@ async function show(page: Page, lang: Lang, theme: Theme, size: Size): Promise<v
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     // Colours are on their way for a moment, also where motion is reduced.
     await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  })
+}
+
+/** What does not fit into the window, or is cut off in it, where one can scroll in one direction only. */
+async function overflowsAt(page: Page, size: { width: number; height: number }): Promise<string[]> {
+  await page.setViewportSize(size)
+  return page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const wrong: string[] = []
+    const root = document.documentElement
+    const shown = (element: Element): string => element.outerHTML.slice(0, 160)
+    if (root.scrollWidth > innerWidth) {
+      const isScrolled = (element: Element): boolean =>
+        element !== root &&
+        (getComputedStyle(element).overflowX !== 'visible' || isScrolled(element.parentElement!))
+      const wide = [...document.querySelectorAll('body *')].filter(
+        (element) =>
+          element.getBoundingClientRect().right > innerWidth && !isScrolled(element.parentElement!),
+      )
+      wrong.push(`${root.scrollWidth - innerWidth} px too wide: ${wide.slice(-2).map(shown).join(' and ')}`)
+    }
+    for (const element of document.querySelectorAll('dialog:modal, dialog:modal *, main, main *')) {
+      if (element.scrollWidth <= element.clientWidth + 1 || element.clientWidth < 2) continue
+      // One writes on in a field.
+      if (element.matches('input, textarea, select')) continue
+      const { overflowX, textOverflow, clipPath } = getComputedStyle(element)
+      const isCut = /hidden|clip/.test(overflowX) && textOverflow !== 'ellipsis' && clipPath === 'none'
+      const isDialog = element.matches('dialog, dialog > *') && overflowX !== 'visible'
+      if (isCut || isDialog) wrong.push(`cut off, or scrolled to the side: ${shown(element)}`)
+    }
+    return wrong.slice(0, 4)
   })
 }
 
@@ -182,15 +217,17 @@ async function picture(page: Page, lang: Lang, name: string): Promise<void> {
 }
 
 async function judge(visit: Visit, lang: Lang, name: string): Promise<void> {
-  const { page, complaints } = visit
+  const { page, session, complaints } = visit
   await settled(page)
-  const wrong: string[] = []
+  const wrong = [...(await wrongInTree(session)), ...(await wrongVoices(page, lang))]
   const judged = all ? themes : [themes[name.length % themes.length]!]
   for (const theme of judged) {
     // Over both languages every screen is seen in both themes at both sizes.
     const size = (lang === 'en') === (theme === 'light') ? 'desk' : 'phone'
     await show(page, lang, theme, size)
     wrong.push(...(await findings(page, lang)).map((finding) => `${theme}, ${size}: ${finding}`))
+    const { width, height } = enlarged[size]
+    wrong.push(...(await overflowsAt(page, { width, height })).map((finding) => `at ${width} px: ${finding}`))
   }
   if (pictures) await picture(page, lang, name)
   await page.emulateMedia({ colorScheme: 'light' })

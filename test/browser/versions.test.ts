@@ -1,4 +1,6 @@
-/** A device whose shell is too old for the server: nothing of its work is lost, and it mends itself. */
+/**
+ * A device whose shell is too old for the server, or newer than it: nothing of its work is lost, and it mends itself or waits.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,13 +14,13 @@ import { newProfile, type Profile } from '../support/chromium.ts'
 const root = join(import.meta.dirname, '..', '..')
 const release = join(root, 'test/support/release.ts')
 const now = { CLIENT_DIR: join(root, 'dist/client'), OLDEST_SERVED: String(versions.current) }
-let next: { CLIENT_DIR: string; OLDEST_SERVED: string }
+let next: { CLIENT_DIR: string; OLDEST_SERVED: string; NEXT: string }
 let app: App
 const profiles: Profile[] = []
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-next-'))
-  next = { CLIENT_DIR: folder, OLDEST_SERVED: String(versions.current + 1) }
+  next = { CLIENT_DIR: folder, OLDEST_SERVED: String(versions.current + 1), NEXT: '1' }
   const { VITEST: _, ...env } = process.env
   const built = spawnSync(process.execPath, ['--import', 'tsx', release, folder], { cwd: root, env })
   if (built.status !== 0) throw new Error(`the next shell could not be built:\n${built.stderr}`)
@@ -106,4 +108,31 @@ test('where nothing would be lost, the new version is taken without being asked 
   await app.start(next)
   await page.waitForFunction(() => !('old' in window), undefined, { timeout: 120_000 })
   await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
+})
+
+test('what a server older than the app does not know yet stays, says so, and is taken once the server has been updated', async () => {
+  await app.stop()
+  // The shell came from a server that has been set back since.
+  await app.start({ ...now, CLIENT_DIR: next.CLIENT_DIR })
+  const { page } = await openThread()
+  const said = versionsSaid(page)
+  const post = page.locator('[data-post]').first()
+  await post.getByRole('button', { name: 'React', exact: true }).click()
+  await page.locator('[role^=menuitem]:visible').last().click()
+  await page.locator('[data-sync=waiting]').first().waitFor()
+  await reply(page, 'what both of them know')
+  const sent = page.locator('[data-post]', { hasText: 'what both of them know' }).first()
+  await expect.poll(() => sent.locator('[data-state=device], [data-state=sent]').count()).toBe(0)
+  await page.reload()
+  await page.locator('[data-sync=waiting]').first().click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('The server is older than this app and does not know this yet.').waitFor()
+  expect(await sheet.getByRole('listitem').count()).toBe(1)
+  await page.keyboard.press('Escape')
+  expect([...said]).toEqual([`${versions.current + 1}: 200`])
+
+  await app.stop()
+  await app.start(next)
+  await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
+  await post.locator('footer [aria-pressed=true]').waitFor()
 })

@@ -293,7 +293,8 @@ export const memberScreens: Screen[] = [
   },
   {
     name: 'poll asked',
-    path: '/discuss/new',
+    // A draft of its own: others are sent.
+    path: '/discuss/new?draft=poll',
     async ready(page, t) {
       await page.getByRole('button', { name: t('discussions.poll_add') }).click()
       await page.locator('main input[type=datetime-local]').waitFor()

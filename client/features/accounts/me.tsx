@@ -17,7 +17,7 @@ import { useOwnProfile } from './own-profile.ts'
 import { PasswordSection } from './password.tsx'
 import { ProfileSection } from './profile.tsx'
 import { SignOutButton } from './sign-out.tsx'
-import { StorageSection } from './storage.tsx'
+import { OnThisDevice, StorageSection } from './storage.tsx'
 
 /** Oneself: profile, preferences, devices, data. Guests find what concerns this device. */
 export function Me(): JSX.Element {
@@ -70,7 +70,9 @@ export function Me(): JSX.Element {
         <PasswordSection />
         <DevicesSection />
       </Show>
-      <StorageSection />
+      <Show when={isMember(viewer())} fallback={<StorageSection />}>
+        <OnThisDevice />
+      </Show>
       <Show when={isMember(viewer())}>
         <Row>
           <SignOutButton />

@@ -19,7 +19,24 @@ async function look(): Promise<Stored> {
   }
 }
 
-/** What lies on this device, and how safe it is there. */
+/** For members, who have a page of what lies here: what has not left this device yet, and the way there. */
+export function OnThisDevice(): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const open = (): number => core.connection().waiting + core.connection().refused
+  return (
+    <Section title={t('accounts.storage')} hint={t('accounts.storage_hint')} id="data">
+      <Row between>
+        <a href="/me/library/device">{t('accounts.storage_library')}</a>
+        <a href="/me/waiting">
+          {open() === 0 ? t('accounts.waiting_none') : t('accounts.storage_open', { count: open() })}
+        </a>
+      </Row>
+    </Section>
+  )
+}
+
+/** What lies on a guest's device, and how safe it is there. */
 export function StorageSection(): JSX.Element {
   const core = useCore()
   const { t, number } = useI18n()

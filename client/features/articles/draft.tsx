@@ -12,6 +12,7 @@ import { DocWord, Undecided } from '#client/parts/act.tsx'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
+import { hasTopHeading } from '#client/parts/reading-text.tsx'
 import { RefusedText } from '#client/parts/refused-text.tsx'
 import { EditIcon, OfflineIcon } from '#client/ui/icons.tsx'
 import {
@@ -183,7 +184,7 @@ function Body(props: BodyProps): JSX.Element {
                 labels: markdownLabels(t),
                 lang: props.draft.lang,
                 serif: true,
-                headingShift: 1,
+                headingShift: hasTopHeading(text()) ? 1 : 0,
                 resolveImage: pictures.resolve,
               }}
             />

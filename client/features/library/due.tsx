@@ -38,7 +38,7 @@ function Due(props: { due: readonly string[] }): JSX.Element {
         >
           <List label={t('library.due')}>
             <For each={props.due.slice(0, most)}>
-              {(name) => <SavedRow due name={name} item={known().get(name)} list={list} />}
+              {(name) => <SavedRow due name={name} items={known()} list={list} />}
             </For>
           </List>
         </Section>

@@ -45,6 +45,7 @@ export const library: ClientHalf<typeof contract> = {
   ],
   panels: {
     'library.keep': lazy(() => import('./keep-button.tsx').then((m) => ({ default: m.KeepButton }))),
+    'library.share': lazy(() => import('./share.tsx').then((m) => ({ default: m.SharePanel }))),
     'library.due': lazy(() => import('./due.tsx').then((m) => ({ default: m.DuePanel }))),
     'library.notice': lazy(() => import('./notice.tsx').then((m) => ({ default: m.DueNotice }))),
     'library.following': lazy(() => import('./following.tsx').then((m) => ({ default: m.Following }))),

@@ -3,10 +3,14 @@ import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { articlePath } from '#shared/features/articles.ts'
 import { coursePath, lessonPath } from '#shared/features/courses.ts'
+import { addressOf, type Saved } from '#shared/features/library.ts'
 import { type ItemKind, itemKinds, nameOf } from '#shared/features/recommendations.ts'
 
+/** `link`: a page elsewhere. */
+export type Kind = ItemKind | 'link'
+
 export interface Item {
-  kind: ItemKind
+  kind: Kind
   title: string
   href: string
   /** '' where its row does not say. */
@@ -81,8 +85,21 @@ export function useItems(): Accessor<ReadonlyMap<string, Item> | undefined> {
   return items
 }
 
+/** What stands on the list under a name; `undefined` when it is gone. */
+export function savedItem(
+  known: ReadonlyMap<string, Item> | undefined,
+  name: string,
+  entry: Saved | undefined,
+): Item | undefined {
+  const address = addressOf(name)
+  if (address === undefined) return known?.get(name)
+  const { host } = new URL(address)
+  return { kind: 'link', title: entry?.title || host, href: address, lang: '', by: host }
+}
+
 /** Of an item that may be gone. */
-export function kindOf(item: string): ItemKind {
+export function kindOf(item: string): Kind {
   const kind = item.slice(0, item.indexOf(':'))
+  if (kind === 'link') return 'link'
   return (itemKinds as readonly string[]).includes(kind) ? (kind as ItemKind) : 'article'
 }

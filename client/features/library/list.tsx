@@ -2,9 +2,20 @@
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useOwnScope } from '#client/parts/own-scope.ts'
 import { useSaved } from '#client/parts/saved.ts'
 import { BookmarkIcon } from '#client/ui/icons.tsx'
-import { Button, EmptyState, LinkButton, List, Muted, Row, Section, Skeleton } from '#client/ui/index.ts'
+import {
+  Button,
+  EmptyState,
+  LinkButton,
+  List,
+  Muted,
+  Row,
+  Section,
+  Skeleton,
+  Stack,
+} from '#client/ui/index.ts'
 import { readingList } from '#shared/features/library.ts'
 import { useDue } from './due-items.ts'
 import { useItems } from './items.ts'
@@ -28,7 +39,7 @@ export function ListPage(): JSX.Element {
       <Section title={t(`library.${title}`)}>
         <List label={t(`library.${title}`)}>
           <For each={names}>
-            {(name) => <SavedRow due={title === 'due'} name={name} item={items()?.get(name)} list={list} />}
+            {(name) => <SavedRow due={title === 'due'} name={name} items={items()} list={list} />}
           </For>
         </List>
       </Section>
@@ -61,30 +72,43 @@ export function ListPage(): JSX.Element {
   )
 }
 
-/** Whether this device says so when something is due. */
+/** Who says so when something is due, and whether this device does. */
 function Notifying(): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
+  const { scope } = useOwnScope()
+  const isTold = (): boolean => scope() !== 'nothing' && core.uses('notifications')
   const isThere = 'Notification' in window
   const [permission, setPermission] = createSignal(isThere ? Notification.permission : 'denied')
   const ask = async (): Promise<void> => {
     setPermission(await Notification.requestPermission())
   }
   return (
-    <Row>
-      <Switch>
-        <Match when={permission() === 'granted'}>
-          <Muted>{t('library.notify_is_on')}</Muted>
-        </Match>
-        <Match when={permission() === 'denied'}>
-          <Muted>{t('library.notify_denied')}</Muted>
-        </Match>
-        <Match when={true}>
-          <Muted>{t('library.notify')}</Muted>
-          <Button small onClick={() => void ask()}>
-            {t('library.notify_on')}
-          </Button>
-        </Match>
-      </Switch>
-    </Row>
+    <Stack gap="tight">
+      <Show when={scope()}>
+        <Muted>
+          {t(isTold() ? 'library.notify_shared' : 'library.notify_here')}{' '}
+          <Show when={isTold()}>
+            <a href="/me/notices">{t('library.notify_choose')}</a>
+          </Show>
+        </Muted>
+      </Show>
+      <Row>
+        <Switch>
+          <Match when={permission() === 'granted'}>
+            <Muted>{t('library.notify_is_on')}</Muted>
+          </Match>
+          <Match when={permission() === 'denied'}>
+            <Muted>{t('library.notify_denied')}</Muted>
+          </Match>
+          <Match when={true}>
+            <Muted>{t('library.notify')}</Muted>
+            <Button small onClick={() => void ask()}>
+              {t('library.notify_on')}
+            </Button>
+          </Match>
+        </Switch>
+      </Row>
+    </Stack>
   )
 }

@@ -3,11 +3,13 @@ import { useLocation } from '@solidjs/router'
 import { createMemo, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { useMirror } from '#client/parts/own-map.ts'
 import { BellIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, LinkButton } from '#client/ui/index.ts'
 import { isMember } from '#shared/core/viewer.ts'
+import type { Saved } from '#shared/features/library.ts'
 import { useDue } from './due-items.ts'
-import { useItems } from './items.ts'
+import { savedItem, useItems } from './items.ts'
 
 const key = 'library.put_away'
 
@@ -28,7 +30,8 @@ export function DueNotice(): JSX.Element {
 function Notice(props: { fresh: readonly string[]; onPutAway: () => void }): JSX.Element {
   const { t } = useI18n()
   const items = useItems()
-  const first = () => items()?.get(props.fresh[0]!)
+  const saved = useMirror<Saved>('library')
+  const first = () => savedItem(items(), props.fresh[0]!, saved()?.[props.fresh[0]!])
   return (
     <Show when={items()}>
       <Banner

@@ -5,29 +5,30 @@ import type { SavedList } from '#client/parts/saved.ts'
 import { BellIcon } from '#client/ui/icons.tsx'
 import { Above, Button, ListRow } from '#client/ui/index.ts'
 import { ItemIcon } from './item-icon.tsx'
-import { type Item, kindOf } from './items.ts'
+import { type Item, kindOf, savedItem } from './items.ts'
 import styles from './library.module.css'
 
 /** Something on the reading list. */
 export function SavedRow(props: {
   name: string
-  item: Item | undefined
+  items: ReadonlyMap<string, Item> | undefined
   list: SavedList
   due?: boolean
 }): JSX.Element {
   const { t, date } = useI18n()
   const entry = () => props.list.entries()?.get(props.name)
-  const title = (): string => props.item?.title ?? t('library.gone')
+  const item = (): Item | undefined => savedItem(props.items, props.name, entry())
+  const title = (): string => item()?.title ?? t('library.gone')
   return (
     <ListRow
-      {...(props.item ? { href: props.item.href } : {})}
-      title={<span lang={props.item?.lang || undefined}>{title()}</span>}
+      {...(item() ? { href: item()!.href } : {})}
+      title={<span lang={item()?.lang || undefined}>{title()}</span>}
       start={<ItemIcon kind={kindOf(props.name)} />}
       meta={
         <>
           <span>{t(`library.kind_${kindOf(props.name)}`)}</span>
-          <Show when={props.item?.by}>
-            <span>{props.item?.by}</span>
+          <Show when={item()?.by}>
+            <span>{item()?.by}</span>
           </Show>
           <Show
             when={entry()?.readAt}

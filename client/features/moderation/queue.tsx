@@ -66,6 +66,7 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
   }
   return (
     <Card
+      level={2}
       title={row().title || row().authorName || t(`moderation.kind_${row().kind}`)}
       meta={
         <span class={styles.line}>

@@ -70,6 +70,7 @@ export function NotesPanel(props: NotesProps): JSX.Element {
           <Notes
             sessionId={sessionId}
             title={props.title}
+            shift={props.alone ? 1 : 2}
             historyHref={event() ? `/events/${event()!.data.slug}/${sessionId}/notes/history` : undefined}
           />
         )}
@@ -92,6 +93,8 @@ export function NotesPanel(props: NotesProps): JSX.Element {
 interface OpenNotesProps {
   sessionId: string
   title: string
+  /** Levels by which the text's own headings go down: below the page's, or its section's. */
+  shift: 1 | 2
   /** `undefined` while the event is not known. */
   historyHref: string | undefined
 }
@@ -136,10 +139,10 @@ function Notes(props: OpenNotesProps): JSX.Element {
               <ErrorState title={t('notes.refused')}>{refusal(open().refusal()!)}</ErrorState>
             </Match>
             <Match when={writing() && open().loaded()}>
-              <Writing handle={open()} title={props.title} text={text()} onDone={done} />
+              <Writing handle={open()} title={props.title} shift={props.shift} text={text()} onDone={done} />
             </Match>
             <Match when={open().loaded() && text() !== ''}>
-              <Reading text={text()} focus={wrote()} onWrite={() => setWriting(true)} />
+              <Reading text={text()} shift={props.shift} focus={wrote()} onWrite={() => setWriting(true)} />
             </Match>
             <Match when={open().loaded() && isAbsent() && !core.connection().online}>
               <EmptyState
@@ -177,7 +180,7 @@ function Notes(props: OpenNotesProps): JSX.Element {
   )
 }
 
-function Reading(props: { text: string; focus: boolean; onWrite: () => void }): JSX.Element {
+function Reading(props: { text: string; shift: 1 | 2; focus: boolean; onWrite: () => void }): JSX.Element {
   const { t } = useI18n()
   let button: HTMLButtonElement | undefined
   // The editor that had the focus is gone.
@@ -192,7 +195,7 @@ function Reading(props: { text: string; focus: boolean; onWrite: () => void }): 
         labels={markdownLabels(t)}
         lang={lang()}
         size="post"
-        headingShift={2}
+        headingShift={props.shift}
         idPrefix="notes-"
       />
       <Row>
@@ -208,6 +211,7 @@ function Reading(props: { text: string; focus: boolean; onWrite: () => void }): 
 interface WritingProps {
   handle: DocHandle
   title: string
+  shift: 1 | 2
   text: string
   onDone: () => void
 }
@@ -246,7 +250,12 @@ function Writing(props: WritingProps): JSX.Element {
           label={t('notes.label', { title: props.title })}
           labels={editorLabels(t)}
           placeholder={t('notes.placeholder')}
-          markdown={{ labels: markdownLabels(t), size: 'post', headingShift: 2, idPrefix: 'notes-' }}
+          markdown={{
+            labels: markdownLabels(t),
+            size: 'post',
+            headingShift: props.shift,
+            idPrefix: 'notes-',
+          }}
         />
       </div>
       <Row>

@@ -57,7 +57,7 @@ export function SettingsPage(): JSX.Element {
                         value: level,
                         label: t(`notifications.level_${level}`),
                       }))}
-                      value={settings().levels[type]}
+                      value={settings().levels[type] ?? defaultSettings.levels[type]}
                       onChange={(level) =>
                         void core.commands.send('notifications.set_levels', {
                           levels: { [type]: level as NoticeLevel },

@@ -39,6 +39,7 @@ const places: Record<string, (id: string) => string> = {
   model: () => '/admin/model',
   decision: () => '/me/decisions',
   lesson: () => '/learn',
+  saved: () => '/me/library',
 }
 
 /** `undefined` while loading; `null` when it is not here (any more). */

@@ -88,6 +88,8 @@ export function Palette(props: { onClose: () => void }): JSX.Element {
     onCleanup(lieOver(askToClose))
     dialog.showModal()
     input.focus()
+    // Or the focus would go with it, instead of to where it was.
+    onCleanup(() => dialog.close())
     // The backdrop belongs to the dialog, so a click beside it has the dialog itself as its target.
     dialog.addEventListener('click', (event) => {
       if (event.target === dialog) props.onClose()

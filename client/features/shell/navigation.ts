@@ -6,8 +6,8 @@ import { useIsRouting, useLocation } from '@solidjs/router'
 import { createEffect, on, onCleanup, onMount } from 'solid-js'
 import { entryKey } from '#client/core/kept.ts'
 
-/** How long a page may take to grow back to its old length, and to settle there, in milliseconds. */
-const patience = 2_000
+/** How long a page may take to get its heading, or to grow back to its old length and to settle there, in milliseconds. */
+const patience = 3_000
 
 const shelf = 'lyceum.scroll'
 
@@ -39,6 +39,41 @@ function readOffsets(): [string, number][] {
 /** What a reader does to scroll: from then on the page is theirs. */
 const readerMoves = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
 
+let leaveHeading = (): void => {}
+
+/**
+ * The focus goes to the page's heading, which may not be there yet, or be drawn anew when the page has what it shows; until
+ * then to the page itself. Whoever moves it in the meantime has it, and `placed`, which the page has focused, for as long as
+ * it is there.
+ */
+function beginAtHeading(main: HTMLElement, placed: Element | undefined): void {
+  leaveHeading()
+  let given: HTMLElement | undefined
+  const look = (): void => {
+    if (placed?.isConnected) return
+    const active = document.activeElement
+    const isNobodys = active === null || active === document.body || active === main || active === given
+    if (given && !isNobodys) {
+      leaveHeading()
+      return
+    }
+    const heading = main.querySelector('h1')
+    heading?.setAttribute('tabindex', '-1')
+    given = heading ?? main
+    if (given !== active) given.focus({ preventScroll: true })
+  }
+  look()
+  const looking = setInterval(look, 60)
+  const ending = setTimeout(() => leaveHeading(), patience)
+  leaveHeading = () => {
+    clearInterval(looking)
+    clearTimeout(ending)
+  }
+}
+
+/** What leads from one page to another. */
+const acts = ['click', 'keydown', 'popstate'] as const
+
 export function followNavigation(): void {
   const location = useLocation()
   const routing = useIsRouting()
@@ -67,6 +102,23 @@ export function followNavigation(): void {
     timer = setTimeout(letGo, patience)
     reach()
   }
+
+  /** What had the focus before its reader went on was not focused by the new page. */
+  let [focusedAt, actedAt] = [0, 0]
+  onMount(() => {
+    const onFocus = (event: Event): void => {
+      focusedAt = event.timeStamp
+    }
+    const onAct = (event: Event): void => {
+      actedAt = event.timeStamp
+    }
+    document.addEventListener('focusin', onFocus, { capture: true })
+    for (const event of acts) window.addEventListener(event, onAct, { capture: true })
+    onCleanup(() => {
+      document.removeEventListener('focusin', onFocus, { capture: true })
+      for (const event of acts) window.removeEventListener(event, onAct, { capture: true })
+    })
+  })
 
   onMount(() => {
     history.scrollRestoration = 'manual'
@@ -117,12 +169,8 @@ export function followNavigation(): void {
         requestAnimationFrame(() => {
           const main = document.getElementById('main')
           const active = document.activeElement
-          const placed = main?.contains(active) && active !== main && active !== document.body
-          if (placed || hash) return
-          const heading = main?.querySelector('h1')
-          heading?.setAttribute('tabindex', '-1')
-          const target = heading ?? main
-          target?.focus({ preventScroll: true })
+          const isPlaced = main?.contains(active) && active !== main && focusedAt > actedAt
+          if (main && !hash) beginAtHeading(main, isPlaced ? active! : undefined)
         })
       },
       { defer: true },

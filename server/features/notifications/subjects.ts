@@ -44,6 +44,7 @@ export async function subjectFor(
   const named = aboutOf(about)
   if (!named) return { title: '', path: '/inbox' }
   const subject = Object.hasOwn(subjects, named.kind) ? subjects[named.kind] : undefined
+  if (named.kind === 'saved') return { title: '', path: '/me/library' }
   // What only its own feature can open is opened from the inbox.
   if (!subject) return { title: '', path: '/inbox' }
   if (!(await reader.mayRead(viewer, subject.table, named.id))) return undefined
