@@ -138,3 +138,39 @@ test('a course written without a server is published once there is one, and othe
     await author.close()
   }
 })
+
+test('a recording that was kept plays from anywhere in it without a server, and goes on there; its program opens', async () => {
+  const complaints: string[] = []
+  const page = await phone.context.newPage()
+  complaints.push(...complaintsOf(page))
+  const lesson = `${app.url}${course}/an-alert-worth-waking-for`
+  await page.goto(lesson)
+  await page.getByRole('button', { name: /^Keep on this device/ }).click()
+  await page.locator('[data-kept=whole]').waitFor()
+  await app.kill()
+
+  await page.reload()
+  const seconds = (): Promise<number> =>
+    page.locator('audio').evaluate((player: HTMLAudioElement) => player.currentTime)
+  await page.locator('audio').evaluate(async (player: HTMLAudioElement) => {
+    player.muted = true
+    await player.play()
+    const seeked = new Promise((resolve) => player.addEventListener('seeked', resolve, { once: true }))
+    player.currentTime = 31
+    await seeked
+  })
+  await expect.poll(seconds).toBeGreaterThan(31.2)
+  await page.locator('audio').evaluate((player: HTMLAudioElement) => player.pause())
+  await page.getByText('Transcript').click()
+  await page.locator('li[aria-current]', { hasText: 'a lock is held' }).waitFor()
+  await page.getByRole('button', { name: 'count-alerts.ts', exact: true }).click()
+  await page.getByRole('dialog').getByText('const tallies').waitFor()
+
+  await page.reload()
+  await page.getByText('Went on at 0:31.').waitFor()
+  expect(await seconds()).toBeGreaterThan(31)
+  await page.goto(`${app.url}/me/library/device`)
+  await page.getByRole('button', { name: 'Remove An alert worth waking for from this device' }).click()
+  await page.getByRole('heading', { name: 'Video, audio and files' }).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})
