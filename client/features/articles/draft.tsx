@@ -29,7 +29,7 @@ import {
   Split,
   Stack,
 } from '#client/ui/index.ts'
-import { type DraftRow, draftRoom } from '#shared/features/articles.ts'
+import { articleIdOf, type DraftRow, draftRoom } from '#shared/features/articles.ts'
 import styles from './articles.module.css'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
@@ -123,6 +123,9 @@ function Draft(props: { draft: Stored<DraftRow>; starting: boolean }): JSX.Eleme
         <TitleField details={details} />
         <div class={styles.writing}>
           <Body draft={props.draft.data} starting={props.starting} handle={handle()} />
+          <Show when={!props.starting}>
+            <Panel name="media.editor" subject={`article:${articleIdOf(props.draft.data)}`} />
+          </Show>
         </div>
       </Split>
       <confirm.View />

@@ -5,7 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { TrashIcon, UploadIcon } from '#client/ui/icons.tsx'
-import { Field, IconButton, Muted, Section, Select, Stack } from '#client/ui/index.ts'
+import { Button, IconButton, Muted, Section, Select, Stack } from '#client/ui/index.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { type AttachmentsRow, hashesOf, mediaBounds, type UploadUse } from '#shared/features/media.ts'
 import { kindWord, languageName, sizeName } from './labels.ts'
@@ -91,107 +91,109 @@ export function MediaEditor(props: { subject: string }): JSX.Element {
     setLang(undefined)
   }
   return (
-    <Section title={t('media.editor')} hint={t('media.editor_hint')}>
-      <Stack>
-        <Undecided entry={entry()} />
-        <Stack gap="snug">
-          <Show when={list().media}>
-            {(media) => (
-              <Item
-                name={media().name}
-                meta={[
-                  t(media().kind === 'audio' ? 'media.kind_audio' : 'media.kind_video'),
-                  ...(media().seconds > 0 ? [clock(media().seconds)] : []),
-                  sizeName(media().size),
-                ]}
-                onRemove={() => void arrange((now) => ({ ...now, media: null, captions: [] }))}
-              />
-            )}
-          </Show>
-          <Choose
-            label={t(list().media ? 'media.replace' : 'media.add_media')}
-            hint={t('media.add_media_hint')}
-            use="media"
-            disabled={uploads.runs('media')}
-            onChoose={begin}
-          />
-          <UploadRows uploads={uploads} use="media" />
-        </Stack>
-        <Show when={list().media}>
+    <div class={styles.editor}>
+      <Section title={t('media.editor')} hint={t('media.editor_hint')}>
+        <Stack>
+          <Undecided entry={entry()} />
           <Stack gap="snug">
-            <For each={list().captions}>
-              {(captions) => (
+            <Show when={list().media}>
+              {(media) => (
                 <Item
-                  name={t('media.captions_in', { language: languageName(captions.lang) })}
-                  meta={captions.size > 0 ? [sizeName(captions.size)] : []}
+                  name={media().name}
+                  meta={[
+                    t(media().kind === 'audio' ? 'media.kind_audio' : 'media.kind_video'),
+                    ...(media().seconds > 0 ? [clock(media().seconds)] : []),
+                    sizeName(media().size),
+                  ]}
+                  onRemove={() => void arrange((now) => ({ ...now, media: null, captions: [] }))}
+                />
+              )}
+            </Show>
+            <Choose
+              label={t(list().media ? 'media.replace' : 'media.add_media')}
+              hint={t('media.add_media_hint')}
+              use="media"
+              disabled={uploads.runs('media')}
+              onChoose={begin}
+            />
+            <UploadRows uploads={uploads} use="media" />
+          </Stack>
+          <Show when={list().media}>
+            <Stack gap="snug">
+              <For each={list().captions}>
+                {(captions) => (
+                  <Item
+                    name={t('media.captions_in', { language: languageName(captions.lang) })}
+                    meta={captions.size > 0 ? [sizeName(captions.size)] : []}
+                    onRemove={() =>
+                      void arrange((now) => ({
+                        ...now,
+                        captions: now.captions.filter(({ lang }) => lang !== captions.lang),
+                      }))
+                    }
+                  />
+                )}
+              </For>
+              <Show when={free().length > 0 && list().captions.length < mediaBounds.languages}>
+                <Select
+                  label={t('media.captions_language')}
+                  options={free().map((each) => ({ value: each, label: languageName(each) }))}
+                  value={chosen()}
+                  onChange={setLang}
+                />
+                <Choose
+                  label={t('media.add_captions')}
+                  hint={t('media.add_captions_hint')}
+                  use="captions"
+                  disabled={uploads.runs('captions')}
+                  onChoose={begin}
+                />
+              </Show>
+              <UploadRows uploads={uploads} use="captions" />
+            </Stack>
+          </Show>
+          <Stack gap="snug">
+            <For each={list().files}>
+              {(file) => (
+                <Item
+                  name={file.name}
+                  meta={[t(kindWord(file.name, file.type)), sizeName(file.size)]}
                   onRemove={() =>
                     void arrange((now) => ({
                       ...now,
-                      captions: now.captions.filter(({ lang }) => lang !== captions.lang),
+                      files: now.files.filter(({ hash }) => hash !== file.hash),
                     }))
                   }
                 />
               )}
             </For>
-            <Show when={free().length > 0 && list().captions.length < mediaBounds.languages}>
-              <Select
-                label={t('media.captions_language')}
-                options={free().map((each) => ({ value: each, label: languageName(each) }))}
-                value={chosen()}
-                onChange={setLang}
-              />
+            <Show
+              when={list().files.length < mediaBounds.files}
+              fallback={<Muted>{t('media.most_files', { most: mediaBounds.files })}</Muted>}
+            >
               <Choose
-                label={t('media.add_captions')}
-                hint={t('media.add_captions_hint')}
-                use="captions"
-                disabled={uploads.runs('captions')}
+                label={t('media.add_files')}
+                hint={t('media.add_files_hint')}
+                use="file"
+                multiple
                 onChoose={begin}
               />
             </Show>
-            <UploadRows uploads={uploads} use="captions" />
+            <UploadRows uploads={uploads} use="file" />
           </Stack>
-        </Show>
-        <Stack gap="snug">
-          <For each={list().files}>
-            {(file) => (
-              <Item
-                name={file.name}
-                meta={[t(kindWord(file.name, file.type)), sizeName(file.size)]}
-                onRemove={() =>
-                  void arrange((now) => ({
-                    ...now,
-                    files: now.files.filter(({ hash }) => hash !== file.hash),
-                  }))
-                }
-              />
-            )}
-          </For>
-          <Show
-            when={list().files.length < mediaBounds.files}
-            fallback={<Muted>{t('media.most_files', { most: mediaBounds.files })}</Muted>}
-          >
-            <Choose
-              label={t('media.add_files')}
-              hint={t('media.add_files_hint')}
-              use="file"
-              multiple
-              onChoose={begin}
-            />
+          <Show when={entry()}>
+            {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}
           </Show>
-          <UploadRows uploads={uploads} use="file" />
         </Stack>
-        <Show when={entry()}>
-          {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}
-        </Show>
-      </Stack>
-    </Section>
+      </Section>
+    </div>
   )
 }
 
 function Item(props: { name: string; meta: readonly string[]; onRemove: () => void }): JSX.Element {
   const { t } = useI18n()
   return (
-    <div class={styles.file}>
+    <div class={`${styles.file} ${styles.item}`}>
       <span class={styles.fileText}>
         <span class={styles.fileName}>{props.name}</span>
         <span class={styles.meta}>{props.meta.join(' · ')}</span>
@@ -215,26 +217,29 @@ function Choose(props: {
   disabled?: boolean
   onChoose: (files: readonly File[], use: UploadUse) => void
 }): JSX.Element {
+  let input!: HTMLInputElement
   return (
-    <Field label={props.label} hint={props.hint}>
-      {(wiring) => (
-        <span class={styles.choose}>
-          <UploadIcon />
-          <input
-            {...wiring}
-            type="file"
-            accept={accepts[props.use]}
-            multiple={props.multiple ?? false}
-            disabled={props.disabled ?? false}
-            onChange={(event) => {
-              props.onChoose([...(event.currentTarget.files ?? [])], props.use)
-              // The same file can be chosen again.
-              event.currentTarget.value = ''
-            }}
-          />
-        </span>
-      )}
-    </Field>
+    <div class={styles.choose}>
+      <Button small disabled={props.disabled ?? false} onClick={() => input.click()}>
+        <UploadIcon />
+        {props.label}
+      </Button>
+      {/* The browser's own control speaks the browser's language; the button opens the same dialog. */}
+      <input
+        ref={input}
+        type="file"
+        hidden
+        data-use={props.use}
+        accept={accepts[props.use]}
+        multiple={props.multiple ?? false}
+        onChange={(event) => {
+          props.onChoose([...(event.currentTarget.files ?? [])], props.use)
+          // The same file can be chosen again.
+          event.currentTarget.value = ''
+        }}
+      />
+      <Muted>{props.hint}</Muted>
+    </div>
   )
 }
 
