@@ -75,7 +75,7 @@ test('the page keeps the question in its address, and marks where each result is
   await expect.poll(() => new URL(page.url()).searchParams.get('kind')).toBe('article')
   await expect.poll(() => results(page).count()).toBeLessThanOrEqual(shown)
   await results(page).first().click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.waitForURL(/\/read\//)
   await page.goBack()
   await expect.poll(() => page.getByRole('combobox', { name: 'Search' }).inputValue()).toBe('database')
   await page.close()
