@@ -58,7 +58,7 @@ describe('filters', () => {
     expect(found({ mine: true }, ['a'])).toBe(true)
   })
 
-  it('by hour: what still runs then, and all that begins later, after midnight too', () => {
+  it('by hour: what begins then and later, after midnight too', () => {
     const from = (hours: number): Partial<Filter> => ({
       day: '2026-05-02',
       from: hourOfDay('2026-05-02', hours, 'Europe/Berlin'),

@@ -10,7 +10,7 @@ export interface Filter {
   day: string
   room: string
   track: string
-  /** What is over by this instant is left out; 0 = nothing is. */
+  /** What begins before this instant is left out; 0 = nothing is. */
   from: number
   mine: boolean
   text: string
@@ -50,7 +50,7 @@ export function matches(
   if (filter.day !== '' && session.day !== filter.day) return false
   if (filter.room !== '' && session.room !== filter.room) return false
   if (filter.track !== '' && session.track !== filter.track) return false
-  if (session.end <= filter.from) return false
+  if (session.start < filter.from) return false
   if (filter.mine && !saved.has(session.id)) return false
   const words = filter.text.toLocaleLowerCase().split(/\s+/).filter(Boolean)
   return words.length === 0 || words.every((word) => haystack(session).includes(word))
