@@ -10,6 +10,7 @@ import { uuidv7 } from '#shared/core/ids.ts'
 import type { Database } from './db.ts'
 import { secretsOf } from './declarations.ts'
 import type { Registry } from './feature.ts'
+import { partBytes } from './file-parts.ts'
 import { migrate } from './migrations.ts'
 import { offIn, usedOf } from './modules.ts'
 import { readLog } from './room-log.ts'
@@ -183,10 +184,14 @@ export async function examine(database: Database, registry: Registry): Promise<F
     .select('file_ref.hash')
     .where('file.hash', 'is', null)
     .execute()
+  const cut = await unwholeFiles(kysely)
   findings.push({
     what: 'files',
-    ok: lost.length === 0,
-    detail: lost.length === 0 ? '' : `${lost.length} are missing`,
+    ok: lost.length + cut.length === 0,
+    detail: [
+      ...(lost.length > 0 ? [`${lost.length} are missing`] : []),
+      ...(cut.length > 0 ? [`${cut.length} are not whole`] : []),
+    ].join(', '),
   })
   const failed = await kysely.selectFrom('job').select(['name', 'error']).where('attempts', '>=', 8).execute()
   findings.push({
@@ -198,4 +203,18 @@ export async function examine(database: Database, registry: Registry): Promise<F
       .join('; '),
   })
   return findings
+}
+
+/** Files that lie in parts of which some are not there. */
+async function unwholeFiles(kysely: Database['kysely']): Promise<string[]> {
+  const files = await kysely
+    .selectFrom('file')
+    .leftJoin('file_part', 'file_part.store', 'file.store')
+    .select((select) => ['file.hash', 'file.size', select.fn.count<number>('file_part.number').as('parts')])
+    .where('file.store', 'is not', null)
+    .groupBy(['file.hash', 'file.size'])
+    .execute()
+  return files
+    .filter(({ size, parts }) => Number(parts) < Math.ceil(size / partBytes))
+    .map(({ hash }) => hash)
 }

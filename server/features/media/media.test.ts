@@ -1,11 +1,14 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: what the routes answer is looked at as it comes
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { examine, type Finding } from '#server/core/backup.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import { guest, type Viewer } from '#shared/core/viewer.ts'
+import { contracts } from '#shared/features/index.ts'
 import { mediaBounds } from '#shared/features/media.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
+import { features } from '../index.ts'
 import { db } from './tables.ts'
 
 let community: TestCommunity
@@ -378,4 +381,14 @@ test('what belongs to an article is its authors’ until it is published, its re
   expect(await seenBy(hash)).toEqual(['ada', 'lin', 'reader', 'guest'])
   await community.send(ada, 'articles.withdraw', { id })
   expect(await seenBy(hash)).toEqual(['ada', 'lin'])
+})
+
+test('a file of which a part is lost is found by whoever examines the community', async () => {
+  const { database } = community.services
+  const files = async (): Promise<Finding | undefined> =>
+    (await examine(database, { contracts, features })).find(({ what }) => what === 'files')
+  await upload(ada, recording(part + 1), 'media')
+  expect(await files()).toMatchObject({ ok: true })
+  await database.kysely.deleteFrom('file_part').where('number', '=', 1).execute()
+  expect(await files()).toMatchObject({ ok: false, detail: '1 are not whole' })
 })
