@@ -94,12 +94,24 @@ export function ReviewView(props: { review: Review; by: string | null; lang: 'zh
                 <span lang={props.lang}>{line.text}</span>
                 <span class={styles.points}>{t('tasks.points_of', { n: line.points, of: line.of })}</span>
               </div>
-              <Show when={line.comment}>{(comment) => <p class={styles.comment}>{comment()}</p>}</Show>
+              <Show when={line.comment}>
+                {(comment) => (
+                  <p class={styles.comment} lang={props.lang}>
+                    {comment()}
+                  </p>
+                )}
+              </Show>
             </li>
           )}
         </For>
       </ul>
-      <Show when={props.review.said}>{(said) => <p class={styles.said}>{said()}</p>}</Show>
+      <Show when={props.review.said}>
+        {(said) => (
+          <p class={styles.said} lang={props.lang}>
+            {said()}
+          </p>
+        )}
+      </Show>
     </section>
   )
 }
