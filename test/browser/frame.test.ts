@@ -176,6 +176,12 @@ test('what another app shares becomes a draft of what one chooses, without a ser
   await readyForOffline(author)
   await author.goto(`${app.url}/share?title=Nothing`)
   await author.getByRole('button', { name: 'New draft' }).waitFor()
+  await author.goto(
+    `${app.url}/share?${new URLSearchParams({ title: 'Queues', url: 'https://a.example/q' })}`,
+  )
+  await author.getByRole('button', { name: 'Read later', exact: true }).click()
+  await author.getByRole('link', { name: 'Open the list' }).click()
+  expect(await author.getByRole('link', { name: 'Queues' }).getAttribute('href')).toBe('https://a.example/q')
   await app.stop()
   const query = new URLSearchParams({ title: 'On [queues]', text: 'A good read. https://a.example/queues' })
   await author.goto(`${app.url}/share?${query}`)

@@ -124,6 +124,21 @@ test('search and the palette open over any page, and leave the focus where it wa
   await expectFocus(page, 'heading', /./)
 })
 
+test('where the system sets the colours, one still sees where one is and what has the focus', async () => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
+  const ground = (selector: string): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor)
+  expect(await ground('nav a[aria-current=page]')).not.toBe(await ground('nav a:not([aria-current])'))
+  expect((await press(page, 'Tab')).unseen).toBe('')
+  expect(
+    await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--fast')),
+  ).toBe('0.01ms')
+  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' })
+})
+
 test('a question is asked, answered and reacted to', async () => {
   await page.keyboard.press('g')
   await page.keyboard.press('d')
