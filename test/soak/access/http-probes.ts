@@ -150,6 +150,7 @@ const posts: Record<string, (world: World) => object[]> = {
 
 /** Public pages that the world has an address of. */
 const knownPages = [
+  '/',
   '/read',
   '/read/:slug',
   '/learn',
