@@ -93,25 +93,20 @@ interface Watched {
   drawnAt?: number
 }
 
-/** Notes in the page when its text is there, and when the app has drawn it. */
+/** Notes in the page when its text is there, and when the app has drawn it. A string: what runs us names functions. */
 async function watch(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const seen = window as unknown as Watched
+  await page.addInitScript(`(() => {
     // Past the title and what it is about: paragraphs.
-    const reads = (within: string): boolean =>
-      [...document.querySelectorAll(`${within} p`)].filter((one) => (one.textContent ?? '').length > 30)
-        .length > 3
-    const look = (): void => {
-      if (reads('#root')) seen.textAt ??= performance.now()
-      const main = document.querySelector<HTMLElement>('#main')
-      if (main && !main.hidden && reads('#main article')) {
-        seen.drawnAt = performance.now()
-        return
-      }
-      requestAnimationFrame(look)
+    const reads = (within) =>
+      [...document.querySelectorAll(within + ' p')].filter((one) => one.textContent.length > 30).length > 3
+    const look = () => {
+      if (reads('#root')) window.textAt ??= performance.now()
+      const main = document.querySelector('#main')
+      if (main && !main.hidden && reads('#main article')) window.drawnAt = performance.now()
+      else requestAnimationFrame(look)
     }
     requestAnimationFrame(look)
-  })
+  })()`)
 }
 
 async function drawn(page: Page): Promise<number> {
