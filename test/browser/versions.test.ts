@@ -134,5 +134,5 @@ test('what a server older than the app does not know yet stays, says so, and is 
   await app.stop()
   await app.start(next)
   await page.locator('[data-sync=ok]').first().waitFor({ timeout: 60_000 })
-  await post.locator('footer [aria-pressed=true]').waitFor()
+  await post.getByRole('button', { name: /^Funny: /, pressed: true }).waitFor()
 })
