@@ -216,7 +216,7 @@ test('whoever shares how far they have read is told that the server holds it, an
 
   // Taken back, it is this device's again, and goes on from there.
   await follow('/me')
-  await page.getByRole('radio', { name: 'Topics and what you said about recommendations' }).check()
+  await page.getByRole('radio', { name: /^Topics, choices about recommendations/ }).check()
   const keptHere = (): Promise<unknown> =>
     page.evaluate(async () => {
       const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!

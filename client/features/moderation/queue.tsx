@@ -97,7 +97,10 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
               {(report) => (
                 <li>
                   <strong>{report.name}</strong>: {t(`moderation.reason_${report.reason}`)}
-                  {report.note ? ` – ${report.note}` : ''}
+                  <Show when={report.note}>
+                    {' '}
+                    – <span>{report.note}</span>
+                  </Show>
                 </li>
               )}
             </For>
