@@ -6,7 +6,7 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, constants, setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildWhenNeeded } from '../server/bin/build.js'
 import { ensureInstalled, root } from '../server/bin/install.js'
@@ -17,7 +17,21 @@ import { chromiumAdvice, obtainChromium } from './support/find-chromium.js'
 const limitMinutes = 19
 
 /** Browser tests that are run when browser tests, or they, are asked for. */
-const unhurried = ['frame', 'library', 'long-words', 'search', 'similar', 'writing']
+const unhurried = [
+  'epochs',
+  'frame',
+  'lease',
+  'library',
+  'long-words',
+  'moderation',
+  'notes-history',
+  'planning',
+  'recommendations',
+  'restore',
+  'search',
+  'similar',
+  'writing',
+]
 
 const started = Date.now()
 const sum = { passed: 0, failed: 0 }
@@ -47,9 +61,8 @@ process.on('uncaughtException', (error) => {
  * Runs one Vitest project in a process of its own and adds up what its JSON report says.
  * @param {'unit' | 'browser'} project
  * @param {string[]} filters
- * @param {boolean} [aside] leaves a core to others, and the precedence on all of them
  */
-async function runTests(project, filters, aside = false) {
+async function runTests(project, filters) {
   const folder = mkdtempSync(join(tmpdir(), 'lyceum-test-'))
   const report = join(folder, 'report.json')
   const args = [
@@ -61,15 +74,14 @@ async function runTests(project, filters, aside = false) {
     '--reporter=json',
   ]
   // What a run of everything has no time for on two cores; `npm test -- browser` has.
-  if (project === 'browser' && process.argv.length === 2)
-    args.push(...unhurried.map((name) => `--exclude=test/browser/${name}.test.ts`))
-  if (aside) args.push(`--maxWorkers=${Math.max(1, availableParallelism() - 1)}`)
+  const hurried = project === 'browser' && process.argv.length === 2
+  if (hurried) args.push(...unhurried.map((name) => `--exclude=test/browser/${name}.test.ts`))
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...filters], {
     cwd: root,
+    env: { ...process.env, ...(hurried ? { LYCEUM_SCREENS: process.env.LYCEUM_SCREENS ?? 'few' } : {}) },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (aside && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   let late = false
   const stop = setTimeout(
     () => {
@@ -121,13 +133,8 @@ if (args.length === 0) {
   for (const { ok } of await runChecks(['types', 'lint', 'solid', 'dead'])) sum[ok ? 'passed' : 'failed'] += 1
 }
 const wantsBrowser = projects.includes('browser') && (filters.length === 0 || matchesBrowserTest())
-const hasBrowser = wantsBrowser && (await browserReady())
-// A browser test waits half of its time, for one thing after the other; beside it there is a core for the rest.
-const both = hasBrowser && projects.includes('unit')
-await Promise.all([
-  projects.includes('unit') && runTests('unit', filters, both),
-  hasBrowser && runTests('browser', filters),
-])
+if (projects.includes('unit')) await runTests('unit', filters)
+if (wantsBrowser && (await browserReady())) await runTests('browser', filters)
 reported = true
 
 /** Whether one of the paths that were asked for is part of a browser test's path. */

@@ -4,7 +4,16 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NotesRow } from '#shared/features/notes.ts'
-import { type App, complaintsOf, conferenceOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
+import {
+  type App,
+  complaintsOf,
+  conferenceOf,
+  cuttable,
+  readyForOffline,
+  rowsOf,
+  signIn,
+  startApp,
+} from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -136,6 +145,7 @@ test('one deletes everything, the other brings it back with one click; names, ch
   expect(await seriousFindings(one)).toEqual([])
 
   // Offline, the version that was opened is still there, and is brought back; what others write meanwhile stays.
+  await readyForOffline(one)
   await line.cut()
   await one.reload()
   await one.locator('[data-diff=added]').getByText('And a last word.').waitFor()

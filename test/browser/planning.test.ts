@@ -1,6 +1,6 @@
 /** An event and its plan from a template, on two devices, one in English and one in 中文 and offline. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type App, cuttable, signIn, startApp } from '../support/app.ts'
+import { type App, cuttable, readyForOffline, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
 
 let app: App
@@ -35,6 +35,7 @@ test('two organisers plan from a template, one without a network, and both keep 
 
   await two.goto(one.url())
   await two.getByText('已完成 0 / 14').waitFor()
+  await readyForOffline(two)
   await line.cut()
   await two.getByRole('checkbox', { name: /^Settle topic, date/ }).check()
   await two.getByLabel('要做什么？').fill('Borrow a real clock')

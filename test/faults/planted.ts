@@ -120,7 +120,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a stale epoch may be joined',
-    foundBy: 'hunt.42',
+    foundBy: 'hunt.107',
     file: 'server/core/docs.ts',
     kind: 'expression',
     find: 'epoch !== undefined && epoch !== room.epoch',

@@ -224,7 +224,7 @@ test('a vector for what is not in the catalogue is named and left out', async ()
   const file = writeFactors(
     'f.parquet',
     all,
-    all.map((_, i) => (i < 8 ? [1, 0.1 * i] : [0.1 * i, 1])),
+    all.map((_, i) => (i < 8 ? [1, 0.01 * i] : [0.01 * i, 1])),
   )
   const report = await importing(file)
   expect(report.created).toBe(16)
