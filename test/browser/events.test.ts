@@ -156,7 +156,10 @@ test('the last seat, an offer, a duplicate across two offline phones, and feedba
   await tobias.page.getByText(en('events.feedback_thanks')).waitFor()
   await tobias.mend()
   await expect
-    .poll(async () => (await rowsOf<{ said: null }>(tobias.page, app, 'own_feedback')).length)
+    .poll(async () => {
+      const given = await rowsOf<{ eventId: string }>(tobias.page, app, 'own_feedback')
+      return given.filter(({ data }) => data.eventId === eventId).length
+    })
     .toBe(1)
   expect(complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([])
 }, 180_000)

@@ -66,9 +66,9 @@ test('a locked article is ordered offline, marked paid by an owner, and opens at
   await phone.goto(path)
   await locked(phone).getByText('is sent when you are back online').waitFor()
   await line.mend()
-  await locked(phone).getByText('waits for its payment').waitFor()
+  await locked(phone).getByText('awaiting payment').waitFor()
   // The other device knows of it.
-  await locked(desk).getByText('waits for its payment').waitFor()
+  await locked(desk).getByText('awaiting payment').waitFor()
   await desk.goto(`${app.url}/me/membership`)
   await desk.getByRole('link', { name: 'Supporter' }).click()
   await desk.getByText('Example Bank').waitFor()

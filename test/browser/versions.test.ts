@@ -60,8 +60,9 @@ function versionsSaid(page: Page): Set<string> {
   const said = new Set<string>()
   page.on('response', (response) => {
     const version = response.request().headers()['lyceum-client']
-    if (version !== undefined && response.url().includes('/api/'))
-      said.add(`${version}: ${response.status()}`)
+    // While it starts, a server says only that.
+    const isAnswer = response.status() !== 503 && response.url().includes('/api/')
+    if (version !== undefined && isAnswer) said.add(`${version}: ${response.status()}`)
   })
   return said
 }
