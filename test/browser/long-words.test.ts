@@ -100,6 +100,11 @@ beforeAll(async () => {
       socket.send(Buffer.from(encodeFeed(longer)))
     })
   })
+  // A device that has nothing yet is told by HTTP.
+  await page.route('**/api/feed*', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: lengthened(await response.json(), count) })
+  })
   await signIn(page, app, 'tobias')
   await page.locator('[data-sync=ok]').first().waitFor()
   await page.locator('#recommended li').first().waitFor()

@@ -35,6 +35,7 @@ test('a picture added offline, a publication that is planned and called off, and
   await readyForOffline(page)
   await line.cut()
   await page
+    .getByRole('toolbar', { name: 'Formatting' })
     .locator('input[type=file]')
     .setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png })
   const dialog = page.getByRole('dialog')

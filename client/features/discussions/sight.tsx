@@ -20,10 +20,17 @@ export function createWatcher(
     },
     { rootMargin: margin },
   )
-  onCleanup(() => observer.disconnect())
+  let isOver = false
+  onCleanup(() => {
+    isOver = true
+    observer.disconnect()
+  })
   return (element, post) => {
     posts.set(element, post)
-    observer.observe(element)
+    // Once it stands on the page: Chromium never lets go of an observer of what did not, nor of all that it refers to.
+    queueMicrotask(() => {
+      if (!isOver) observer.observe(element)
+    })
   }
 }
 
