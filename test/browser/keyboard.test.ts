@@ -147,6 +147,8 @@ test('a question is asked, answered and reacted to', async () => {
   await page.keyboard.press('d')
   await expectFocus(page, 'heading', 'Discuss')
   await page.keyboard.press('c')
+  // The list has a Talk of its own.
+  await page.locator('main form input[type=radio]').first().waitFor({ state: 'attached' })
   await expectFocus(page, 'heading', /./)
   await tabTo(page, /^Talk/)
   expect(await press(page, 'ArrowRight')).toMatchObject({ role: 'radio' })
