@@ -1,5 +1,5 @@
 /** A quiz being written. What is typed is kept on this device at once, and saved when its author says so. */
-import { useNavigate, useParams } from '@solidjs/router'
+import { useNavigate } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, Index, type JSX, on, onCleanup, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -27,33 +27,14 @@ import {
   type QuizKeyRow,
   type QuizRow,
 } from '#shared/features/course-quizzes.ts'
-import { type CourseRow, canEditCourse, coursePath, type LessonRow } from '#shared/features/courses.ts'
-import { NoCourse } from './course.tsx'
-import { decoded, useCourse, useLessons } from './find.ts'
+import { type CourseRow, coursePath, type LessonRow } from '#shared/features/courses.ts'
+import { OwnLesson } from './own-lesson.tsx'
 import styles from './quiz.module.css'
 import { QuizFigures } from './quiz-figures.tsx'
 import { QuestionCard } from './quiz-question.tsx'
 
 export function EditQuizPage(): JSX.Element {
-  const core = useCore()
-  const params = useParams<{ course: string; lesson: string }>()
-  const course = useCourse(() => decoded(params.course))
-  const lessons = useLessons(() => course()?.data)
-  const mine = createMemo(() => {
-    const found = course()?.data
-    if (!found || !canEditCourse(core.session.viewer(), found)) return undefined
-    return lessons.all()?.find((each) => each.id === params.lesson)?.id
-  })
-  const lesson = (): LessonRow => lessons.all()!.find((each) => each.id === params.lesson)!
-  return (
-    <Show
-      when={mine()}
-      keyed
-      fallback={<NoCourse loading={course() === undefined || lessons.all() === undefined} />}
-    >
-      {(_) => <EditQuiz course={course()!.data} lesson={lesson()} />}
-    </Show>
-  )
+  return <OwnLesson>{(found) => <EditQuiz course={found.course} lesson={found.lesson} />}</OwnLesson>
 }
 
 const attemptChoices = [0, 1, 2, 3, 5, 10]

@@ -1,5 +1,5 @@
 /** Cohorts: opened by those who run a course, joined by members; who is behind, and who hears of it. */
-import type { Act, Reader, ServerHalf, Tx } from '#server/core/feature.ts'
+import type { Reader, ServerHalf, Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { isMember, type Viewer } from '#shared/core/viewer.ts'
@@ -13,6 +13,7 @@ import {
   mostCohorts,
 } from '#shared/features/course-cohorts.ts'
 import { canEditCourse, type courses as contract } from '#shared/features/courses.ts'
+import { allowEditing } from './editing.ts'
 import { doneBy, enrol, enrolmentOf, mayOpen, publishEnrolment } from './enrolling.ts'
 import { type CohortRecord, type CourseRecord, courseById, db, lessonsOf, shownAs } from './tables.ts'
 
@@ -21,7 +22,7 @@ const day = 86_400_000
 
 export const cohorts: Pick<Commands, 'save_cohort' | 'end_cohort' | 'set_cohort_member'> = {
   save_cohort: {
-    allow: (act, input) => allowRunning(act, input.courseId),
+    allow: (act, input) => allowEditing(act, input.courseId),
     async handle({ tx }, input) {
       const { id, courseId, name, startsAt, joining } = input
       const before = await cohortById(tx, id)
@@ -58,7 +59,7 @@ export const cohorts: Pick<Commands, 'save_cohort' | 'end_cohort' | 'set_cohort_
   },
 
   end_cohort: {
-    allow: (act, input) => allowRunning(act, input.courseId),
+    allow: (act, input) => allowEditing(act, input.courseId),
     async handle({ tx }, { id, courseId }) {
       if ((await cohortById(tx, id))?.course_id !== courseId) return noCohort()
       for (const { id: member } of await membersIn(tx, id)) await dropMember(tx, member)
@@ -73,7 +74,7 @@ export const cohorts: Pick<Commands, 'save_cohort' | 'end_cohort' | 'set_cohort_
       const { tx, viewer } = act
       const cohort = await cohortById(tx, id)
       if (cohort?.course_id !== courseId || !(await tx.mayRead(viewer, 'cohorts', id))) return noCohort()
-      const runs = (await allowRunning(act, courseId)).ok
+      const runs = (await allowEditing(act, courseId)).ok
       if (memberId !== viewer.id && !runs) return notTheirs()
       if (!on) return ok()
       if (cohort.joining === 'closed' && !runs) return notTheirs()
@@ -250,14 +251,6 @@ function membersIn(
 
 function cohortById(reader: Reader, id: string): Promise<CohortRecord | undefined> {
   return db(reader).selectFrom('courses_cohort').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-async function allowRunning({ tx, viewer }: Act, courseId: string): Promise<Result<unknown>> {
-  const course = await courseById(tx, courseId)
-  if (!course) return refuse('not_found', 'no such course', { reason: 'courses.no_course' })
-  return canEditCourse(viewer, { authorId: course.author_id })
-    ? ok()
-    : refuse('forbidden', 'the course is someone else’s', { reason: 'courses.not_yours' })
 }
 
 function noCohort(): Result<never> {

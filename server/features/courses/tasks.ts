@@ -1,5 +1,5 @@
 /** Assignments: what authors set, what members hand in, and how it is reviewed. */
-import type { Act, ServerHalf, Tx } from '#server/core/feature.ts'
+import type { ServerHalf, Tx } from '#server/core/feature.ts'
 import { ok, type Result, refuse } from '#shared/core/result.ts'
 import { type CohortRow, lessonDueAt } from '#shared/features/course-cohorts.ts'
 import {
@@ -11,8 +11,9 @@ import {
   taskDueAt,
   verdictOf,
 } from '#shared/features/course-tasks.ts'
-import { canEditCourse, type courses as contract } from '#shared/features/courses.ts'
+import type { courses as contract } from '#shared/features/courses.ts'
 import { askPeers, publishAnswer, publishReview, releasePeers } from './answers.ts'
+import { allowEditing } from './editing.ts'
 import { enrol, publishEnrolment } from './enrolling.ts'
 import { dropTask, publishTask } from './publish.ts'
 import { type CourseRecord, courseById, db, lessonById } from './tables.ts'
@@ -33,7 +34,7 @@ type Commands = ServerHalf<typeof contract>['commands']
 export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | 'review_peer'> = {
   save_task: {
     async allow(act, input) {
-      const allowed = await allowRunning(act, input.courseId)
+      const allowed = await allowEditing(act, input.courseId)
       if (!allowed.ok) return allowed
       const lesson = await lessonById(act.tx, input.lessonId)
       return lesson?.course_id === input.courseId ? ok() : noTask()
@@ -125,7 +126,7 @@ export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | '
     async allow(act, input) {
       const answer = await answerById(act.tx, input.answerId)
       if (answer?.course_id !== input.courseId) return noTask()
-      const allowed = await allowRunning(act, input.courseId)
+      const allowed = await allowEditing(act, input.courseId)
       if (!allowed.ok) return allowed
       return answer.member_id === act.viewer.id
         ? refuse('forbidden', 'nobody reviews their own', { reason: 'tasks.own' })
@@ -279,14 +280,6 @@ async function cohortDueAt(
       lessonDueAt({ startsAt: starts_at, weeks: JSON.parse(weeks) as CohortRow['weeks'] }, lessonId) ?? [],
   )
   return days.length === 0 ? undefined : Math.min(...days)
-}
-
-async function allowRunning({ tx, viewer }: Act, courseId: string): Promise<Result<unknown>> {
-  const course = await courseById(tx, courseId)
-  if (!course) return refuse('not_found', 'no such course', { reason: 'courses.no_course' })
-  return canEditCourse(viewer, { authorId: course.author_id })
-    ? ok()
-    : refuse('forbidden', 'the course is someone else’s', { reason: 'courses.not_yours' })
 }
 
 function noTask(): Result<never> {

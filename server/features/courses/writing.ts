@@ -5,7 +5,6 @@ import { holds } from '#shared/core/viewer.ts'
 import { type CommunityRow, communityId, type MemberRow } from '#shared/features/accounts.ts'
 import {
   canAssign,
-  canEditCourse,
   canTeach,
   canWithdrawCourse,
   type courses as contract,
@@ -18,6 +17,7 @@ import {
 import { settingsOf } from '#shared/features/setup.ts'
 import { releasePeers } from './answers.ts'
 import { publishCohorts } from './cohorts.ts'
+import { allowEditing } from './editing.ts'
 import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
 import {
   type CourseRecord,
@@ -311,12 +311,6 @@ export const writing: Pick<
 }
 
 type Tx = Act['tx']
-
-async function allowEditing({ tx, viewer }: Act, courseId: string): Promise<Result<CourseRecord>> {
-  const course = await courseById(tx, courseId)
-  if (!course) return noCourse()
-  return canEditCourse(viewer, { authorId: course.author_id }) ? ok(course) : notYours()
-}
 
 function allowAssigning({ viewer }: Act): Result<unknown> {
   return canAssign(viewer)
