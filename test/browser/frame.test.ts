@@ -124,7 +124,7 @@ test('Back returns to where one had scrolled, with the rows that were shown; a n
   await page.waitForTimeout(300)
   const before = await scrolled()
   await row.click()
-  await page.locator('main article, main h1').first().waitFor()
+  await page.locator('#main article, #main h1').first().waitFor()
   await page.waitForURL('**/read/*')
   await expect.poll(scrolled).toBeLessThan(80)
   await page.goBack()

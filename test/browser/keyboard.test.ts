@@ -69,7 +69,7 @@ test('an article is opened from Home, put on the list and marked', async () => {
   await page.locator('#recommended li a').first().waitFor()
   await tabTo(page, /^(?!Home|Read$|Learn|Discuss|Events|Me$).{24,}/)
   await go(`/read/${places.article.en}`)
-  const title = page.locator('main h1')
+  const title = page.locator('#main h1')
   await page.getByRole('button', { name: 'Read later', exact: true }).waitFor()
   await expectFocus(page, 'heading', (await title.textContent())!)
 

@@ -148,7 +148,7 @@ describe.each([
     const wrong: Record<string, string[]> = {}
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(app.url + path)
-      await page.locator('main h1').first().waitFor()
+      await page.locator('#main h1').first().waitFor()
       await page.waitForFunction(() => !document.querySelector('main [class*=bone]'))
       const found = await tooWide(page)
       if (found.length > 0) wrong[name] = found

@@ -93,7 +93,7 @@ async function open(at: App, lang: Lang, handle: string | undefined): Promise<Vi
     await page.locator('[data-sync=ok]').first().waitFor()
   } else {
     await page.goto(at.url)
-    await page.locator('main h1').waitFor()
+    await page.locator('#main h1').waitFor()
   }
   return { page, context, session: await context.newCDPSession(page), complaints }
 }
@@ -110,7 +110,7 @@ async function choose(page: Page, lang: Lang): Promise<void> {
 
 /** Until nothing on the page stands for something that is still to come. */
 async function settled(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor()
+  await page.locator('#main h1').first().waitFor()
   await page.waitForFunction(() => !document.querySelector('main [class*=bone]'))
   await page.evaluate(async () => {
     await document.fonts.ready

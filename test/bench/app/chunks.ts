@@ -43,7 +43,7 @@ export async function chunks(rig: Rig): Promise<BenchRow[]> {
         if (file !== undefined && !begins.includes(file)) asked.add(file)
       })
       await page.goto(served.url + path)
-      await page.locator('main h1').waitFor()
+      await page.locator('#main h1').waitFor()
       await page.waitForLoadState('networkidle')
       await page.close()
       rows.push(row(`chunks: ${path} besides, words of one language included`, sum([...asked]) / 1_000, 'kB'))

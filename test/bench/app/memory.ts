@@ -73,13 +73,13 @@ export async function memory(rig: Rig): Promise<BenchRow[]> {
 async function lap(page: Page, n: number): Promise<void> {
   const place = async (href: string): Promise<void> => {
     await page.locator(`nav a[href="${href}"]`).first().click()
-    await page.locator('main h1').first().waitFor()
+    await page.locator('#main h1').first().waitFor()
   }
   const open = async (links: string): Promise<void> => {
     const found = page.locator(links)
     await found.first().waitFor()
     await found.nth(n % Math.max(1, await found.count())).click()
-    await page.locator('main h1').first().waitFor()
+    await page.locator('#main h1').first().waitFor()
     await page.waitForTimeout(150)
   }
   await place('/')
@@ -108,7 +108,7 @@ async function lap(page: Page, n: number): Promise<void> {
     .fill(['lock', 'queue', 'memory'][n % 3]!)
   await page.locator('[role=option]').first().waitFor()
   await page.locator('header a[href="/inbox"]').first().click()
-  await page.locator('main h1').first().waitFor()
+  await page.locator('#main h1').first().waitFor()
   await place('/me')
 }
 
