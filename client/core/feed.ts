@@ -41,6 +41,11 @@ export interface Feed {
     table: T,
     range?: () => Range<Row<T>> | undefined,
   ): Accessor<Stored<Row<T>>[] | undefined>
+  /**
+   * All rows of a table, live, as plain values to compute over: everything that reads them runs again when any changes,
+   * and they are not for changing. Ten thousand of them cost little, where `rows` follows each field of each.
+   */
+  table<T extends TableName>(table: T): Accessor<readonly Stored<Row<T>>[] | undefined>
   /** `undefined` while loading or without an id; `null`: not there. */
   row<T extends TableName>(
     table: T,
@@ -79,6 +84,14 @@ export function createFeed(home: Accessor<Home>, registry: ClientRegistry): Feed
         },
         { scope: home },
       ) as Accessor<Stored<Row<T>>[] | undefined>,
+    table: <T extends TableName>(table: T) =>
+      createLive(
+        () => {
+          const at = shelves()
+          return () => readRows(at, table, {})
+        },
+        { scope: home },
+      ) as Accessor<readonly Stored<Row<T>>[] | undefined>,
     row: <T extends TableName>(table: T, id: () => string | undefined) => {
       const found = createLiveList(
         () => {

@@ -24,7 +24,7 @@ function follow<T>(source: Source<T>, take: (value: T | undefined) => void, { fo
     if (!query || forget || whose !== former) take(undefined)
     former = whose
     if (!query) return
-    const subscription = liveQuery(query).subscribe({
+    const subscription = liveQuery(paced(query)).subscribe({
       next: (value) => take(value),
       error: (error: unknown) => {
         // A database that was closed under us belongs to somebody who has left.
@@ -35,10 +35,37 @@ function follow<T>(source: Source<T>, take: (value: T | undefined) => void, { fo
   })
 }
 
+/** Reading that takes less is not worth a pause. */
+const quick = 16
+const longestRest = 1_000
+
+/**
+ * What takes long to read is read again at the earliest after a rest twice as long: while ten thousand rows come
+ * in, page by page, a device must not read all of them anew with each. The first change after a rest is read at once.
+ */
+export function paced<T>(query: () => Promise<T>): () => Promise<T> {
+  let rested = 0
+  let turn = 0
+  let last: Promise<T> | undefined
+  return async () => {
+    const mine = ++turn
+    const wait = rested - performance.now()
+    if (wait > 0) await new Promise((wake) => setTimeout(wake, wait))
+    // Another change came meanwhile, and with it another turn: nobody waits for the answer of this one.
+    if (mine !== turn && last) return last
+    const began = performance.now()
+    last = query()
+    const value = await last
+    const took = performance.now() - began
+    rested = took < quick ? 0 : performance.now() + Math.min(longestRest, 2 * took)
+    return value
+  }
+}
+
 /** @returns `undefined` until the first answer. */
-export function createLive<T>(source: Source<T>): Accessor<T | undefined> {
+export function createLive<T>(source: Source<T>, memory: Memory = { forget: true }): Accessor<T | undefined> {
   const [value, setValue] = createSignal<T>()
-  follow(source, (next) => setValue(() => next), { forget: true })
+  follow(source, (next) => setValue(() => next), memory)
   return value
 }
 

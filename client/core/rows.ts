@@ -50,7 +50,10 @@ export function readRowsOf(
   })
 }
 
-function readRange(
+/** So many rows are handed over at once: more would hold up whoever types. */
+const pageSize = 500
+
+async function readRange(
   db: Database,
   keys: SortKeys,
   table: string,
@@ -64,11 +67,25 @@ function readRange(
     if (slot < 0 || slot > 3) throw new Error(`rows of ${table} are not sorted by ${by}`)
     index = `[table+s${slot}]`
   }
-  const least = (by === undefined ? undefined : slotValue(equals ?? from)) ?? Dexie.minKey
-  const most = (by === undefined ? undefined : slotValue(equals ?? to)) ?? Dexie.maxKey
-  let rows = db.rows.where(index).between([table, least], [table, most], true, true)
-  if (reverse) rows = rows.reverse()
+  const first = (by === undefined ? undefined : slotValue(equals ?? from)) ?? Dexie.minKey
+  const last = (by === undefined ? undefined : slotValue(equals ?? to)) ?? Dexie.maxKey
   // Patched rows may leave the range, so as many more are read.
-  if (limit !== undefined) rows = rows.limit(limit + patches.size)
-  return rows.toArray()
+  const wanted = limit === undefined ? Number.POSITIVE_INFINITY : limit + patches.size
+  // Equal ones are read in one go: a page of them has no end to go on from.
+  const most = equals === undefined ? pageSize : Number.POSITIVE_INFINITY
+  const slot = index.slice('[table+'.length, -1) as 'id' | 's0' | 's1' | 's2' | 's3'
+  const found: StoredRow[] = []
+  for (let [start, stop, ties] = [first, last, 0]; found.length < wanted; ) {
+    const range = db.rows.where(index).between([table, start], [table, stop], true, true)
+    const asked = ties + Math.min(most, wanted - found.length)
+    const page = await (reverse ? range.reverse() : range).limit(asked).toArray()
+    for (const row of page.slice(ties)) found.push(row)
+    if (page.length < asked) break
+    // The next page begins where this one ended, with what was read of equal ones.
+    const end = page.at(-1)![slot]!
+    ties = page.length - page.findIndex((row) => row[slot] === end)
+    if (reverse) stop = end
+    else start = end
+  }
+  return found
 }

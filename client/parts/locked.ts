@@ -7,7 +7,7 @@ import type { ArticleRow } from '#shared/features/articles.ts'
 /** Which is locked; nothing is while the device still looks. */
 export function useLocked(): (row: Stored<ArticleRow>) => boolean {
   const core = useCore()
-  const texts = core.feed.rows('article_texts')
+  const texts = core.feed.table('article_texts')
   const open = createMemo(() => {
     const rows = texts()
     return rows && core.feed.ready() ? new Set(rows.map((row) => row.id)) : undefined

@@ -22,12 +22,12 @@ export interface Item {
 /** `undefined` while the rows are read. */
 export function useItems(): Accessor<ReadonlyMap<string, Item> | undefined> {
   const { feed } = useCore()
-  const articles = feed.rows('articles')
-  const courses = feed.rows('courses')
-  const lessons = feed.rows('lessons')
-  const threads = feed.rows('threads')
-  const events = feed.rows('events')
-  const sessions = feed.rows('sessions')
+  const articles = feed.table('articles')
+  const courses = feed.table('courses')
+  const lessons = feed.table('lessons')
+  const threads = feed.table('threads')
+  const events = feed.table('events')
+  const sessions = feed.table('sessions')
   const items = createMemo(() => {
     const all = [articles(), courses(), lessons(), threads(), events(), sessions()]
     if (all.includes(undefined)) return undefined

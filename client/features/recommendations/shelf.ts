@@ -76,14 +76,14 @@ export interface ShelfRows {
 export function useShelf(): Accessor<Shelf | undefined> {
   const { feed } = useCore()
   const isLocked = useLocked()
-  const articles = feed.rows('articles')
-  const threads = feed.rows('threads')
-  const sessions = feed.rows('sessions')
-  const events = feed.rows('events')
-  const courses = feed.rows('courses')
-  const lessons = feed.rows('lessons')
-  const texts = feed.rows('lesson_texts')
-  const doors = feed.rows('event_doors')
+  const articles = feed.table('articles')
+  const threads = feed.table('threads')
+  const sessions = feed.table('sessions')
+  const events = feed.table('events')
+  const courses = feed.table('courses')
+  const lessons = feed.table('lessons')
+  const texts = feed.table('lesson_texts')
+  const doors = feed.table('event_doors')
   const shelf = createMemo(() => {
     const rows = {
       articles: articles(),
