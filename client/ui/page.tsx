@@ -10,6 +10,8 @@ export interface PageProps {
   lead?: JSX.Element
   actions?: JSX.Element
   back?: { href: string; label: string }
+  /** On the line of the way back: what a page without a title is there for. */
+  beside?: JSX.Element
   /** `narrow` for forms, `text` for reading, `wide` for agendas; about 60 rem unless told. */
   width?: 'narrow' | 'text' | 'wide' | 'full'
   children?: JSX.Element
@@ -23,20 +25,25 @@ export function Page(props: PageProps): JSX.Element {
         <div class={styles.head}>
           <Show when={props.back}>
             {(back) => (
-              <a class={styles.back} href={back().href}>
-                <BackIcon />
-                {back().label}
-              </a>
+              <div class={styles.backRow}>
+                <a class={styles.back} href={back().href}>
+                  <BackIcon />
+                  {back().label}
+                </a>
+                {props.beside}
+              </div>
             )}
           </Show>
-          <div class={styles.headRow}>
-            <Show when={props.title}>
-              <h1>{props.title}</h1>
-            </Show>
-            <Show when={props.actions}>
-              <div class={styles.headActions}>{props.actions}</div>
-            </Show>
-          </div>
+          <Show when={props.title || props.actions}>
+            <div class={styles.headRow}>
+              <Show when={props.title}>
+                <h1>{props.title}</h1>
+              </Show>
+              <Show when={props.actions}>
+                <div class={styles.headActions}>{props.actions}</div>
+              </Show>
+            </div>
+          </Show>
           <Show when={props.lead}>
             <div class={styles.lead}>{props.lead}</div>
           </Show>

@@ -53,6 +53,8 @@ export const accounts = {
     password_wrong: 'This is not your password.',
     community_name: 'Name of the community',
     community_about: 'What it is about',
+    community_about_hint:
+      'Write it in 中文 and in English, one after the other, and guests read it in their language.',
     community_language: 'Its language',
     community_language_hint: 'For visitors whose browser asks for neither 中文 nor English.',
     optional: '(optional)',
@@ -314,6 +316,7 @@ export const accounts = {
     password_wrong: '密码不正确。',
     community_name: '社区名称',
     community_about: '社区简介',
+    community_about_hint: '中文和英文各写一段，访客会看到自己语言的那一段。',
     community_language: '社区语言',
     community_language_hint: '访客的浏览器既不是中文也不是英文时，使用此语言。',
     optional: '（选填）',

@@ -77,8 +77,6 @@ export const discussions = {
     // Writing
     new_title: 'New thread',
     form_kind: 'What is it?',
-    form_talk_hint: 'A conversation',
-    form_question_hint: 'Someone’s post can become the answer',
     form_title: 'Title',
     form_title_question: 'Your question in one line',
     form_tags: 'Tags',
@@ -250,8 +248,6 @@ export const discussions = {
     someone: '已注销成员',
     new_title: '发起讨论',
     form_kind: '类型',
-    form_talk_hint: '随便聊聊',
-    form_question_hint: '可以把某条回复采纳为答案',
     form_title: '标题',
     form_title_question: '用一句话说清你的问题',
     form_tags: '标签',

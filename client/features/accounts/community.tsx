@@ -53,6 +53,7 @@ function About(props: { community: CommunityRow }): JSX.Element {
         label={t('accounts.community_about')}
         name="about"
         optional={t('accounts.optional')}
+        hint={t('accounts.community_about_hint')}
         value={props.community.about}
         error={form.error('about')}
       />

@@ -107,10 +107,9 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               </p>
             </Show>
             <div class={styles.about}>
-              <Facts article={article()} />
+              <Facts id={props.id} article={article()} />
               <SaveButton item={`article:${props.id}`} title={article().title} />
             </div>
-            <Panel name="growth.honour" subject={`article:${props.id}`} />
             <ArticleActions id={props.id} article={article()} pending={props.row.pending} />
             <Panel name="moderation.held" about={props.id} />
             <Show when={publication()}>
@@ -153,7 +152,7 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
 }
 
 /** Who, when, how long, about what. */
-function Facts(props: { article: ArticleRow }): JSX.Element {
+function Facts(props: { id: string; article: ArticleRow }): JSX.Element {
   const core = useCore()
   const { t, date } = useI18n()
   const author = core.feed.row('members', () => props.article.authorId ?? undefined)
@@ -184,6 +183,7 @@ function Facts(props: { article: ArticleRow }): JSX.Element {
           </span>
         )}
       </Show>
+      <Panel name="growth.honour" subject={`article:${props.id}`} />
       <Show when={props.article.tags.length > 0}>
         <Tags>
           <For each={props.article.tags}>

@@ -34,7 +34,7 @@ import styles from './articles.module.css'
 import { DraftAuthors } from './draft-authors.tsx'
 import { createDetails, DraftDetails, TitleField } from './draft-details.tsx'
 import { PreviewEnd } from './preview-end.tsx'
-import { Publish } from './publish.tsx'
+import { Publish, Published } from './publish.tsx'
 
 export function DraftPage(): JSX.Element {
   const core = useCore()
@@ -102,13 +102,17 @@ function Draft(props: { draft: Stored<DraftRow>; starting: boolean }): JSX.Eleme
     return open ? bodyOf(open.doc).toString() : ''
   }
   return (
-    <Page width="wide" back={{ href: '/write', label: t('articles.back_drafts') }}>
+    <Page
+      width="wide"
+      back={{ href: '/write', label: t('articles.back_drafts') }}
+      beside={<Publish draft={props.draft.data} details={details} body={bodyText} />}
+    >
       <h1 class="visually-hidden">{props.draft.data.title || t('articles.draft_untitled')}</h1>
       <Split
         aside={
           <Stack gap="loose">
             <Panel name="moderation.held" about={props.draft.id} />
-            <Publish draft={props.draft.data} details={details} body={bodyText} />
+            <Published draft={props.draft.data} />
             <DraftDetails details={details} />
             <PreviewEnd opening={details.values().opening} handle={handle()} />
             <DraftAuthors draft={props.draft.data} />

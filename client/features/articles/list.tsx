@@ -67,7 +67,6 @@ export function ListPage(): JSX.Element {
     <Page
       title={t('articles.title')}
       lead={t('articles.lead')}
-      width="text"
       actions={
         <Show when={canWrite(core.session.viewer())}>
           <LinkButton href="/write">

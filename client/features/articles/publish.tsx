@@ -1,16 +1,17 @@
-/** From draft to readers, and how far that has come. */
+/** From draft to readers, on the line above the page: nobody scrolls past a whole text to publish it. */
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { SendIcon } from '#client/ui/icons.tsx'
-import { Button, Dialog, Muted, Row, Stack, Time } from '#client/ui/index.ts'
+import { Button, Dialog, Muted, Stack, Time } from '#client/ui/index.ts'
 import { isSold } from '#shared/core/opening.ts'
 import { previewOf } from '#shared/core/preview.ts'
 import { countWords } from '#shared/core/text.ts'
 import { articlePath, type DraftRow } from '#shared/features/articles.ts'
 import type { WordKey } from '#shared/words/index.ts'
+import styles from './articles.module.css'
 import type { Details } from './draft-details.tsx'
 import { Schedule } from './schedule.tsx'
 
@@ -23,7 +24,7 @@ export interface PublishProps {
 
 export function Publish(props: PublishProps): JSX.Element {
   const core = useCore()
-  const { t, lang, number } = useI18n()
+  const { t, number } = useI18n()
   const [asked, setAsked] = createSignal<{ body: string }>()
   const [missing, setMissing] = createSignal<WordKey>()
   const article = core.feed.row('articles', () => props.draft.articleId ?? undefined)
@@ -34,10 +35,6 @@ export function Publish(props: PublishProps): JSX.Element {
     const { id } = props.draft
     return entries().findLast((one) => one.name === 'articles.publish' && one.input.draftId === id)
   })
-  const isOnItsWay = (): boolean => {
-    const one = entry()
-    return one !== undefined && !needsDecision(one) && one.state !== 'saved'
-  }
   const check = (body: string): boolean => {
     const lacks = lackOf(props.details.values(), body)
     setMissing(lacks)
@@ -69,36 +66,25 @@ export function Publish(props: PublishProps): JSX.Element {
     return count === 0 ? t('articles.preview_none') : t('articles.preview_words', { count: number(count) })
   }
   return (
-    <Stack gap="snug">
-      <Row gap="snug">
+    <>
+      <div class={styles.publish}>
+        <Show when={entry()}>
+          {(one) => <Show when={!needsDecision(one())}>{<ActWord entry={one()} />}</Show>}
+        </Show>
+        <Schedule draft={props.draft} details={props.details} body={() => props.body()} check={check} />
         <Button variant="primary" onClick={ask}>
           <SendIcon />
           {t(article() ? 'articles.publish_changes' : 'articles.publish')}
         </Button>
-        <Show when={entry()}>
-          {(one) => <Show when={!needsDecision(one())}>{<ActWord entry={one()} />}</Show>}
-        </Show>
-      </Row>
-      <div aria-live="polite">
+      </div>
+      <div class={styles.lacks} aria-live="polite">
         <Show when={missing()}>{(word) => <Muted>{t(word())}</Muted>}</Show>
       </div>
       <Undecided entry={entry()} />
-      <Schedule draft={props.draft} details={props.details} body={() => props.body()} check={check} />
-      <Show when={article()}>
-        {(row) => (
-          <Muted>
-            <Show when={!isOnItsWay()}>
-              {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
-            </Show>
-            <a href={articlePath(row().data)}>{t('articles.publish_see')}</a> ·{' '}
-            <a href={`/write/${props.draft.id}/versions`}>{t('articles.revisions')}</a>
-          </Muted>
-        )}
-      </Show>
       <Dialog
         open={asked() !== undefined}
         onClose={() => setAsked(undefined)}
-        title={t('articles.publish_ask', { title: props.details.values().title })}
+        title={t('articles.publish_ask')}
         closeLabel={t('articles.cancel')}
         actions={
           <>
@@ -117,7 +103,25 @@ export function Publish(props: PublishProps): JSX.Element {
           <Muted>{t('articles.publish_words', { count: number(countWords(asked()?.body ?? '')) })}</Muted>
         </Stack>
       </Dialog>
-    </Stack>
+    </>
+  )
+}
+
+/** Of a draft whose article is out: since when, and where. */
+export function Published(props: { draft: DraftRow }): JSX.Element {
+  const core = useCore()
+  const { t, lang } = useI18n()
+  const article = core.feed.row('articles', () => props.draft.articleId ?? undefined)
+  return (
+    <Show when={article()}>
+      {(row) => (
+        <Muted>
+          {t('articles.published')} · <Time at={row().data.updatedAt} locale={lang()} /> ·{' '}
+          <a href={articlePath(row().data)}>{t('articles.publish_see')}</a> ·{' '}
+          <a href={`/write/${props.draft.id}/versions`}>{t('articles.revisions')}</a>
+        </Muted>
+      )}
+    </Show>
   )
 }
 

@@ -7,6 +7,7 @@ import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { ClockIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, Dialog, Form, FormActions, Row, TextInput } from '#client/ui/index.ts'
 import { type DraftRow, longestSchedule } from '#shared/features/articles.ts'
+import styles from './articles.module.css'
 import type { Details } from './draft-details.tsx'
 
 export interface ScheduleProps {
@@ -62,12 +63,10 @@ export function Schedule(props: ScheduleProps): JSX.Element {
       <Show
         when={planned()}
         fallback={
-          <Row>
-            <Button small variant="quiet" onClick={ask}>
-              <ClockIcon />
-              {t('articles.schedule')}
-            </Button>
-          </Row>
+          <Button class={styles.later} variant="quiet" onClick={ask}>
+            <ClockIcon />
+            <span>{t('articles.schedule')}</span>
+          </Button>
         }
       >
         {(plan) => (
@@ -102,7 +101,7 @@ export function Schedule(props: ScheduleProps): JSX.Element {
       <Dialog
         open={asked() !== undefined}
         onClose={() => setAsked(undefined)}
-        title={t('articles.schedule_ask', { title: props.details.values().title })}
+        title={t('articles.schedule_ask')}
         closeLabel={t('articles.cancel')}
       >
         <When

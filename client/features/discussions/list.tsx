@@ -152,12 +152,14 @@ export function ListPage(): JSX.Element {
                 </Show>
               }
             >
-              <NewRows
-                count={steady.news()}
-                label={t('discussions.news_above', { count: steady.news() })}
-                onShow={steady.refresh}
-              />
-              <ThreadList threads={rows().slice(0, shown())} reading={reading} reader={reader()} />
+              <div>
+                <NewRows
+                  count={steady.news()}
+                  label={t('discussions.news_above', { count: steady.news() })}
+                  onShow={steady.refresh}
+                />
+                <ThreadList threads={rows().slice(0, shown())} reading={reading} reader={reader()} />
+              </div>
               <Show when={rows().length > shown()}>
                 <Row>
                   <Button onClick={() => setShown(shown() + step)}>{t('discussions.more')}</Button>

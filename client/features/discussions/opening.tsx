@@ -6,7 +6,7 @@ import { Panel } from '#client/core/panels.ts'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
-import { Button, Form, FormActions, MarkdownField, Segments, TextInput } from '#client/ui/index.ts'
+import { Button, Form, MarkdownField, Segments, TextInput } from '#client/ui/index.ts'
 import type { ThreadRow } from '#shared/features/discussions.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { longestBody } from './composer.tsx'
@@ -89,7 +89,6 @@ export function OpeningForm(props: {
           ]}
           value={props.draft.value().kind}
           onChange={(kind) => props.draft.set({ kind: kind as ThreadRow['kind'] })}
-          hint={t(isQuestion() ? 'discussions.form_question_hint' : 'discussions.form_talk_hint')}
         />
       </Show>
       <TextInput
@@ -118,11 +117,6 @@ export function OpeningForm(props: {
       />
       <PicturesWaiting text={props.draft.value().body} />
       <adding.View />
-      <PollFields
-        value={props.draft.value().poll}
-        error={errors().poll}
-        onChange={(poll) => props.draft.set({ poll })}
-      />
       <Show when={!props.small}>
         <TextInput
           label={t('discussions.form_tags')}
@@ -133,14 +127,21 @@ export function OpeningForm(props: {
           onInput={(event) => props.draft.set({ tags: event.currentTarget.value })}
         />
       </Show>
-      <FormActions>
-        <Show when={props.onCancel}>
-          {(cancel) => <Button onClick={() => cancel()()}>{t('discussions.cancel')}</Button>}
-        </Show>
-        <Button type="submit" variant="primary" busy={busy()}>
-          {t(isQuestion() ? 'discussions.publish_question' : 'discussions.publish_talk')}
-        </Button>
-      </FormActions>
+      <div class={styles.acts}>
+        <PollFields
+          value={props.draft.value().poll}
+          error={errors().poll}
+          onChange={(poll) => props.draft.set({ poll })}
+        />
+        <div class={styles.send}>
+          <Show when={props.onCancel}>
+            {(cancel) => <Button onClick={() => cancel()()}>{t('discussions.cancel')}</Button>}
+          </Show>
+          <Button type="submit" variant="primary" busy={busy()}>
+            {t(isQuestion() ? 'discussions.publish_question' : 'discussions.publish_talk')}
+          </Button>
+        </div>
+      </div>
     </Form>
   )
 }

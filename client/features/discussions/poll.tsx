@@ -82,30 +82,32 @@ export function PollView(props: PollProps): JSX.Element {
           <span>{t('discussions.poll_closes_at', { when: date(props.poll.closesAt!, 'full') })}</span>
         </Show>
         <ActWord entry={act()} />
-      </div>
-      <Show
-        when={
-          !closed() && !props.waiting && (choices().length > 0 || canClosePoll(core.session.viewer(), props))
-        }
-      >
-        <div class={styles.acts}>
-          <Show when={choices().length > 0}>
-            <Button small variant="quiet" onClick={() => setChanging(!changing())}>
-              {t(changing() ? 'discussions.poll_cancel' : 'discussions.poll_change')}
-            </Button>
-            <Show when={changing()}>
-              <Button small variant="quiet" onClick={() => void vote([])}>
-                {t('discussions.poll_take_back')}
+        <Show
+          when={
+            !closed() &&
+            !props.waiting &&
+            (choices().length > 0 || canClosePoll(core.session.viewer(), props))
+          }
+        >
+          <div class={styles.acts}>
+            <Show when={choices().length > 0}>
+              <Button small variant="quiet" onClick={() => setChanging(!changing())}>
+                {t(changing() ? 'discussions.poll_cancel' : 'discussions.poll_change')}
+              </Button>
+              <Show when={changing()}>
+                <Button small variant="quiet" onClick={() => void vote([])}>
+                  {t('discussions.poll_take_back')}
+                </Button>
+              </Show>
+            </Show>
+            <Show when={canClosePoll(core.session.viewer(), props)}>
+              <Button small variant="quiet" onClick={() => void close()}>
+                {t('discussions.poll_close')}
               </Button>
             </Show>
-          </Show>
-          <Show when={canClosePoll(core.session.viewer(), props)}>
-            <Button small variant="quiet" onClick={() => void close()}>
-              {t('discussions.poll_close')}
-            </Button>
-          </Show>
-        </div>
-      </Show>
+          </div>
+        </Show>
+      </div>
       <confirm.View />
     </section>
   )
@@ -168,17 +170,15 @@ function Results(props: { poll: Poll; choices: readonly number[]; shown: boolean
         <For each={props.poll.options}>
           {(option, index) => (
             <li class={styles.result}>
-              <span class={styles.answer}>
-                {option}
-                <Show when={props.choices.includes(index())}>
-                  <span class={styles.own}>
-                    <CheckIcon />
-                    <span class="visually-hidden">{t('discussions.poll_yours')}</span>
-                  </span>
-                </Show>
-              </span>
+              <span class={styles.answer}>{option}</span>
               <Show when={props.shown}>
                 <span class={styles.count}>
+                  <Show when={props.choices.includes(index())}>
+                    <span class={styles.own}>
+                      <CheckIcon />
+                      <span class="visually-hidden">{t('discussions.poll_yours')}</span>
+                    </span>
+                  </Show>
                   {t('discussions.poll_votes', {
                     count: props.poll.counts[index()] ?? 0,
                     percent: share(index()),

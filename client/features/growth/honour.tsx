@@ -4,10 +4,8 @@ import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Undecided } from '#client/parts/act.tsx'
-import { AwardIcon } from '#client/ui/icons.tsx'
 import { Badge, Button, Dialog, Form, FormActions, TextInput } from '#client/ui/index.ts'
 import { canHonour } from '#shared/features/growth.ts'
-import styles from './growth.module.css'
 
 export function Honour(props: { subject: string }): JSX.Element {
   const core = useCore()
@@ -29,26 +27,22 @@ export function Honour(props: { subject: string }): JSX.Element {
 
   return (
     <>
-      <div class={styles.honour}>
-        <Show when={honour()}>
-          {(found) => (
-            <span
-              class={styles.mark}
-              title={[t('growth.honoured_by', { name: by()?.data.name ?? '' }), found().data.reason]
-                .filter(Boolean)
-                .join(' – ')}
-            >
-              <AwardIcon />
-              <Badge tone="accent">{t('growth.honoured')}</Badge>
-            </span>
-          )}
-        </Show>
-        <Show when={canHonour(core.session.viewer()) && honour() !== undefined}>
-          <Button small variant="quiet" onClick={() => (honour() ? void send(false) : setAsking(true))}>
-            {t(honour() ? 'growth.unhonour' : 'growth.honour')}
-          </Button>
-        </Show>
-      </div>
+      <Show when={honour()}>
+        {(found) => (
+          <span
+            title={[t('growth.honoured_by', { name: by()?.data.name ?? '' }), found().data.reason]
+              .filter(Boolean)
+              .join(' – ')}
+          >
+            <Badge tone="accent">{t('growth.honoured')}</Badge>
+          </span>
+        )}
+      </Show>
+      <Show when={canHonour(core.session.viewer()) && honour() !== undefined}>
+        <Button small variant="quiet" onClick={() => (honour() ? void send(false) : setAsking(true))}>
+          {t(honour() ? 'growth.unhonour' : 'growth.honour')}
+        </Button>
+      </Show>
       <Undecided entry={last()} />
       <Dialog
         open={asking()}

@@ -2,9 +2,10 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
-import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton } from '#client/ui/index.ts'
+import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton, voiceOf } from '#client/ui/index.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { settingsOf } from '#shared/features/setup.ts'
+import type { Lang } from '#shared/words/index.ts'
 import { eventsAheadOf } from './ahead.ts'
 import { useInterests } from './interests.ts'
 import { ItemRow } from './item-row.tsx'
@@ -23,7 +24,7 @@ const mostEvents = 3
 /** What this community is, what of it is open to everybody, and the door. */
 export function GuestHome(): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, lang } = useI18n()
   const row = core.feed.row('community', () => communityId)
   const community = (): CommunityRow | null => row()?.data ?? core.session.info().community
   const shelf = useShelf()
@@ -32,14 +33,11 @@ export function GuestHome(): JSX.Element {
   return (
     <Page
       title={community()?.name ?? t('recommendations.home')}
-      lead={<span class={styles.about}>{community()?.about}</span>}
+      lead={<span class={styles.about}>{inOne(community()?.about ?? '', lang())}</span>}
       width="wide"
     >
       <Row>
-        <LinkButton variant="soft" href="/sign-in">
-          {t('recommendations.sign_in')}
-        </LinkButton>
-        <LinkButton href="/sign-up">
+        <LinkButton variant="soft" href="/sign-up">
           {t(`recommendations.sign_up_${settingsOf(community()).signUp}`)}
         </LinkButton>
       </Row>
@@ -68,6 +66,13 @@ export function GuestHome(): JSX.Element {
       </Show>
     </Page>
   )
+}
+
+/** Of a text that says the same in both languages, a paragraph or more each: those in one of them. */
+function inOne(text: string, lang: Lang): string {
+  const all = text.split(/\n\s*\n/)
+  const own = all.filter((paragraph) => (voiceOf(paragraph) ?? lang) === lang)
+  return own.length > 0 ? own.join('\n\n') : text
 }
 
 function OpenArticles(props: { shelf: Shelf }): JSX.Element {

@@ -75,7 +75,7 @@ export function SearchPage(): JSX.Element {
   onMount(() => input.focus({ preventScroll: true }))
 
   return (
-    <Page title={t('search.title')} lead={t('search.lead')} width="text">
+    <Page title={t('search.title')} lead={isAsked() ? undefined : t('search.lead')} width="text">
       <div class={styles.page}>
         <SearchField
           combo={combo}

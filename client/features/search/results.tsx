@@ -186,6 +186,8 @@ function ResultLine(props: { line: Line; combo: Combo }): JSX.Element {
 
 function About(props: { kind: Kind; line: Line }): JSX.Element {
   const { t, date } = useI18n()
+  const dayOf = (at: number): string =>
+    date(at, new Date(at).getFullYear() === new Date().getFullYear() ? 'short' : 'day')
   const parts = (): string[] =>
     [
       t(`search.${props.kind}`),
@@ -193,7 +195,7 @@ function About(props: { kind: Kind; line: Line }): JSX.Element {
         ? t('search.post', { n: props.line.number })
         : '',
       props.line.author ?? '',
-      props.line.at !== undefined && props.line.at > 0 ? date(props.line.at, 'day') : '',
+      props.line.at !== undefined && props.line.at > 0 ? dayOf(props.line.at) : '',
       ...(props.line.tags ?? []).map((tag) => `#${tag}`),
     ].filter((part) => part !== '')
   return (
