@@ -45,8 +45,8 @@ export function applyPage(
     const before = await readFeedMeta(db)
     const restored = before.epoch !== '' && before.epoch !== page.epoch
     const { put, gone } = lastWord(page.rows)
-    await db.rows.bulkDelete(gone.map((row) => [row.table, row.id]))
     if (withdrawal) await dropCarried(db, withdrawal, gone)
+    await db.rows.bulkDelete(gone.map((row) => [row.table, row.id]))
     await db.rows.bulkPut(
       put.map((row) => toStoredRow(keys, row.table, row.id, row.data as StoredRow['data'], page.epoch)),
     )

@@ -36,7 +36,7 @@ async function keep(room: string, text = ''): Promise<void> {
 }
 
 const withdraw = (rows: { table: string; id: string }[], open: string[] = []): Promise<void> =>
-  db.transaction('rw', db.docs, db.updates, db.files, () =>
+  db.transaction('rw', db.rows, db.docs, db.updates, db.files, () =>
     dropCarried(db, { carried, isOpen: (room) => open.includes(room) }, rows),
   )
 
@@ -74,6 +74,16 @@ test('the pictures that it showed go with it', async () => {
     await db.files.put({ hash, blob: new Blob([]), size: 0, usedAt: 0 })
   await withdraw([{ table: 'articles', id: '1' }])
   expect((await db.files.toArray()).map((file) => file.hash)).toEqual(['b'.repeat(64)])
+})
+
+test('the files that it names go with it, and those that others name stay', async () => {
+  const [captions, text, other] = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [string, string, string]
+  const list = { media: null, captions: [{ hash: captions, lang: 'en', size: 1 }], files: [{ hash: text }] }
+  await db.rows.put({ table: 'attachments', id: 'lesson:1', data: list, epoch: 'e' })
+  for (const hash of [captions, text, other])
+    await db.files.put({ hash, blob: new Blob([]), size: 0, usedAt: 0 })
+  await withdraw([{ table: 'attachments', id: 'lesson:1' }])
+  expect((await db.files.toArray()).map((file) => file.hash)).toEqual([other])
 })
 
 test('a copy that cannot be read is dropped as well', async () => {

@@ -1,6 +1,6 @@
 /**
- * What goes when a row does: the copies of the rooms that it carried and that only the server writes, and the pictures
- * shown in them. So what a member may no longer read is not on their device any more, though nobody opened it. Rooms
+ * What goes when a row does: the copies of the rooms that it carried and that only the server writes, the pictures
+ * shown in them, and the files that the row itself names: captions, attached texts, pictures of what was set. So what a member may no longer read is not on their device any more, though nobody opened it. Rooms
  * that members write hold their own work and stay; rooms that are open at the moment are closed by the server, and
  * dropped then (rooms.ts), or, where the page was left before the server came to it, when the library is next looked
  * after (holdings.ts).
@@ -30,12 +30,15 @@ export interface Withdrawal {
   isOpen(room: string): boolean
 }
 
-/** Inside a transaction over `docs`, `updates` and `files`. */
+/** Before the rows go, inside a transaction over `rows`, `docs`, `updates` and `files`. */
 export async function dropCarried(
   db: Database,
   { carried, isOpen }: Withdrawal,
   gone: readonly Pick<FeedRow, 'table' | 'id'>[],
 ): Promise<void> {
+  // What another row names as well is fetched again when it is looked at.
+  const rows = await db.rows.bulkGet(gone.map(({ table, id }) => [table, id]))
+  await db.files.bulkDelete(rows.flatMap((row) => (row ? hashesIn(row.data) : [])))
   for (const { table, id } of gone) {
     for (const kind of carried.get(table) ?? []) {
       const room = `${kind}/${id}`
@@ -75,6 +78,10 @@ async function dropCopy(db: Database, room: string): Promise<void> {
   await db.files.bulkDelete(picturesIn(rows))
   await db.updates.where('room').equals(room).delete()
   await db.docs.delete(room)
+}
+
+function hashesIn(data: unknown): string[] {
+  return JSON.stringify(data).match(/\b[0-9a-f]{64}\b/g) ?? []
 }
 
 function picturesIn(rows: readonly Pick<StoredUpdate, 'bytes'>[]): string[] {
