@@ -9,6 +9,7 @@ import { contracts } from '#shared/features/index.ts'
 import { mediaBounds } from '#shared/features/media.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 import { features } from '../index.ts'
+import { sweep } from './sweep.ts'
 import { db } from './tables.ts'
 
 let community: TestCommunity
@@ -365,6 +366,30 @@ describe('what belongs to a lesson', () => {
     expect(await partsStored()).toBe(0)
     expect((await community.feed(ada)).get('uploads')?.size ?? 0).toBe(0)
   })
+})
+
+test('what somebody uploaded to show it stays when others have done with the same', async () => {
+  const drafts = new Map<TestMember, string>()
+  for (const author of [ada, lin]) {
+    const id = uuidv7(community.clock.now)
+    await community.send(author, 'articles.start_draft', { id, title: 'D', articleId: null })
+    drafts.set(author, id)
+  }
+  const show = (author: TestMember, files: { hash: string; name: string }[]) =>
+    community.send(author, 'media.arrange', { ...empty, subject: `article:${drafts.get(author)}`, files })
+  const { hash } = await upload(ada, recording(), 'file')
+  await show(ada, [file(hash)])
+  community.clock.advance(1_000)
+  await upload(lin, recording(), 'file')
+  await show(ada, [])
+  expect(await seenBy(hash)).toEqual(['lin'])
+  await upload(ada, recording(), 'file')
+  community.clock.advance(23 * 3_600_000)
+  await upload(lin, recording(), 'file')
+  community.clock.advance(2 * 3_600_000)
+  await sweep(community.services)
+  expect(await seenBy(hash)).toEqual(['lin'])
+  expect(await show(lin, [file(hash)])).toMatchObject({ ok: true })
 })
 
 test('what belongs to an article is its authors’ until it is published, its readers’ then, and theirs again', async () => {

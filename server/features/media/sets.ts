@@ -56,7 +56,7 @@ export const arrange: CommandHandler<Arranged> = {
       list: JSON.stringify(list),
       at: tx.now,
     })
-    await release(tx, before ? hashesOf(listOf(before)) : [])
+    if (before) await release(tx, hashesOf(listOf(before)), before.at)
     return ok()
   },
 }
@@ -79,7 +79,7 @@ export async function dropSet(tx: Tx, subject: string): Promise<void> {
   await tx.refer('attachments', subject, [])
   await db(tx).deleteFrom('media_set').where('subject', '=', subject).execute()
   await db(tx).deleteFrom('media_use').where('subject', '=', subject).execute()
-  await release(tx, hashesOf(listOf(set)))
+  await release(tx, hashesOf(listOf(set)), set.at)
 }
 
 /** Is there anything left of it that could be read again, or written on? */
@@ -89,8 +89,11 @@ export async function isGone(reader: Reader, subject: string): Promise<boolean> 
   return (await reader.row('articles', id)) === null && (await draftOf(reader, id)) === undefined
 }
 
-/** Deletes those of these files that no list names, whoever uploaded them. */
-export async function release(tx: Tx, hashes: readonly string[]): Promise<void> {
+/**
+ * Deletes those of these files that no list names, whoever uploaded them.
+ * @param until what somebody has uploaded since then is for a list to come
+ */
+export async function release(tx: Tx, hashes: readonly string[], until: number): Promise<void> {
   const free: string[] = []
   for (const hash of hashes) {
     const used = await db(tx)
@@ -102,7 +105,12 @@ export async function release(tx: Tx, hashes: readonly string[]): Promise<void> 
     if (!used) free.push(hash)
   }
   if (free.length === 0) return
-  const uploads = await db(tx).deleteFrom('media_file').where('hash', 'in', free).returningAll().execute()
+  const uploads = await db(tx)
+    .deleteFrom('media_file')
+    .where('hash', 'in', free)
+    .where((where) => where.or([where('at', '<=', until), where('member_id', '=', '')]))
+    .returningAll()
+    .execute()
   for (const { hash, member_id } of uploads) await withdrawUpload(tx, hash, member_id)
   await tx.dropFiles(free)
   await tx.later('media.sweep', {}, { key: `media.sweep:${free[0]}:${tx.now}` })

@@ -27,7 +27,7 @@ export async function sweep(services: Services): Promise<void> {
       .where('at', '<', tx.now - patience)
       .where('hash', 'not in', (eb) => eb.selectFrom('media_use').select('media_use.hash'))
       .execute()
-    await release(tx, [...new Set(unused.map(({ hash }) => hash))])
+    await release(tx, [...new Set(unused.map(({ hash }) => hash))], tx.now - patience)
     const old = await db(tx)
       .selectFrom('media_set')
       .select('subject')
@@ -78,5 +78,6 @@ export const onDeleted = listener(profiles, 'deleted', async (tx, { memberId }) 
   await release(
     tx,
     theirs.map(({ hash }) => hash),
+    tx.now - patience,
   )
 })
