@@ -1,7 +1,11 @@
 /** What was handed in, put on the feed; who is asked to review it; and how it goes. */
-import type { Tx } from '#server/core/feature.ts'
+import { listener, type Tx } from '#server/core/feature.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
+import { isMember } from '#shared/core/viewer.ts'
 import { pairUp } from '#shared/features/course-tasks.ts'
+import { groups } from '#shared/features/groups.ts'
+import { memberships } from '#shared/features/memberships.ts'
+import { moderation } from '#shared/features/moderation.ts'
 import { addedBy, filesIn } from '#shared/features/pictures.ts'
 import { enrolmentOf } from './enrolling.ts'
 import { type CourseRecord, courseById, db, lessonById } from './tables.ts'
@@ -69,8 +73,7 @@ export async function askPeers(tx: Tx, lessonId: string): Promise<void> {
     .execute()
   const there = new Set<string>()
   for (const memberId of new Set(answers.map(({ member_id }) => member_id))) {
-    const enrolment = await enrolmentOf(tx, memberId, course.id)
-    if (enrolment && enrolment.left_at === null) there.add(memberId)
+    if (await mayReview(tx, memberId, task)) there.add(memberId)
   }
   const pairs = pairUp({
     answers: answers.map(({ id, member_id, at, state, hidden_at }) => ({
@@ -111,6 +114,51 @@ export async function askPeers(tx: Tx, lessonId: string): Promise<void> {
       key: `task:${lessonId}:asked`,
     })
   }
+}
+
+/** They take the course, and see what was asked. */
+async function mayReview(
+  tx: Tx,
+  memberId: string,
+  task: { id: string; course_id: string },
+): Promise<boolean> {
+  const enrolment = await enrolmentOf(tx, memberId, task.course_id)
+  if (enrolment?.left_at !== null) return false
+  const viewer = await tx.viewerOf(memberId)
+  return isMember(viewer) && tx.mayRead(viewer, 'lesson_tasks', task.id)
+}
+
+/** Whoever may not read the lesson any more is asked no more, and somebody else is. @param memberId all, unless told */
+export async function releaseAbsent(tx: Tx, memberId?: string): Promise<void> {
+  const open = await db(tx)
+    .selectFrom('courses_review')
+    .innerJoin('courses_course', 'courses_course.id', 'courses_review.course_id')
+    .select(['courses_review.id', 'by_id', 'course_id', 'lesson_id'])
+    .where('peer', '=', 1)
+    .where('at', 'is', null)
+    // While a course is withdrawn nobody sees it, and everybody may again.
+    .where('hidden', '=', 0)
+    .$if(memberId !== undefined, (query) => query.where('by_id', '=', memberId!))
+    .execute()
+  const gone: typeof open = []
+  for (const each of open) {
+    const task = { id: each.lesson_id, course_id: each.course_id }
+    if (!(await mayReview(tx, each.by_id ?? '', task))) gone.push(each)
+  }
+  for (const { id } of gone) {
+    await db(tx).deleteFrom('courses_review').where('id', '=', id).execute()
+    await tx.publish('peer_answers', id, null)
+    await tx.refer('peer_answers', id, [])
+  }
+  for (const lessonId of new Set(gone.map(({ lesson_id }) => lesson_id))) await askPeers(tx, lessonId)
+}
+
+export const onSeeingLess = {
+  'memberships.ended': listener(memberships, 'ended', (tx, { memberId }) => releaseAbsent(tx, memberId)),
+  'groups.left': listener(groups, 'left', (tx, { memberId }) => releaseAbsent(tx, memberId)),
+  'moderation.suspended': listener(moderation, 'suspended', (tx, { memberId }) =>
+    releaseAbsent(tx, memberId),
+  ),
 }
 
 /** Peers need not review this any more, those who have not yet. */

@@ -9,6 +9,7 @@ import {
   reviewedAudience,
   textAudience,
 } from '#shared/features/courses.ts'
+import { onSeeingLess, releaseAbsent } from './answers.ts'
 import { certificatePage, certificates, certificateView } from './certificates.ts'
 import { cohortMorning, cohortReport, cohorts, remindCohorts } from './cohorts.ts'
 import { onDeleted } from './deleted.ts'
@@ -43,7 +44,7 @@ export const courses: ServerHalf<typeof contract> = {
     courses_review: ['task_reviews', 'peer_answers'],
   },
   commands: { ...writing, ...learning, ...quizzes, ...tasks, ...certificates, ...cohorts },
-  on: { 'profiles.deleted': onDeleted },
+  on: { 'profiles.deleted': onDeleted, ...onSeeingLess },
   evenUnused: ['profiles.deleted'],
   rows: {
     courses: { audience: (course, id) => catalogueAudience(course, id) },
@@ -84,6 +85,8 @@ export const courses: ServerHalf<typeof contract> = {
     async remind(services) {
       await remindCohorts(services)
       await remindTasks(services)
+      // What time has ended nobody has told of.
+      await services.transact((tx) => releaseAbsent(tx))
     },
   },
   start: (services) => services.transact(cohortMorning),

@@ -9,6 +9,7 @@ import { countWords, slugify } from '#shared/core/text.ts'
 import { spliceToward } from '#shared/core/text-diff.ts'
 import { lessonRoom } from '#shared/features/courses.ts'
 import { filesIn } from '#shared/features/pictures.ts'
+import { releasePeers } from './answers.ts'
 import {
   type CourseRecord,
   courseById,
@@ -56,8 +57,9 @@ export async function publishTask(tx: Tx, course: CourseRecord, lesson: LessonRe
   await tx.refer('lesson_tasks', lesson.id, filesIn(task.text))
 }
 
-/** What was handed in stays its member's. */
+/** What was handed in stays its member's, and no peer need review it. */
 export async function dropTask(tx: Tx, lessonId: string): Promise<void> {
+  await releasePeers(tx, { lessonId })
   await db(tx).deleteFrom('courses_task').where('id', '=', lessonId).execute()
   await tx.publish('lesson_tasks', lessonId, null)
   await tx.refer('lesson_tasks', lessonId, [])

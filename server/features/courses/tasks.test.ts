@@ -232,6 +232,36 @@ test('a later answer is reviewed by peers in the place of the one that waited, a
   expect(await asked(reader)).toEqual([])
 })
 
+test('nobody waits for peers who may not read the lesson any more, nor for more of them than are asked', async () => {
+  await make({ reviewedBy: 'peers', peers: 2 }, { to: 'purchase' })
+  const item = `item:course:${courseId}` as const
+  const [cem, dan] = [await community.member(), await community.member()]
+  for (const { id } of [reader, bea, cem, dan])
+    await community.services.transact((tx) => tx.grant(id, item, 'test'))
+  const first = await handIn(reader)
+  await handIn(bea)
+  await handIn(cem)
+  const of = async (peer: TestMember) => (await asked(peer)).find(([, { answerId }]) => answerId === first)
+  await good(judge(bea, (await of(bea))![0], 5))
+  expect(await of(cem)).toBeDefined()
+  await community.services.transact(async (tx) => {
+    await tx.revoke(cem.id, item, 'test')
+    await tx.tell('memberships.ended', { memberId: cem.id, audience: item, source: 'test' })
+  })
+  expect(await asked(cem)).toEqual([])
+  expect(await answersOf(reader)).toEqual({ [first]: 'waiting' })
+  await handIn(dan)
+  expect(await of(dan)).toBeDefined()
+  await good(save(ada, task({ reviewedBy: 'peers', peers: 1 })))
+  expect(await answersOf(reader)).toEqual({ [first]: 'passed' })
+  expect(await of(dan)).toBeUndefined()
+  await community.services.transact((tx) =>
+    tx.tell('profiles.deleted', { memberId: ada.id, articles: 'withdraw', posts: 'keep' }),
+  )
+  for (const peer of [reader, dan]) expect(await asked(peer)).toEqual([])
+  ada = await community.member({ role: 'author' })
+})
+
 test('what a peer reports is out of everybody’s sight but its member’s, until it is restored', async () => {
   await make({ reviewedBy: 'peers', peers: 1 })
   const answerId = await handIn(reader)

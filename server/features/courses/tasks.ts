@@ -41,7 +41,6 @@ export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | '
     },
     async handle({ tx }, { courseId, lessonId, task }) {
       if (task === null) {
-        await releasePeers(tx, { lessonId })
         await dropTask(tx, lessonId)
         return ok()
       }
@@ -64,7 +63,10 @@ export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | '
         .execute()
       await publishTask(tx, (await courseById(tx, courseId))!, (await lessonById(tx, lessonId))!)
       if (task.reviewedBy === 'authors') await releasePeers(tx, { lessonId })
-      else await askPeers(tx, lessonId)
+      else {
+        await decideGiven(tx, record)
+        await askPeers(tx, lessonId)
+      }
       return ok()
     },
   },
@@ -189,12 +191,32 @@ export const tasks: Pick<Commands, 'save_task' | 'hand_in' | 'review_answer' | '
       }
       await db(tx).updateTable('courses_review').set(changes).where('id', '=', id).execute()
       await publishReview(tx, course, answer, { ...asked, ...changes })
-      const given = (await reviewsOf(tx, answer.id)).filter(({ peer, at }) => peer === 1 && at !== null)
-      const verdict = verdictOf({ peers: task.peers, passMark: task.pass_mark }, given)
-      if (verdict) await decide(tx, course, answer, verdict)
+      await decideByPeers(tx, course, task, answer)
       return ok({ score })
     },
   },
+}
+
+/** As soon as enough of them have said what they think. */
+async function decideByPeers(
+  tx: Tx,
+  course: CourseRecord,
+  task: TaskRecord,
+  answer: AnswerRecord,
+): Promise<void> {
+  const given = (await reviewsOf(tx, answer.id)).filter(({ peer, at }) => peer === 1 && at !== null)
+  const verdict = verdictOf({ peers: task.peers, passMark: task.pass_mark }, given)
+  if (verdict) await decide(tx, course, answer, verdict)
+}
+
+/** Fewer peers are asked for now: where enough have reviewed, nobody else will be. */
+async function decideGiven(tx: Tx, task: TaskRecord): Promise<void> {
+  const course = (await courseById(tx, task.course_id))!
+  for (const answer of await answersOf(tx, task.id)) {
+    if (answer.state === 'waiting' && answer.hidden_at === null) {
+      await decideByPeers(tx, course, task, answer)
+    }
+  }
 }
 
 async function decide(

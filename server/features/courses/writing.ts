@@ -15,7 +15,6 @@ import {
   reservedLessonSlugs,
 } from '#shared/features/courses.ts'
 import { settingsOf } from '#shared/features/setup.ts'
-import { releasePeers } from './answers.ts'
 import { publishCohorts } from './cohorts.ts'
 import { allowEditing } from './editing.ts'
 import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
@@ -207,7 +206,6 @@ export const writing: Pick<
     async handle({ tx }, input) {
       const lesson = await lessonById(tx, input.lessonId)
       if (lesson?.course_id !== input.courseId) return noLesson()
-      await releasePeers(tx, { lessonId: lesson.id })
       await dropLesson(tx, lesson.id)
       await publishCourseRow(tx, await change(tx, input.courseId, {}))
       return ok()
