@@ -77,7 +77,11 @@ test('the pictures that it showed go with it', async () => {
 })
 
 test('the files that it names go with it, and those that others name stay', async () => {
-  const [captions, text, other] = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [string, string, string]
+  const [captions, text, other] = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [
+    string,
+    string,
+    string,
+  ]
   const list = { media: null, captions: [{ hash: captions, lang: 'en', size: 1 }], files: [{ hash: text }] }
   await db.rows.put({ table: 'attachments', id: 'lesson:1', data: list, epoch: 'e' })
   for (const hash of [captions, text, other])
