@@ -16,6 +16,7 @@ import { type CohortMemberRow, type CohortReport, type CohortRow, cohortInput } 
 import { ownTexts } from './course-own.ts'
 import {
   answersInput,
+  type Question,
   type QuizFigures,
   type QuizKeyRow,
   type QuizResultRow,
@@ -180,7 +181,16 @@ export const courses = defineContract({
     /** The quiz at the end of a lesson as it is to be from now on; `null`: none. */
     save_quiz: command(v.strictObject({ courseId: id, lessonId: id, quiz: v.nullable(quizInput) }), onCourse),
     /** One attempt. Enrols whoever was not. */
-    answer_quiz: command(v.strictObject({ courseId: id, lessonId: id, answers: answersInput }), onCourse),
+    answer_quiz: command(
+      v.strictObject({
+        courseId: id,
+        lessonId: id,
+        answers: answersInput,
+        /** `quizPrint` of what they were asked: answers to other questions are no attempt. Of earlier devices absent. */
+        asked: v.optional(v.pipe(v.string(), v.maxLength(40))),
+      }),
+      onCourse,
+    ),
     /** The assignment at the end of a lesson as it is to be from now on; `null`: none. */
     save_task: command(v.strictObject({ courseId: id, lessonId: id, task: v.nullable(taskInput) }), onCourse),
     /** One attempt; it takes the place of one that still waits. Enrols whoever was not. */
@@ -397,4 +407,8 @@ export function printOf(text: string): string {
     low = Math.imul(low ^ code, 1_597_334_677)
   }
   return `${text.length.toString(36)}-${(high >>> 0).toString(36)}-${(low >>> 0).toString(36)}`
+}
+
+export function quizPrint(questions: readonly Question[]): string {
+  return printOf(JSON.stringify(questions))
 }

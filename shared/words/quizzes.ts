@@ -92,6 +92,8 @@ export const quizzes = {
     act_answer: 'Answers to a quiz',
     faulty: 'Question {{n}} cannot be asked so: it needs options that differ, and what is right.',
     no_attempts: 'You have passed, or used all attempts. This one does not count.',
+    changed:
+      'The questions have changed since you answered, so this attempt does not count. Your answers are still here: look at them, and hand in again.',
     pass_first: 'The quiz of this lesson has to be passed first.',
   },
   zh: {
@@ -180,6 +182,7 @@ export const quizzes = {
     act_answer: '提交测验答案',
     faulty: '第 {{n}} 题设置有误：选项不能重复，并且要有正确答案。',
     no_attempts: '你已通过，或者已用完作答次数，这次作答不计。',
+    changed: '题目在你作答之后有改动，这次作答不计。你的答案还在，请核对后重新提交。',
     pass_first: '需要先通过本课的测验。',
   },
 } satisfies Bilingual

@@ -21,6 +21,7 @@ import {
   type LessonRow,
   type LessonTextRow,
   lessonRoom,
+  quizPrint,
 } from '#shared/features/courses.ts'
 import type { CommandInput } from '#shared/features/index.ts'
 import { settingsOf } from '#shared/features/setup.ts'
@@ -195,9 +196,9 @@ const saveQuiz: Overlay<CommandInput<'courses.save_quiz'>> = {
 
 /** Graded here where the key is here; the server's grade takes its place. */
 const answerQuiz: Overlay<CommandInput<'courses.answer_quiz'>> = {
-  rows({ courseId, lessonId, answers }, entry, existing, memberId) {
+  rows({ courseId, lessonId, answers, asked }, entry, existing, memberId) {
     const quiz = found<QuizRow>(existing, 'quizzes', lessonId)
-    if (!quiz) return []
+    if (!quiz || (asked !== undefined && asked !== quizPrint(quiz.questions))) return []
     const id = quizResultId(memberId, lessonId)
     const before = found<QuizResultRow>(existing, 'quiz_results', id)
     const key = found<QuizKeyRow>(existing, 'quiz_keys', lessonId)?.key ?? null

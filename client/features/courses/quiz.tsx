@@ -1,5 +1,6 @@
 /** The quiz at the end of a lesson: questions while one may answer, and then what was right and why. */
 import { createMemo, createResource, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
@@ -15,7 +16,7 @@ import {
   questionsFor,
   quizResultId,
 } from '#shared/features/course-quizzes.ts'
-import type { CourseRow, LessonRow } from '#shared/features/courses.ts'
+import { type CourseRow, type LessonRow, quizPrint } from '#shared/features/courses.ts'
 import styles from './quiz.module.css'
 
 interface QuizProps {
@@ -81,6 +82,7 @@ export function Quiz(props: QuizProps): JSX.Element {
             {...props}
             questions={questions()}
             keyed={keyRow() !== undefined && keyRow() !== null}
+            refused={needsDecision(entry()) ? entry() : undefined}
             onDone={() => setAgain(false)}
           />
         </Show>
@@ -89,16 +91,32 @@ export function Quiz(props: QuizProps): JSX.Element {
   )
 }
 
+interface SheetProps extends QuizProps {
+  questions: readonly Question[]
+  keyed: boolean
+  /** What was handed in and not taken: it stands here again, and goes when it is handed in anew. */
+  refused: OutboxEntry | undefined
+  onDone: () => void
+}
+
 /** What is ticked and typed is kept on this device until it is handed in. */
-function Sheet(
-  props: QuizProps & { questions: readonly Question[]; keyed: boolean; onDone: () => void },
-): JSX.Element {
+function Sheet(props: SheetProps): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const key = (): string => `courses.quiz.${props.lesson.id}`
   const [typed, setTyped] = createSignal<Answers>()
   const [kept] = createResource(key, (name) => core.local.get<Answers | null>(name))
-  const answers = (): Answers => typed() ?? kept.latest ?? {}
+  const answers = createMemo((): Answers => {
+    const all = typed() ?? kept.latest ?? (props.refused?.input.answers as Answers | undefined) ?? {}
+    // An option that was taken away since can be seen, and unticked, by nobody.
+    return Object.fromEntries(
+      props.questions.map(({ id, kind, options }) => {
+        const known = new Set(options.map((option) => option.id))
+        const values = all[id] ?? []
+        return [id, kind === 'text' ? values : values.filter((value) => known.has(value))]
+      }),
+    )
+  })
   const given = (id: string): string[] => answers()[id] ?? []
   const open = (): number =>
     props.questions.filter(({ id }) => given(id).every((value) => value.trim() === '')).length
@@ -110,12 +128,14 @@ function Sheet(
   const toggle = (id: string, option: string, on: boolean): void =>
     answer(id, on ? [...given(id), option] : given(id).filter((one) => one !== option))
   const handIn = async (): Promise<void> => {
-    const asked = new Set(props.questions.map(({ id }) => id))
+    const instead = props.refused?.id
     await core.commands.send('courses.answer_quiz', {
       courseId: props.course.id,
       lessonId: props.lesson.id,
-      answers: Object.fromEntries(Object.entries(answers()).filter(([id]) => asked.has(id))),
+      answers: answers(),
+      asked: quizPrint(props.quiz.questions),
     })
+    if (instead !== undefined) await core.commands.discard(instead)
     await core.local.set(key(), null)
     props.onDone()
   }

@@ -5,8 +5,10 @@ import {
   type QuizFigures,
   type QuizInput,
   type QuizResultRow,
+  quizParts,
   quizResultId,
 } from '#shared/features/course-quizzes.ts'
+import { quizPrint } from '#shared/features/courses.ts'
 import { openCommunity, type TestCommunity, type TestMember } from '../../../test/support/community.ts'
 
 let community: TestCommunity
@@ -107,6 +109,20 @@ test('where attempts are counted, the key reaches nobody before their last', asy
   const limited = quiz({ attempts: 1 })
   await good(community.send(ada, 'courses.save_quiz', { courseId, lessonId: sold, quiz: limited }))
   expect((await table(bea, 'quiz_keys')).size).toBe(0)
+})
+
+test('answers to questions that have changed meanwhile are no attempt', async () => {
+  await make({ to: 'members' }, { attempts: 1 })
+  const answers = { [one]: [right], [text]: ['clock'] }
+  const asked = quizPrint(quizParts(quiz()).questions)
+  const send = (print: string) =>
+    community.send(reader, 'courses.answer_quiz', { courseId, lessonId: sold, answers, asked: print })
+  const other = quiz({ attempts: 1 })
+  other.questions[1]!.text = 'Who?'
+  await good(community.send(ada, 'courses.save_quiz', { courseId, lessonId: sold, quiz: other }))
+  expect(await send(asked)).toMatchObject({ ok: false, reason: 'quizzes.changed' })
+  expect(await resultOf()).toBeUndefined()
+  await good(send(quizPrint(quizParts(other).questions)))
 })
 
 test('the quiz of a lesson that is sold is for those who may read it, and so is its completion', async () => {

@@ -12,7 +12,7 @@ import {
   quizResultId,
   resultAfter,
 } from '#shared/features/course-quizzes.ts'
-import { canEditCourse, type courses as contract } from '#shared/features/courses.ts'
+import { canEditCourse, type courses as contract, quizPrint } from '#shared/features/courses.ts'
 import { enrol, publishEnrolment } from './enrolling.ts'
 import { dropQuiz, publishQuiz } from './publish.ts'
 import { courseById, db, keyOf, lessonById, quizOf, toQuizRow } from './tables.ts'
@@ -73,7 +73,7 @@ export const quizzes: Pick<Commands, 'save_quiz' | 'answer_quiz'> = {
         ? ok()
         : refuse('forbidden', 'the lesson is not open to them', { reason: 'courses.not_open' })
     },
-    async handle({ tx, viewer, commandId }, { courseId, lessonId, answers }) {
+    async handle({ tx, viewer, commandId }, { courseId, lessonId, answers, asked: print }) {
       const course = (await courseById(tx, courseId))!
       const record = (await quizOf(tx, lessonId))!
       const quiz = toQuizRow(course, (await lessonById(tx, lessonId))!, record)
@@ -81,6 +81,9 @@ export const quizzes: Pick<Commands, 'save_quiz' | 'answer_quiz'> = {
       const before = (await tx.row<QuizResultRow>('quiz_results', id)) ?? undefined
       if (!mayTry(quiz, before)) {
         return refuse('conflict', 'no attempt is left', { reason: 'quizzes.no_attempts' })
+      }
+      if (print !== undefined && print !== quizPrint(quiz.questions)) {
+        return refuse('conflict', 'they were asked something else', { reason: 'quizzes.changed' })
       }
       const asked = new Set(quiz.questions.map((question) => question.id))
       const given = Object.fromEntries(Object.entries(answers).filter(([question]) => asked.has(question)))
