@@ -184,12 +184,15 @@ function Body(props: { children: JSX.Element }): JSX.Element {
   )
 }
 
-/** Home's words come with the frame's; other pages wait for theirs. */
+/**
+ * Home's words come with the frame's; other pages wait for theirs. Whether they wait is decided by navigation alone: a
+ * source that another signal takes back while the page is changing leaves the page that was there.
+ */
 function InWords(props: { children: JSX.Element }): JSX.Element {
   const location = useLocation()
-  const waits = (): boolean => location.pathname !== '/' && !hasAllWords()
-  const [rest] = createResource(waits, () => restOfWords().then(() => true))
-  return <Show when={!waits() || rest()}>{props.children}</Show>
+  const isElsewhere = (): boolean => location.pathname !== '/'
+  const [words] = createResource(isElsewhere, () => hasAllWords() || restOfWords().then(() => true))
+  return <Show when={!isElsewhere() || words()}>{props.children}</Show>
 }
 
 /** Language and theme, for whoever has no profile to keep them in. */

@@ -51,6 +51,26 @@ test('every page comes with the strict policy, and scripts of the page are not n
   await page.context().close()
 })
 
+test('whoever is quicker than the words of the other pages gets the page all the same', async () => {
+  const context = await reader.context.browser()!.newContext({ locale: 'en-US', serviceWorkers: 'block' })
+  const page = await context.newPage()
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/\/assets\/rest-[^/]*\.js$/, async (route) => {
+    await released
+    await route.continue()
+  })
+  const asked = page.waitForRequest(/\/assets\/rest-/)
+  await page.goto(app.url)
+  await asked
+  await page.getByRole('navigation').getByRole('link', { name: 'Read' }).click()
+  release()
+  await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
+  await context.close()
+})
+
 test('an installed shell can be retired from the server', async () => {
   expect(await workers(app.url)).toBe(1)
   await app.stop()
