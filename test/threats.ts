@@ -412,6 +412,22 @@ export const threats: readonly Threat[] = [
     ],
   },
   {
+    threat: 'A lesson that opens later, read before its time',
+    expected:
+      'Its title and its date are in the outline; its text, preview, quiz, assignment, files and film go to its author and the owners alone, until the server’s clock says so.',
+    proofs: [
+      ...proofs(
+        'server/features/courses/opening.test.ts',
+        'is in the outline with its date, and not a word of it leaves the server by any way',
+        'takes no answers and is not completed before its time, and the course is not either',
+      ),
+      ...proofs(
+        'test/promises/access.test.ts',
+        'nobody receives what they may not know, by any way in, and everybody what they may',
+      ),
+    ],
+  },
+  {
     threat: 'Somebody’s answer to an assignment, read by those whom it is not for, or traced between peers',
     expected:
       'It is for its member and those who run the course; a peer who reviews it gets its words without a name, and its member what was said without one.',

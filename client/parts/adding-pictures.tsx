@@ -12,6 +12,7 @@ import { filesIn } from '#shared/features/pictures.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import { needsDecision, Undecided } from './act.tsx'
 import styles from './adding-pictures.module.css'
+import { keepShrunk } from './keep-picture.ts'
 import { type ShrunkPicture, shrinkPicture } from './shrink-picture.ts'
 
 export interface AddingPictures {
@@ -93,15 +94,9 @@ function Describe(props: {
   const insert = async (): Promise<void> => {
     const made = picture()
     if (!made) return
-    try {
-      await props.core.files.keep(made.hash, made.blob)
-      const { hash, type, bytes } = made
-      await props.core.commands.send('pictures.add', { hash, type, bytes })
-    } catch {
-      setWrong('pictures.not_kept')
-      return
-    }
-    props.onAnswer(`![${altText(alt())}](/api/files/${made.hash})`)
+    const kept = await keepShrunk(props.core, made)
+    if (kept.ok) props.onAnswer(`![${altText(alt())}](${kept.value})`)
+    else setWrong(kept.error)
   }
   return (
     <form

@@ -15,6 +15,7 @@ import {
   Row,
   TextInput,
 } from '#client/ui/index.ts'
+import { localTime } from './local-time.ts'
 import styles from './save-button.module.css'
 import { type SavedList, useSaved } from './saved.ts'
 
@@ -152,7 +153,7 @@ export function SavedMenu(props: SaveButtonProps & { list: SavedList }): JSX.Ele
 
 function AskTime(props: { onChoose: (at: number) => void; onCancel: () => void }): JSX.Element {
   const { t } = useI18n()
-  const [value, setValue] = createSignal(localTime(new Date(Date.now() + 86_400_000)))
+  const [value, setValue] = createSignal(localTime(Date.now() + 86_400_000))
   const [error, setError] = createSignal<string>()
   const submit = (): void => {
     const at = new Date(value()).getTime()
@@ -176,10 +177,4 @@ function AskTime(props: { onChoose: (at: number) => void; onCancel: () => void }
       </FormActions>
     </Form>
   )
-}
-
-/** As `datetime-local` takes it, on the hour. */
-function localTime(date: Date): string {
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:00`
 }

@@ -21,13 +21,19 @@ export interface ShrunkPicture {
   bytes: string
 }
 
-/** @returns nothing when the browser cannot read it as a picture. */
-export async function shrinkPicture(file: Blob): Promise<ShrunkPicture | undefined> {
+/**
+ * @param longest of its longer side, in pixels
+ * @returns nothing when the browser cannot read it as a picture.
+ */
+export async function shrinkPicture(
+  file: Blob,
+  longest: number = pictureBounds.side,
+): Promise<ShrunkPicture | undefined> {
   const image = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => undefined)
   if (!image || image.width === 0 || image.height === 0) return undefined
   try {
     for (const [side, quality] of attempts) {
-      const blob = await drawn(image, side, quality)
+      const blob = await drawn(image, Math.min(side, longest), quality)
       if (!blob) return undefined
       if (blob.size <= pictureBounds.bytes) return await described(blob)
     }

@@ -1,4 +1,5 @@
 /** Courses as their authors write them, and members on their way through them. */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -8,6 +9,7 @@ import type { QuestionKind, QuizInput } from '#shared/features/course-quizzes.ts
 import type { GroupRow } from '#shared/features/groups.ts'
 import type { TierRow } from '#shared/features/memberships.ts'
 import { contentFolder, linksTo, readArticles, readMarkdown, readMembers } from './content.ts'
+import { covers } from './covers.ts'
 import { createRandom } from './histories.ts'
 import type { DemoAct, DemoPart } from './part.ts'
 import { type DemoTask, taskActs } from './tasks.ts'
@@ -31,6 +33,10 @@ interface Outline {
   /** At the end of a lesson; what is right, and what was answered, by place from 1 or in words. */
   quizzes?: DemoQuiz[]
   tasks?: DemoTask[]
+  /** Lessons that are still to come. */
+  opens?: { lesson: string; inDays: number }[]
+  /** Who takes it together, which lesson by the end of which week. */
+  cohort?: { name: string; begunDaysAgo: number; members: string[]; weeks: Record<string, number> }
   price?: { amount: number; currency: string }
   chapters: { title: string; lessons: string[] }[]
 }
@@ -120,7 +126,7 @@ function courseActs(
   context: Parameters<DemoPart>[0],
   linked: (body: string) => string,
 ): DemoAct[] {
-  const { now, send, rows } = context
+  const { now, send, rows, member } = context
   const outline = parse(readFileSync(join(folder, name, 'course.yaml'), 'utf8')) as Outline
   const { title, author, lang, description, tags } = outline
   const courseId = uuidv7(now)
@@ -139,6 +145,14 @@ function courseActs(
     answered: quiz.answered ?? {},
   }))
 
+  async function coverOf(course: string, by: string): Promise<string | null> {
+    const bytes = covers[course]?.()
+    if (!bytes) return null
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    await send(by, 'pictures.add', { hash, type: 'image/png', bytes: bytes.toString('base64') })
+    return `/api/files/${hash}`
+  }
+
   async function write(): Promise<void> {
     await send(author, 'courses.start_course', { courseId, title, lang })
     const opening: Opening = { to: outline.opening }
@@ -148,13 +162,17 @@ function courseActs(
       )
       opening.tiers = paid.map(({ id }) => id)
     }
-    await send(author, 'courses.describe_course', { courseId, title, description, tags, lang, opening })
+    const details = { title, description, tags, lang, opening }
+    const cover = await coverOf(name, author)
+    await send(author, 'courses.describe_course', { courseId, ...details, cover })
     const named = chapters.map(({ id, title }) => ({ id, title, lessons: [] }))
     await send(author, 'courses.arrange', { courseId, chapters: named })
     for (const chapter of chapters) {
-      for (const { id, file: _, quiz: __, ...lesson } of chapter.lessons) {
+      for (const { id, file, quiz: _, ...lesson } of chapter.lessons) {
         const where = { courseId, lessonId: id, chapterId: chapter.id }
-        await send(author, 'courses.save_lesson', { ...where, ...lesson, base: null })
+        const opens = outline.opens?.find((one) => one.lesson === file)
+        const opensAt = opens ? atHour(now + opens.inDays * day, 9) : null
+        await send(author, 'courses.save_lesson', { ...where, ...lesson, opensAt, base: null })
       }
     }
     for (const { lessonId, quiz } of quizzes) {
@@ -233,6 +251,25 @@ function courseActs(
       })
     }
   }
+  const { cohort } = outline
+  if (cohort) {
+    const id = uuidv7(now)
+    const startsAt = atHour(now - cohort.begunDaysAgo * day, 0)
+    const weeks = Object.fromEntries(
+      lessons.flatMap((lesson) =>
+        cohort.weeks[lesson.file] ? [[lesson.id, cohort.weeks[lesson.file]!]] : [],
+      ),
+    )
+    const input = { id, courseId, name: cohort.name, startsAt, joining: 'open' as const, weeks }
+    acts.push({ at: startsAt - 2 * day, act: () => send(author, 'courses.save_cohort', input) })
+    for (const [order, handle] of cohort.members.entries()) {
+      acts.push({
+        at: startsAt - 2 * day + (order + 1) * 3 * hour,
+        act: () =>
+          send(handle, 'courses.set_cohort_member', { id, courseId, memberId: member(handle).id, on: true }),
+      })
+    }
+  }
   const { requiredOf } = outline
   if (requiredOf) {
     acts.push({
@@ -246,6 +283,10 @@ function courseActs(
     })
   }
   return acts
+}
+
+function atHour(at: number, full: number): number {
+  return new Date(at).setHours(full, 0, 0, 0)
 }
 
 /** Three of four know it; the others take the first answer that is wrong. */

@@ -2,7 +2,7 @@
  * Where one is in a course: pure sums over what was completed and how far was read, the same on every device. Lessons
  * that have gone do not count, and ones that were added are simply not done yet.
  */
-import type { EnrolmentRow, LessonRow } from './courses.ts'
+import { type EnrolmentRow, isToOpen, type LessonRow } from './courses.ts'
 
 /** How far one device has come in a lesson. */
 export interface Reached {
@@ -62,7 +62,7 @@ export interface Progress {
   lessons: number
   /** 0 to 1. */
   share: number
-  /** Where to go on; `undefined` when all is done or there are no lessons. */
+  /** Where to go on; `undefined` when all that is open is done. */
   next: Place | undefined
 }
 
@@ -85,14 +85,14 @@ export function progressOf(
 
 /**
  * The lesson that was last read, if it is not done; after a done one, the first that is not done further on, or else
- * the first that was left out.
+ * the first that was left out. What has not opened yet is no place to go on.
  */
 function nextOf(
   ordered: readonly LessonRow[],
   isDone: (lesson: LessonRow) => boolean,
   reached: ReadonlyMap<string, Reached>,
 ): Place | undefined {
-  const open = ordered.filter((lesson) => !isDone(lesson))
+  const open = ordered.filter((lesson) => !isDone(lesson) && !isToOpen(lesson))
   let last: LessonRow | undefined
   for (const lesson of ordered) {
     const at = reached.get(lesson.id)?.at ?? 0

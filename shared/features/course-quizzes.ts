@@ -4,7 +4,7 @@
  * same function. In both cases the server's grade is the one that counts.
  */
 import * as v from 'valibot'
-import type { Shown } from './courses.ts'
+import type { LessonShown } from './courses.ts'
 
 export const mostQuestions = 60
 export const mostOptions = 10
@@ -42,16 +42,12 @@ export interface QuizRules {
 }
 
 /** Has its lesson's id. */
-export interface QuizRow extends Shown, QuizRules {
-  courseId: string
-  free: boolean
+export interface QuizRow extends LessonShown, QuizRules {
   questions: Question[]
 }
 
 /** Has its lesson's id. For takers only where attempts are not counted. */
-export interface QuizKeyRow extends Shown {
-  courseId: string
-  free: boolean
+export interface QuizKeyRow extends LessonShown {
   attempts: number
   key: QuizKey
 }

@@ -4,7 +4,7 @@
  * gets its words in a row of their own, which does not say whose they are, as its member is not told who the peer was.
  */
 import * as v from 'valibot'
-import type { Shown } from './courses.ts'
+import type { LessonShown } from './courses.ts'
 
 export const mostCriteria = 12
 export const mostTries = 30
@@ -32,9 +32,7 @@ export interface TaskRules {
 }
 
 /** Has its lesson's id. */
-export interface TaskRow extends Shown, TaskRules {
-  courseId: string
-  free: boolean
+export interface TaskRow extends LessonShown, TaskRules {
   /** Markdown. */
   text: string
   criteria: Criterion[]

@@ -37,6 +37,8 @@ import {
 export const mostLessons = 300
 export const mostChapters = 60
 export const longestLesson = 500_000
+/** Milliseconds ahead for which a lesson can be scheduled. */
+export const longestLessonSchedule = 366 * 86_400_000
 
 export interface Chapter {
   id: string
@@ -50,6 +52,18 @@ export interface Shown {
   authorId: string | null
   /** Drafts and withdrawn courses are seen by their author and the owners. */
   published: boolean
+}
+
+/** What the rows of a lesson need besides. */
+export interface LessonShown extends Shown {
+  courseId: string
+  /** May be opened wherever the course is shown. */
+  free: boolean
+  /**
+   * Epoch ms at which it opens: until then it is its author's and the owners'. `null` or absent: it is open. The server
+   * publishes it anew when the time has come, so that nobody's clock opens anything.
+   */
+  opensAt?: number | null
 }
 
 export interface CourseRow extends Shown {
@@ -73,18 +87,15 @@ export interface CourseRow extends Shown {
   updatedAt: number
 }
 
-export interface LessonRow extends Shown {
+export interface LessonRow extends LessonShown {
   id: string
-  courseId: string
   chapterId: string
   slug: string
   title: string
   /** In the whole course: 0, 1, 2 … */
   position: number
   words: number
-  /** May be opened wherever the course is shown. */
-  free: boolean
-  /** What its author put above `<!-- more -->`. */
+  /** What its author put above `<!-- more -->`; '' until it opens. */
   preview: string
   /** Of its course. */
   lang: 'zh' | 'en'
@@ -94,10 +105,8 @@ export interface LessonRow extends Shown {
 }
 
 /** Carries the lesson's document; has its id. */
-export interface LessonTextRow extends Shown {
-  courseId: string
-  free: boolean
-  /** Log sequence of `lesson/<id>`. */
+export interface LessonTextRow extends LessonShown {
+  /** Log sequence of `lesson/<id>`; 0: not a word was ever written. */
   sequence: number
 }
 
@@ -140,6 +149,8 @@ export const courses = defineContract({
         tags: v.pipe(v.array(tag), v.maxLength(8)),
         lang: v.picklist(['zh', 'en']),
         opening,
+        /** A picture that its author added (`/api/files/<hash>`). Absent: as it was. */
+        cover: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\/api\/files\/[0-9a-f]{64}$/)))),
       }),
       onCourse,
     ),
@@ -167,6 +178,8 @@ export const courses = defineContract({
         title,
         body: v.pipe(v.string(), v.maxLength(longestLesson)),
         free: v.boolean(),
+        /** `null`, or a time that has passed: at once. Absent, from earlier apps: as it was. */
+        opensAt: v.optional(v.nullable(moment)),
         /** `printOf` the text that was changed; `null`: a new one. A text that others changed meanwhile is not overwritten. */
         base: v.nullable(v.pipe(v.string(), v.maxLength(40))),
       }),
@@ -323,8 +336,9 @@ export function catalogueAudience(shown: Shown, courseId: string): Audience[] {
   return withAuthor(shown, shownTo(shown.opening, courseItem(courseId)))
 }
 
-/** Who may open a lesson: of what is sold, previews go as far as the catalogue does. */
-export function textAudience(text: Shown & { courseId: string; free: boolean }): Audience[] {
+/** Who may open a lesson: of what is sold, previews go as far as the catalogue does; before its time nobody. */
+export function textAudience(text: LessonShown): Audience[] {
+  if (isToOpen(text)) return [...own(text), 'role:owner']
   if (!text.published || text.free) return catalogueAudience(text, text.courseId)
   return withAuthor(text, openTo(text.opening, courseItem(text.courseId)))
 }
@@ -346,6 +360,11 @@ function own(shown: Pick<Shown, 'authorId'>): Audience[] {
 function withAuthor(shown: Shown, audiences: Audience[]): Audience[] {
   const includesThem = audiences.includes('everyone') || audiences.includes('members')
   return includesThem ? audiences : [...audiences, ...own(shown)]
+}
+
+/** Is its time still to come? */
+export function isToOpen(lesson: Pick<LessonShown, 'opensAt'>): boolean {
+  return lesson.opensAt !== null && lesson.opensAt !== undefined
 }
 
 export function canTeach(viewer: Viewer): boolean {
@@ -392,9 +411,13 @@ export function lessonPath(course: Pick<CourseRow, 'slug'>, lesson: Pick<LessonR
 export const reservedCourseSlugs: ReadonlySet<string> = new Set(['new'])
 export const reservedLessonSlugs: ReadonlySet<string> = new Set(['edit', 'report', 'cohorts', 'assignments'])
 
-/** At 220 words of English or 400 characters of 中文 a minute. */
-export function lessonMinutes(lesson: Pick<LessonRow, 'words' | 'lang'>): number {
-  return Math.max(1, Math.round(lesson.words / (lesson.lang === 'zh' ? 400 : 220)))
+/**
+ * At 220 words of English or 400 characters of 中文 a minute. 0: nothing is known that would take time.
+ * @param seconds of its film or recording
+ */
+export function lessonMinutes(lesson: Pick<LessonRow, 'words' | 'lang'>, seconds = 0): number {
+  const minutes = lesson.words / (lesson.lang === 'zh' ? 400 : 220) + seconds / 60
+  return minutes === 0 ? 0 : Math.max(1, Math.round(minutes))
 }
 
 /** Short, and different for different texts: to notice that a text is not the one that was changed. No secret. */

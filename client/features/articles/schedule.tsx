@@ -4,6 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { needsDecision, Undecided } from '#client/parts/act.tsx'
 import { picturesBefore } from '#client/parts/adding-pictures.tsx'
+import { localTime } from '#client/parts/local-time.ts'
 import { ClockIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, Dialog, Form, FormActions, Row, TextInput } from '#client/ui/index.ts'
 import { type DraftRow, longestSchedule } from '#shared/features/articles.ts'
@@ -124,7 +125,7 @@ function When(props: {
   const { t } = useI18n()
   const [value, setValue] = createSignal('')
   const [error, setError] = createSignal<string>()
-  createEffect(() => setValue(localTime(new Date(props.from ?? nextMorning(props.now())))))
+  createEffect(() => setValue(localTime(props.from ?? nextMorning(props.now()))))
   const submit = (): void => {
     const at = new Date(value()).getTime()
     const ahead = at - props.now()
@@ -155,10 +156,4 @@ function nextMorning(now: number): number {
   const morning = new Date(now)
   morning.setDate(morning.getDate() + 1)
   return morning.setHours(9, 0, 0, 0)
-}
-
-/** As `datetime-local` takes it. */
-function localTime(date: Date): string {
-  const two = (part: number): string => String(part).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`
 }

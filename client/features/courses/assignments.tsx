@@ -1,6 +1,7 @@
 /** What was handed in for a course: for those who run it, and for members who are asked to review others. */
 import { useParams } from '@solidjs/router'
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import type { OutboxEntry } from '#client/core/commands.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
@@ -17,6 +18,7 @@ import {
 } from '#shared/features/course-tasks.ts'
 import { type CourseRow, canEditCourse, coursePath, lessonPath } from '#shared/features/courses.ts'
 import { NoCourse } from './course.tsx'
+import exercise from './exercise.module.css'
 import { decoded, useCourse, useLessons } from './find.ts'
 import { ReviewForm, type ReviewFormProps } from './review-form.tsx'
 import styles from './task.module.css'
@@ -181,64 +183,54 @@ function HandedIn(props: {
     void core.commands.send('courses.review_answer', { ...answer, ...review })
   }
   return (
-    <li class={styles.answer} data-handed={props.handed.data.state}>
-      <div class={styles.queueHead}>
-        <div class={styles.queueText}>
-          <h3>{t('tasks.answer_of', { name: name() })}</h3>
-          <LessonLink course={props.course} lessonId={props.handed.data.lessonId} />
-          <AnswerFacts answer={props.handed.data} />
+    <Queued
+      course={props.course}
+      lessonId={props.handed.data.lessonId}
+      title={t('tasks.answer_of', { name: name() })}
+      who={name()}
+      facts={<AnswerFacts answer={props.handed.data} />}
+      toDo={!props.busy}
+      state={props.handed.data.state}
+      entry={entry()}
+      open={open()}
+      onOpen={setOpen}
+    >
+      <Written text={props.handed.data.text} lang={props.course.lang} />
+      <Panel
+        name="moderation.actions"
+        target={`answer:${props.handed.id}`}
+        authorId={props.handed.data.memberId}
+      />
+      <For each={ordered()}>
+        {(row) => <ReviewView review={row.data} by={byOf(row.id, row.data)} lang={props.course.lang} />}
+      </For>
+      <Show when={props.busy && props.task && !isDeciding()}>
+        <div>
+          <Button onClick={() => setDeciding(true)}>
+            {t(props.handed.data.decisions > 0 ? 'tasks.review_again' : 'tasks.decide_now')}
+          </Button>
         </div>
-        <Button
-          variant={open() || props.busy ? 'secondary' : 'primary'}
-          aria-expanded={open()}
-          onClick={() => setOpen(!open())}
-        >
-          {t(open() ? 'tasks.close' : props.busy ? 'tasks.look' : 'tasks.open_review')}
-          <span class="visually-hidden"> {name()}</span>
-        </Button>
-      </div>
-      <Show when={entry()}>
-        {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}
       </Show>
-      <Undecided entry={entry()} onEdit={() => setOpen(true)} />
-      <Show when={open()}>
-        <Written text={props.handed.data.text} lang={props.course.lang} />
-        <Panel
-          name="moderation.actions"
-          target={`answer:${props.handed.id}`}
-          authorId={props.handed.data.memberId}
-        />
-        <For each={ordered()}>
-          {(row) => <ReviewView review={row.data} by={byOf(row.id, row.data)} lang={props.course.lang} />}
-        </For>
-        <Show when={props.busy && props.task && !isDeciding()}>
-          <div>
-            <Button onClick={() => setDeciding(true)}>
-              {t(props.handed.data.decisions > 0 ? 'tasks.review_again' : 'tasks.decide_now')}
-            </Button>
-          </div>
-        </Show>
-        <Show
-          when={(!props.busy || isDeciding()) && props.task}
-          fallback={
-            <Show when={!props.task}>
-              <p class={styles.quiet}>{t('tasks.task_gone')}</p>
-            </Show>
-          }
-        >
-          {(task) => (
-            <ReviewForm
-              id={props.handed.id}
-              task={task()}
-              lang={props.course.lang}
-              decides
-              refused={needsDecision(entry()) ? entry() : undefined}
-              onSend={send}
-            />
-          )}
-        </Show>
+      <Show
+        when={(!props.busy || isDeciding()) && props.task}
+        fallback={
+          <Show when={!props.task}>
+            <p class={exercise.quiet}>{t('tasks.task_gone')}</p>
+          </Show>
+        }
+      >
+        {(task) => (
+          <ReviewForm
+            id={props.handed.id}
+            task={task()}
+            lang={props.course.lang}
+            decides
+            refused={needsDecision(entry()) ? entry() : undefined}
+            onSend={send}
+          />
+        )}
       </Show>
-    </li>
+    </Queued>
   )
 }
 
@@ -259,50 +251,83 @@ function ForPeer(props: { course: CourseRow; asked: Asked; task: TaskRow }): JSX
     void core.commands.send('courses.review_peer', { courseId, id: props.asked.id, marks, said })
   }
   return (
-    <li class={styles.answer} data-asked={props.asked.data.review ? 'done' : 'open'}>
+    <Queued
+      course={props.course}
+      lessonId={props.asked.data.lessonId}
+      title={t('tasks.answer_anonymous')}
+      facts={
+        <Meta>
+          <Show when={props.asked.data.review} fallback={<span>{relative(props.asked.data.at)}</span>}>
+            <Badge tone="accent">{t('tasks.reviewed_by_you')}</Badge>
+          </Show>
+        </Meta>
+      }
+      toDo={!props.asked.data.review}
+      state={props.asked.data.review ? 'done' : 'open'}
+      entry={entry()}
+      open={open()}
+      onOpen={setOpen}
+    >
+      <Criteria criteria={props.task.criteria} lang={props.course.lang} />
+      <Written text={props.asked.data.text} lang={props.course.lang} />
+      <Panel name="moderation.actions" target={`answer:${props.asked.data.answerId}`} authorId={null} />
+      <Show
+        when={props.asked.data.review}
+        fallback={
+          <ReviewForm
+            id={props.asked.id}
+            task={props.task}
+            lang={props.course.lang}
+            refused={needsDecision(entry()) ? entry() : undefined}
+            onSend={send}
+          />
+        }
+      >
+        {(review) => <ReviewView review={review()} by={core.session.viewer().id} lang={props.course.lang} />}
+      </Show>
+    </Queued>
+  )
+}
+
+/** An answer in the queue: whose it is, to which lesson, and how it stands; opened, what there is to read and to do. */
+function Queued(props: {
+  course: CourseRow
+  lessonId: string
+  title: string
+  /** For those who hear the button without what stands beside it. */
+  who?: string
+  facts: JSX.Element
+  /** It waits for whoever looks at it. */
+  toDo: boolean
+  state: string
+  entry: OutboxEntry | undefined
+  open: boolean
+  onOpen: (open: boolean) => void
+  children: JSX.Element
+}): JSX.Element {
+  const { t } = useI18n()
+  return (
+    <li class={styles.answer} data-handed={props.state}>
       <div class={styles.queueHead}>
         <div class={styles.queueText}>
-          <h3>{t('tasks.answer_anonymous')}</h3>
-          <LessonLink course={props.course} lessonId={props.asked.data.lessonId} />
-          <Meta>
-            <Show when={props.asked.data.review} fallback={<span>{relative(props.asked.data.at)}</span>}>
-              <Badge tone="accent">{t('tasks.reviewed_by_you')}</Badge>
-            </Show>
-          </Meta>
+          <h3>{props.title}</h3>
+          <LessonLink course={props.course} lessonId={props.lessonId} />
+          {props.facts}
         </div>
         <Button
-          variant={open() || props.asked.data.review ? 'secondary' : 'primary'}
-          aria-expanded={open()}
-          onClick={() => setOpen(!open())}
+          variant={props.open || !props.toDo ? 'secondary' : 'primary'}
+          aria-expanded={props.open}
+          onClick={() => props.onOpen(!props.open)}
         >
-          {t(open() ? 'tasks.close' : props.asked.data.review ? 'tasks.look' : 'tasks.open_review')}
+          {t(props.open ? 'tasks.close' : props.toDo ? 'tasks.open_review' : 'tasks.look')}
+          <Show when={props.who}>{(who) => <span class="visually-hidden"> {who()}</span>}</Show>
         </Button>
       </div>
-      <Show when={entry()}>
-        {(act) => <Show when={!needsDecision(act())}>{<ActWord entry={act()} />}</Show>}
+      <Show when={needsDecision(props.entry) ? undefined : props.entry}>
+        {(act) => <ActWord entry={act()} />}
       </Show>
-      <Undecided entry={entry()} onEdit={() => setOpen(true)} />
-      <Show when={open()}>
-        <Criteria criteria={props.task.criteria} lang={props.course.lang} />
-        <Written text={props.asked.data.text} lang={props.course.lang} />
-        <Panel name="moderation.actions" target={`answer:${props.asked.data.answerId}`} authorId={null} />
-        <Show
-          when={props.asked.data.review}
-          fallback={
-            <ReviewForm
-              id={props.asked.id}
-              task={props.task}
-              lang={props.course.lang}
-              refused={needsDecision(entry()) ? entry() : undefined}
-              onSend={send}
-            />
-          }
-        >
-          {(review) => (
-            <ReviewView review={review()} by={core.session.viewer().id} lang={props.course.lang} />
-          )}
-        </Show>
-      </Show>
+      <Undecided entry={props.entry} onEdit={() => props.onOpen(true)} />
+      <Show when={props.open}>{props.children}</Show>
     </li>
   )
 }

@@ -2,34 +2,41 @@
 import { createMemo, createSignal, type JSX } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
+import { picturesBefore } from '#client/parts/adding-pictures.tsx'
 import { OpeningField } from '#client/parts/opening-field.tsx'
 import { Button, Form, FormActions, Section, Segments, TextArea, TextInput } from '#client/ui/index.ts'
 import type { CourseRow } from '#shared/features/courses.ts'
+import { CoverField } from './cover-field.tsx'
 
-type Values = Pick<CourseRow, 'title' | 'description' | 'lang' | 'opening'> & { tags: string }
+type Values = Pick<CourseRow, 'title' | 'description' | 'lang' | 'opening' | 'cover'> & { tags: string }
 
 export function DetailsForm(props: { course: CourseRow }): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const [edited, setEdited] = createSignal<Partial<Values>>({})
   const values = createMemo((): Values => {
-    const { title, description, lang, opening, tags } = props.course
-    return { title, description, lang, opening, tags: tags.join(', '), ...edited() }
+    const { title, description, lang, opening, cover, tags } = props.course
+    return { title, description, lang, opening, cover, tags: tags.join(', '), ...edited() }
   })
   const edit = (change: Partial<Values>): void => {
     setEdited({ ...edited(), ...change })
   }
   const save = async (): Promise<void> => {
-    const { title, description, lang, opening, tags } = values()
+    const { title, description, lang, opening, cover, tags } = values()
     if (title.trim() === '') return
-    await core.commands.send('courses.describe_course', {
-      courseId: props.course.id,
+    const details = {
       title: title.trim(),
       description: description.trim(),
       lang,
       opening,
       tags: tagsIn(tags),
-    })
+    }
+    const changed = cover === props.course.cover ? {} : { cover }
+    await core.commands.send(
+      'courses.describe_course',
+      { courseId: props.course.id, ...details, ...changed },
+      { after: picturesBefore(core, cover ?? '') },
+    )
     setEdited({})
   }
   return (
@@ -52,6 +59,10 @@ export function DetailsForm(props: { course: CourseRow }): JSX.Element {
           lang={values().lang}
           value={values().description}
           onInput={(event) => edit({ description: event.currentTarget.value })}
+        />
+        <CoverField
+          course={{ id: props.course.id, title: values().title, cover: values().cover }}
+          onChange={(cover) => edit({ cover })}
         />
         <TextInput
           label={t('courses.field_tags')}

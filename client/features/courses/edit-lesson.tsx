@@ -1,6 +1,6 @@
 /** A lesson being written. What is typed is kept on this device at once, and saved when its author says so. */
 import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show, untrack } from 'solid-js'
+import { createEffect, createMemo, type JSX, on, Show, untrack } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { bodyOf } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -9,6 +9,7 @@ import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { localTime } from '#client/parts/local-time.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import {
   Button,
@@ -31,11 +32,13 @@ import {
   type LessonRow,
   lessonRoom,
   longestLesson,
+  longestLessonSchedule,
   printOf,
 } from '#shared/features/courses.ts'
 import { NoCourse } from './course.tsx'
 import styles from './courses.module.css'
 import { decoded, useCourse, useLessons } from './find.ts'
+import { createWriting } from './keep-writing.ts'
 
 export function EditLessonPage(): JSX.Element {
   const core = useCore()
@@ -63,6 +66,8 @@ interface Written {
   title: string
   body: string
   free: boolean
+  /** Absent in what an earlier app kept. */
+  opensAt?: number | null
   chapterId: string
   /** `printOf` the text that it began from; `null`: a new lesson. */
   base: string | null
@@ -79,6 +84,7 @@ function fromLesson({ lesson, course }: EditLessonProps, body: string, chapter: 
     title: lesson?.title ?? '',
     body,
     free: lesson?.free ?? false,
+    opensAt: lesson?.opensAt ?? null,
     chapterId: lesson?.chapterId ?? chapter ?? course.chapters.at(-1)?.id ?? '',
     base: lesson ? printOf(body) : null,
   }
@@ -93,55 +99,40 @@ function EditLesson(props: EditLessonProps): JSX.Element {
   // The component is keyed by the lesson.
   // eslint-disable-next-line solid/reactivity
   const { lessonId } = props
-  const key = `courses.writing.${lessonId}`
   useTitle(() => props.lesson?.title ?? t('courses.lesson_new'))
   const handle = core.docs.use(() => (props.lesson ? lessonRoom(lessonId) : undefined))
   const quiz = core.feed.row('quizzes', () => lessonId)
   const task = core.feed.row('lesson_tasks', () => lessonId)
   const acts = core.commands.waitingFor(() => lessonRoom(lessonId))
   const entry = createMemo(() => acts().at(-1))
-  const [written, setWritten] = createSignal<Written>()
-  const [changed, setChanged] = createSignal(false)
+  const writing = createWriting<Written>(`courses.writing.${lessonId}`)
+  const { written, changed, edit } = writing
+  const text = core.feed.row('lesson_texts', () => lessonId)
   const adding = createAddingPictures()
   const pictures = usePictures(() => written()?.body ?? '')
 
   /** Begins once, with what was kept here, what is on its way, what is saved, or nothing. */
   createEffect(
     on(
-      () => ({ isNew: !props.lesson, present: handle()?.present() ?? false, waiting: acts().length > 0 }),
+      () => ({
+        isNew: !props.lesson,
+        // Of what was never written no document arrives.
+        present: (handle()?.present() ?? false) || text()?.data.sequence === 0,
+        waiting: acts().length > 0,
+      }),
       ({ isNew, present, waiting }) => {
-        if (written() || !(isNew || present || waiting)) return
-        void begin()
+        if (isNew || present || waiting) void writing.begin(beginning)
       },
     ),
   )
-  async function begin(): Promise<void> {
-    const kept = await core.local.get<Written | null>(key)
-    if (written()) return
-    if (kept) {
-      setChanged(true)
-      setWritten(kept)
-      return
-    }
+  function beginning(): Written {
     const pending = acts().at(-1)?.input.body as string | undefined
     const open = handle()
     const body = pending ?? (open?.present() ? bodyOf(open.doc).toString() : '')
-    setWritten(untrack(() => fromLesson(props, body, search.chapter)))
-  }
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const keepNow = (): void => {
-    clearTimeout(timer)
-    if (changed()) void core.local.set(key, written() ?? null)
-  }
-  onCleanup(keepNow)
-  const edit = (change: Partial<Written>): void => {
-    setWritten({ ...written()!, ...change })
-    setChanged(true)
-    clearTimeout(timer)
-    timer = setTimeout(keepNow, 400)
+    return untrack(() => fromLesson(props, body, search.chapter))
   }
   const save = async (): Promise<void> => {
-    const { title, body, free, chapterId, base } = written()!
+    const { title, body, free, chapterId, base, opensAt } = written()!
     if (title.trim() === '') return
     const refused = entry()
     // Its author has seen why, and saves over what is there now.
@@ -156,12 +147,10 @@ function EditLesson(props: EditLessonProps): JSX.Element {
       title: title.trim(),
       body,
       free,
+      opensAt: opensAt ?? null,
       base: isAnswer ? onServer : base,
     })
-    clearTimeout(timer)
-    setChanged(false)
-    setWritten({ ...written()!, base: printOf(body) })
-    await core.local.set(key, null)
+    await writing.settle({ base: printOf(body) })
   }
   const remove = async (): Promise<void> => {
     const sure = await confirm.ask({
@@ -173,8 +162,7 @@ function EditLesson(props: EditLessonProps): JSX.Element {
     })
     if (!sure) return
     await core.commands.send('courses.remove_lesson', { courseId: props.course.id, lessonId })
-    setChanged(false)
-    await core.local.set(key, null)
+    await writing.settle()
     navigate(`${coursePath(props.course)}/edit`)
   }
   return (
@@ -223,6 +211,16 @@ function EditLesson(props: EditLessonProps): JSX.Element {
               checked={now().free}
               onChange={(free) => edit({ free })}
             />
+            <TextInput
+              type="datetime-local"
+              label={t('courses.lesson_opens')}
+              optional={t('courses.optional')}
+              hint={t('courses.lesson_opens_hint')}
+              min={localTime(Date.now())}
+              max={localTime(Date.now() + longestLessonSchedule)}
+              value={now().opensAt ? localTime(now().opensAt!) : ''}
+              onChange={(event) => edit({ opensAt: momentOf(event.currentTarget.value) })}
+            />
             <Row gap="snug">
               <Show
                 when={props.lesson}
@@ -269,4 +267,9 @@ function EditLesson(props: EditLessonProps): JSX.Element {
       <confirm.View />
     </Page>
   )
+}
+
+function momentOf(typed: string): number | null {
+  const at = new Date(typed).getTime()
+  return Number.isFinite(at) ? at : null
 }

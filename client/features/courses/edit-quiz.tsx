@@ -1,6 +1,6 @@
 /** A quiz being written. What is typed is kept on this device at once, and saved when its author says so. */
 import { useNavigate } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, Index, type JSX, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, Index, type JSX, on, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
@@ -28,8 +28,9 @@ import {
   type QuizRow,
 } from '#shared/features/course-quizzes.ts'
 import { type CourseRow, coursePath, type LessonRow } from '#shared/features/courses.ts'
+import exercise from './exercise.module.css'
+import { createWriting } from './keep-writing.ts'
 import { OwnLesson } from './own-lesson.tsx'
-import styles from './quiz.module.css'
 import { QuizFigures } from './quiz-figures.tsx'
 import { QuestionCard } from './quiz-question.tsx'
 
@@ -47,7 +48,6 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
   // The component is keyed by the lesson.
   // eslint-disable-next-line solid/reactivity
   const lessonId = props.lesson.id
-  const storeKey = `courses.writing_quiz.${lessonId}`
   useTitle(() => t('quizzes.edit_title', { title: props.lesson.title }))
   const quiz = core.feed.row('quizzes', () => lessonId)
   const key = core.feed.row('quiz_keys', () => lessonId)
@@ -56,34 +56,19 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
       .entries()
       .findLast(({ name, input }) => name === 'courses.save_quiz' && input.lessonId === lessonId),
   )
-  const [written, setWritten] = createSignal<QuizInput>()
-  const [changed, setChanged] = createSignal(false)
+  const writing = createWriting<QuizInput>(`courses.writing_quiz.${lessonId}`)
+  const { written, changed } = writing
   const [faulty, setFaulty] = createSignal<number>()
   createEffect(
     on([quiz, key], ([asked, answered]) => {
       // Both, or neither: of what is on its way to this device nothing is begun.
-      if (written() || asked === undefined || Boolean(asked) !== Boolean(answered)) return
-      void begin(asked?.data, answered?.data)
+      if (asked === undefined || Boolean(asked) !== Boolean(answered)) return
+      void writing.begin(() => (asked && answered ? formOf(asked.data, answered.data) : fresh(core.newId)))
     }),
   )
-  async function begin(asked: QuizRow | undefined, answered: QuizKeyRow | undefined): Promise<void> {
-    const kept = await core.local.get<QuizInput | null>(storeKey)
-    if (written()) return
-    if (kept) setChanged(true)
-    setWritten(kept ?? (asked && answered ? formOf(asked, answered) : fresh(core.newId)))
-  }
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const keepNow = (): void => {
-    clearTimeout(timer)
-    if (changed()) void core.local.set(storeKey, written() ?? null)
-  }
-  onCleanup(keepNow)
   const edit = (change: Partial<QuizInput>): void => {
-    setWritten({ ...written()!, ...change })
-    setChanged(true)
+    writing.edit(change)
     setFaulty(undefined)
-    clearTimeout(timer)
-    timer = setTimeout(keepNow, 400)
   }
   const editQuestion = (at: number, change: Partial<QuizInput['questions'][number]>): void =>
     edit({ questions: written()!.questions.map((one, i) => (i === at ? { ...one, ...change } : one)) })
@@ -97,9 +82,7 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
     const refused = entry()
     if (refused && needsDecision(refused)) await core.commands.discard(refused.id)
     await core.commands.send('courses.save_quiz', { courseId: props.course.id, lessonId, quiz: input })
-    clearTimeout(timer)
-    setChanged(false)
-    await core.local.set(storeKey, null)
+    await writing.settle()
   }
   const save = async (): Promise<void> => {
     const input = cleaned(written()!)
@@ -133,7 +116,7 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
             <Undecided entry={entry()} />
             <Section title={t('quizzes.rules')}>
               <Stack>
-                <div class={styles.two}>
+                <div class={exercise.two}>
                   <TextInput
                     type="number"
                     label={t('quizzes.field_pass')}
@@ -158,7 +141,7 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
                     onChange={(value) => edit({ attempts: Number(value) })}
                   />
                 </div>
-                <p class={styles.quiet}>{t('quizzes.attempts_hint')}</p>
+                <p class={exercise.quiet}>{t('quizzes.attempts_hint')}</p>
                 <Checkbox
                   label={t('quizzes.field_required')}
                   checked={now().required}
@@ -202,7 +185,7 @@ function EditQuiz(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
             </Show>
             <FormActions>
               <Show when={changed()}>
-                <span class={styles.quiet}>{t('courses.lesson_unsaved')}</span>
+                <span class={exercise.quiet}>{t('courses.lesson_unsaved')}</span>
               </Show>
               <Show when={!needsDecision(entry())}>
                 <ActWord entry={entry()} />

@@ -1,12 +1,13 @@
 /** An assignment being written. What is typed is kept on this device at once, and saved when its author says so. */
 import { useNavigate } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, Index, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, Index, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
+import { localTime } from '#client/parts/local-time.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import { CloseIcon, PlusIcon } from '#client/ui/icons.tsx'
 import {
@@ -28,6 +29,8 @@ import {
 } from '#client/ui/index.ts'
 import { longestTask, mostCriteria, type TaskInput, type TaskRow } from '#shared/features/course-tasks.ts'
 import { type CourseRow, coursePath, type LessonRow } from '#shared/features/courses.ts'
+import exercise from './exercise.module.css'
+import { createWriting } from './keep-writing.ts'
 import { OwnLesson } from './own-lesson.tsx'
 import styles from './task.module.css'
 
@@ -44,7 +47,6 @@ function EditTask(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
   // The component is keyed by the lesson.
   // eslint-disable-next-line solid/reactivity
   const lessonId = props.lesson.id
-  const storeKey = `courses.writing_task.${lessonId}`
   useTitle(() => t('tasks.edit_title', { title: props.lesson.title }))
   const task = core.feed.row('lesson_tasks', () => lessonId)
   const entry = createMemo(() =>
@@ -52,31 +54,18 @@ function EditTask(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
       .entries()
       .findLast(({ name, input }) => name === 'courses.save_task' && input.lessonId === lessonId),
   )
-  const [written, setWritten] = createSignal<TaskInput>()
-  const [changed, setChanged] = createSignal(false)
+  const writing = createWriting<TaskInput>(`courses.writing_task.${lessonId}`)
+  const { written, changed } = writing
   const [isFaulty, setFaulty] = createSignal(false)
   const pictures = usePictures(() => written()?.text ?? '')
   createEffect(() => {
     const saved = task()
-    if (written() || saved === undefined) return
-    void core.local.get<TaskInput | null>(storeKey).then((kept) => {
-      if (written()) return
-      if (kept) setChanged(true)
-      setWritten(kept ?? (saved ? formOf(saved.data) : fresh(core.newId)))
-    })
+    if (saved === undefined) return
+    void writing.begin(() => (saved ? formOf(saved.data) : fresh(core.newId)))
   })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const keepNow = (): void => {
-    clearTimeout(timer)
-    if (changed()) void core.local.set(storeKey, written() ?? null)
-  }
-  onCleanup(keepNow)
   const edit = (change: Partial<TaskInput>): void => {
-    setWritten({ ...written()!, ...change })
-    setChanged(true)
+    writing.edit(change)
     setFaulty(false)
-    clearTimeout(timer)
-    timer = setTimeout(keepNow, 400)
   }
   const editCriterion = (at: number, change: Partial<TaskInput['criteria'][number]>): void =>
     edit({ criteria: written()!.criteria.map((one, i) => (i === at ? { ...one, ...change } : one)) })
@@ -84,9 +73,7 @@ function EditTask(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
     const refused = entry()
     if (refused && needsDecision(refused)) await core.commands.discard(refused.id)
     await core.commands.send('courses.save_task', { courseId: props.course.id, lessonId, task: input })
-    clearTimeout(timer)
-    setChanged(false)
-    await core.local.set(storeKey, null)
+    await writing.settle()
   }
   const save = async (): Promise<void> => {
     const criteria = written()!
@@ -183,7 +170,7 @@ function EditTask(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
             </Section>
             <Section title={t('tasks.rules')}>
               <Stack>
-                <div class={styles.two}>
+                <div class={exercise.two}>
                   <TextInput
                     type="number"
                     label={t('tasks.field_pass')}
@@ -197,7 +184,7 @@ function EditTask(props: { course: CourseRow; lesson: LessonRow }): JSX.Element 
                     type="date"
                     label={t('tasks.field_due')}
                     optional={t('tasks.optional')}
-                    value={dayWord(now().dueAt)}
+                    value={now().dueAt === null ? '' : localTime(now().dueAt!).slice(0, 10)}
                     onChange={(event) => edit({ dueAt: endOf(event.currentTarget.value) })}
                   />
                 </div>
@@ -287,12 +274,4 @@ function within(typed: string, least: number, most: number): number {
 function endOf(typed: string): number | null {
   const at = new Date(`${typed}T23:59:59`).getTime()
   return Number.isFinite(at) ? at : null
-}
-
-/** As a date field has it, where its author is. */
-function dayWord(at: number | null): string {
-  if (at === null) return ''
-  const moment = new Date(at)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
 }

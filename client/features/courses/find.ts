@@ -2,6 +2,7 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
+import { isSold } from '#shared/core/opening.ts'
 import { isMember } from '#shared/core/viewer.ts'
 import { inOrder } from '#shared/features/course-progress.ts'
 import {
@@ -11,6 +12,7 @@ import {
   courseItem,
   type EnrolmentRow,
   enrolmentId,
+  isToOpen,
   type LessonRow,
 } from '#shared/features/courses.ts'
 
@@ -58,7 +60,11 @@ export function useLessons(course: Accessor<CourseRow | undefined>): Lessons {
   })
   const entitled = createMemo(() => {
     const held = new Set((texts() ?? []).map((row) => row.id))
-    return (all() ?? []).every((lesson) => lesson.free || held.has(lesson.id))
+    const closed = (all() ?? []).filter((lesson) => !lesson.free)
+    const now = closed.filter((lesson) => !isToOpen(lesson) || held.has(lesson.id))
+    // Of what is still to come nobody has a text that would say so.
+    if (now.length === 0 && closed.length > 0) return !isSold(closed[0]!.opening)
+    return now.every((lesson) => held.has(lesson.id))
   })
   return { all, open, entitled }
 }

@@ -35,7 +35,10 @@ export async function keep(rows: (table: string) => Promise<StoredRow[]>): Promi
   const wishes = [...taken]
     .sort(([, a], [, b]) => b - a)
     .map(([courseId]) => {
-      const mine = inOrder(all.filter((lesson) => lesson.courseId === courseId && sequences.has(lesson.id)))
+      const mine = inOrder(
+        // Of what was never written there is no document to keep.
+        all.filter((lesson) => lesson.courseId === courseId && (sequences.get(lesson.id) ?? 0) > 0),
+      )
       return [...mine.filter(({ id }) => !done.has(id)), ...mine.filter(({ id }) => done.has(id))]
     })
   const wanted: Wanted[] = []

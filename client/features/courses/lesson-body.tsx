@@ -1,5 +1,5 @@
 /** A lesson's text, from this device. */
-import { createMemo, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, onCleanup, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useText } from '#client/parts/doc-text.ts'
@@ -9,6 +9,9 @@ import { EmptyState, type Heading, Skeleton } from '#client/ui/index.ts'
 import { type LessonRow, lessonRoom } from '#shared/features/courses.ts'
 import { nameOf } from '#shared/features/recommendations.ts'
 import type { Reading } from './reading.ts'
+
+/** Milliseconds after which a lesson counts as begun. */
+const stay = 4_000
 
 export interface LessonBodyProps {
   lesson: LessonRow
@@ -23,7 +26,24 @@ export function LessonBody(props: LessonBodyProps): JSX.Element {
   const { t } = useI18n()
   const handle = core.docs.use(() => lessonRoom(props.lesson.id))
   const stored = useText(handle)
-  const text = createMemo(() => props.pendingText ?? (handle()?.present() ? stored() : undefined))
+  const row = core.feed.row('lesson_texts', () => props.lesson.id)
+  const attached = core.feed.row('attachments', () => `lesson:${props.lesson.id}`)
+  // Of what was never written no document arrives.
+  const text = createMemo(() => {
+    if (props.pendingText !== undefined) return props.pendingText
+    if (handle()?.present()) return stored()
+    return row()?.data.sequence === 0 ? '' : undefined
+  })
+  // A film or files without a text of their own: whoever stays has begun.
+  createEffect(() => {
+    if (text() !== '' || !attached()) return
+    const { id } = props.lesson
+    const timer = setTimeout(() => {
+      props.reading.record(id, 0)
+      void core.behaviour.seen(nameOf('lesson', id), 0.3)
+    }, stay)
+    onCleanup(() => clearTimeout(timer))
+  })
   return (
     <Show
       when={text() !== undefined}
@@ -38,7 +58,14 @@ export function LessonBody(props: LessonBodyProps): JSX.Element {
         </Show>
       }
     >
-      <Show when={text() !== ''} fallback={<p>{t('courses.empty_lesson')}</p>}>
+      <Show
+        when={text() !== ''}
+        fallback={
+          <Show when={attached() === null}>
+            <p>{t('courses.empty_lesson')}</p>
+          </Show>
+        }
+      >
         <ReadingText
           item={nameOf('lesson', props.lesson.id)}
           lang={props.lesson.lang}

@@ -14,6 +14,7 @@ import {
   type CourseRow,
   coursePath,
   type EnrolmentRow,
+  isToOpen,
   type LessonRow,
   lessonPath,
 } from '#shared/features/courses.ts'
@@ -31,6 +32,11 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
   const { t } = useI18n()
   const navigate = useNavigate()
   const around = createMemo(() => neighboursOf(props.lessons, props.lesson.id))
+  /** What is to open later is no place to go on to. */
+  const onward = (): LessonRow | undefined => {
+    const { after } = around()
+    return after && !isToOpen(after) ? after : undefined
+  }
   const isDone = (): boolean => props.enrolment?.done[props.lesson.id] !== undefined
   const quiz = core.feed.row('quizzes', () => props.lesson.id)
   const result = core.feed.row('quiz_results', () => {
@@ -51,6 +57,10 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
       .entries()
       .findLast(({ name, input }) => name === 'courses.complete_lesson' && input.lessonId === id)
   })
+  const finishWord = () => {
+    if (onward()) return 'courses.complete_next'
+    return around().after ? 'courses.complete' : 'courses.finish'
+  }
   const complete = async (): Promise<void> => {
     await core.commands.send('courses.complete_lesson', {
       courseId: props.course.id,
@@ -85,13 +95,15 @@ export function LessonFoot(props: LessonFootProps): JSX.Element {
                 </p>
               }
             >
-              <Button variant="primary" onClick={() => void completeAndGo(around().after)}>
+              <Button variant="primary" onClick={() => void completeAndGo(onward())}>
                 <CheckIcon />
-                {t(around().after ? 'courses.complete_next' : 'courses.finish')}
+                {t(finishWord())}
               </Button>
-              <Button variant="quiet" onClick={() => void complete()}>
-                {t('courses.complete')}
-              </Button>
+              <Show when={finishWord() !== 'courses.complete'}>
+                <Button variant="quiet" onClick={() => void complete()}>
+                  {t('courses.complete')}
+                </Button>
+              </Show>
               <p class={styles.quiet}>{t('courses.complete_told')}</p>
             </Show>
           </Show>

@@ -9,9 +9,10 @@ import { ActWord, needsDecision } from '#client/parts/act.tsx'
 import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
 import { SaveButton } from '#client/parts/save-button.tsx'
-import { BackIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
+import { BackIcon, ClockIcon, EditIcon, LearnIcon, OutlineIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
+  Banner,
   Button,
   Dialog,
   EmptyState,
@@ -25,8 +26,8 @@ import {
   canEditCourse,
   courseItem,
   coursePath,
+  isToOpen,
   type LessonRow,
-  lessonMinutes,
   lessonPath,
   lessonRoom,
 } from '#shared/features/courses.ts'
@@ -36,6 +37,7 @@ import styles from './courses.module.css'
 import { decoded, type Lessons, useCourse, useEnrolment, useLessons } from './find.ts'
 import { LessonBody } from './lesson-body.tsx'
 import { LessonFoot } from './lesson-foot.tsx'
+import { useMinutes } from './minutes.ts'
 import { Outline } from './outline.tsx'
 import { useReading } from './reading.ts'
 
@@ -95,7 +97,8 @@ interface LessonProps {
 
 function Lesson(props: LessonProps): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, date } = useI18n()
+  const minutes = useMinutes()
   const location = useLocation()
   const navigate = useNavigate()
   const enrolment = useEnrolment(() => props.course.id)
@@ -172,7 +175,9 @@ function Lesson(props: LessonProps): JSX.Element {
                 <span>
                   {t('courses.lesson_of', { n: all().indexOf(props.lesson) + 1, count: all().length })}
                 </span>
-                <span>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>
+                <Show when={minutes(props.lesson) > 0 && !isToOpen(props.lesson)}>
+                  <span>{t('courses.minutes', { count: minutes(props.lesson) })}</span>
+                </Show>
                 <Show
                   when={
                     props.lesson.free &&
@@ -199,30 +204,52 @@ function Lesson(props: LessonProps): JSX.Element {
               )}
             </Show>
           </header>
-          <BodyGate
-            item={courseItem(props.course.id)}
-            title={props.course.title}
-            opening={props.lesson.free ? { to: 'public' } : props.course.opening}
-            preview={props.lesson.preview}
-            lang={props.course.lang}
-            text={text()}
-            own={canEdit()}
+          <Show when={canEdit() && props.lesson.opensAt}>
+            {(at) => (
+              <Banner inline tone="info" icon={ClockIcon}>
+                {t('courses.opens_for_members', { date: date(at(), 'full') })}
+              </Banner>
+            )}
+          </Show>
+          <Show
+            when={open() || !isToOpen(props.lesson)}
+            fallback={
+              <EmptyState
+                icon={ClockIcon}
+                title={t('courses.opens_on', { date: date(props.lesson.opensAt!, 'full') })}
+                actions={<LinkButton href={coursePath(props.course)}>{t('courses.to_course')}</LinkButton>}
+              >
+                {t('courses.opens_text')}
+              </EmptyState>
+            }
           >
-            <Panel
-              name="media.player"
-              subject={`lesson:${props.lesson.id}`}
-              title={props.lesson.title}
-              atEnd={<AtEnd courseId={props.course.id} lessonId={props.lesson.id} enrolment={enrolment()} />}
-            />
-            <Contents headings={headings()} label={t('courses.headings')} narrow />
-            <LessonBody
-              lesson={props.lesson}
-              pendingText={publication()?.input.body as string | undefined}
-              reading={reading}
-              onHeadings={setHeadings}
-            />
-            <Panel name="media.files" subject={`lesson:${props.lesson.id}`} />
-          </BodyGate>
+            <BodyGate
+              item={courseItem(props.course.id)}
+              title={props.course.title}
+              opening={props.lesson.free ? { to: 'public' } : props.course.opening}
+              preview={props.lesson.preview}
+              lang={props.course.lang}
+              text={text()}
+              own={canEdit()}
+            >
+              <Panel
+                name="media.player"
+                subject={`lesson:${props.lesson.id}`}
+                title={props.lesson.title}
+                atEnd={
+                  <AtEnd courseId={props.course.id} lessonId={props.lesson.id} enrolment={enrolment()} />
+                }
+              />
+              <Contents headings={headings()} label={t('courses.headings')} narrow />
+              <LessonBody
+                lesson={props.lesson}
+                pendingText={publication()?.input.body as string | undefined}
+                reading={reading}
+                onHeadings={setHeadings}
+              />
+              <Panel name="media.files" subject={`lesson:${props.lesson.id}`} />
+            </BodyGate>
+          </Show>
           <Show when={open()}>
             <Show when={quiz()}>
               {(row) => <Quiz course={props.course} lesson={props.lesson} quiz={row().data} />}

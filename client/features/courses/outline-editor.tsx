@@ -10,7 +10,7 @@ import { moved, type Plan, planOf } from './plan.ts'
 
 export function OutlineEditor(props: { course: CourseRow; lessons: readonly LessonRow[] }): JSX.Element {
   const core = useCore()
-  const { t } = useI18n()
+  const { t, date } = useI18n()
   const plan = createMemo(() => planOf(props.course, props.lessons))
   const lessonById = createMemo(() => new Map(props.lessons.map((lesson) => [lesson.id, lesson])))
   const arrange = (chapters: Plan): void =>
@@ -76,6 +76,16 @@ export function OutlineEditor(props: { course: CourseRow; lessons: readonly Less
                             lang={props.course.lang}
                           >
                             {lesson().title}
+                            <Show when={lesson().opensAt}>
+                              {(at) => (
+                                <>
+                                  {' '}
+                                  <Badge tone="info">
+                                    {t('courses.opens_on', { date: date(at(), 'day') })}
+                                  </Badge>
+                                </>
+                              )}
+                            </Show>
                             <Show when={lesson().free}>
                               {' '}
                               <Badge tone="accent">{t('courses.free')}</Badge>

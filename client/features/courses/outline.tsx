@@ -2,18 +2,19 @@
 import { type Component, createMemo, Index, type JSX, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useI18n } from '#client/core/i18n.ts'
-import { BegunIcon, CheckCircleIcon, CircleIcon, LockIcon } from '#client/ui/icons.tsx'
+import { BegunIcon, CheckCircleIcon, CircleIcon, ClockIcon, LockIcon } from '#client/ui/icons.tsx'
 import { Badge, classes } from '#client/ui/index.ts'
 import type { Reached } from '#shared/features/course-progress.ts'
 import {
   type CourseRow,
   type EnrolmentRow,
+  isToOpen,
   type LessonRow,
-  lessonMinutes,
   lessonPath,
 } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
 import { useDue } from './due.ts'
+import { useMinutes } from './minutes.ts'
 
 export interface OutlineProps {
   course: CourseRow
@@ -26,23 +27,26 @@ export interface OutlineProps {
   onChoose?: () => void
 }
 
-type State = 'done' | 'begun' | 'open' | 'locked'
+type State = 'done' | 'begun' | 'open' | 'later' | 'locked'
 
 const signs: Record<State, Component> = {
   done: CheckCircleIcon,
   begun: BegunIcon,
   open: CircleIcon,
+  later: ClockIcon,
   locked: LockIcon,
 }
 const words = {
   done: 'courses.state_done',
   begun: 'courses.state_begun',
   open: 'courses.state_open',
+  later: 'courses.state_later',
   locked: 'courses.state_locked',
 } as const
 
 export function Outline(props: OutlineProps): JSX.Element {
   const { due } = useDue(() => props.course.id)
+  const minutes = useMinutes()
   const chapters = createMemo(() => {
     const known = new Set(props.course.chapters.map((chapter) => chapter.id))
     const last = props.course.chapters.at(-1)?.id
@@ -72,7 +76,9 @@ export function Outline(props: OutlineProps): JSX.Element {
             </Show>
             <ol class={styles.lessons}>
               <Index each={entry().lessons}>
-                {(lesson) => <OutlineRow lesson={lesson()} due={due()} {...props} />}
+                {(lesson) => (
+                  <OutlineRow lesson={lesson()} due={due()} minutes={minutes(lesson())} {...props} />
+                )}
               </Index>
             </ol>
           </li>
@@ -83,11 +89,12 @@ export function Outline(props: OutlineProps): JSX.Element {
 }
 
 function OutlineRow(
-  props: OutlineProps & { lesson: LessonRow; due: ReadonlyMap<string, number> },
+  props: OutlineProps & { lesson: LessonRow; due: ReadonlyMap<string, number>; minutes: number },
 ): JSX.Element {
   const { t, date } = useI18n()
   const state = (): State => {
     if (props.enrolment?.done[props.lesson.id] !== undefined) return 'done'
+    if (isToOpen(props.lesson)) return 'later'
     if (!props.open.has(props.lesson.id)) return 'locked'
     return props.reached.has(props.lesson.id) ? 'begun' : 'open'
   }
@@ -123,8 +130,15 @@ function OutlineRow(
             </Badge>
           )}
         </Show>
-        <Show when={props.current === undefined}>
-          <span class={styles.minutes}>{t('courses.minutes', { count: lessonMinutes(props.lesson) })}</span>
+        <Show when={props.current === undefined && state() !== 'later' && props.minutes > 0}>
+          <span class={styles.minutes}>{t('courses.minutes', { count: props.minutes })}</span>
+        </Show>
+        <Show when={props.lesson.opensAt}>
+          {(at) => (
+            <time class={styles.opens} datetime={new Date(at()).toISOString()}>
+              {t('courses.opens_on', { date: date(at(), 'day') })}
+            </time>
+          )}
         </Show>
       </a>
     </li>

@@ -64,8 +64,12 @@ const startCourse: Overlay<CommandInput<'courses.start_course'>> = {
 }
 
 const describeCourse: Overlay<CommandInput<'courses.describe_course'>> = {
-  rows: ({ courseId, ...details }, entry) => [
-    patch<CourseRow>('courses', courseId, { ...details, updatedAt: entry.at }),
+  rows: ({ courseId, cover, ...details }, entry) => [
+    patch<CourseRow>('courses', courseId, {
+      ...details,
+      ...(cover === undefined ? {} : { cover }),
+      updatedAt: entry.at,
+    }),
   ],
 }
 
@@ -82,23 +86,23 @@ const arrange: Overlay<CommandInput<'courses.arrange'>> = {
 
 const saveLesson: Overlay<CommandInput<'courses.save_lesson'>> = {
   room: (input) => lessonRoom(input.lessonId),
-  rows({ courseId, lessonId, chapterId, title, body, free }, entry, existing) {
+  rows({ courseId, lessonId, chapterId, title, body, free, opensAt }, entry, existing) {
     const course = found<CourseRow>(existing, 'courses', courseId)
     const before = found<LessonRow>(existing, 'lessons', lessonId)
     const text = found<LessonTextRow>(existing, 'lesson_texts', lessonId)
     if (!course) return []
     const { opening, authorId, published, lang, tags } = course
-    const shown = { opening, authorId, published }
+    const at = opensAt === undefined ? (before?.opensAt ?? null) : opensAt
+    const isLater = at !== null && at > entry.at
+    const shown = { opening, authorId, published, courseId, free, opensAt: isLater ? at : null }
     const lesson: LessonRow = {
       id: lessonId,
-      courseId,
       chapterId: before?.chapterId ?? chapterId,
       slug: before?.slug ?? lessonId,
       title,
       position: before?.position ?? course.lessons,
       words: countWords(body),
-      free,
-      preview: previewOf(body),
+      preview: isLater ? '' : previewOf(body),
       lang,
       tags,
       updatedAt: entry.at,
@@ -107,8 +111,6 @@ const saveLesson: Overlay<CommandInput<'courses.save_lesson'>> = {
     return [
       patch('lessons', lessonId, lesson),
       patch<LessonTextRow>('lesson_texts', lessonId, {
-        courseId,
-        free,
         sequence: text?.sequence ?? 0,
         ...shown,
       }),
@@ -184,9 +186,9 @@ const saveQuiz: Overlay<CommandInput<'courses.save_quiz'>> = {
     const lesson = found<LessonRow>(existing, 'lessons', lessonId)
     if (quiz === null) return [patch('quizzes', lessonId, null), patch('quiz_keys', lessonId, null)]
     if (!lesson) return []
-    const { opening, authorId, published, free } = lesson
+    const { opening, authorId, published, free, opensAt = null } = lesson
     const { rules, questions, key } = quizParts(quiz)
-    const shown = { courseId, free, opening, authorId, published }
+    const shown = { courseId, free, opensAt, opening, authorId, published }
     return [
       patch<QuizRow>('quizzes', lessonId, { ...shown, ...rules, questions }),
       patch<QuizKeyRow>('quiz_keys', lessonId, { ...shown, attempts: rules.attempts, key }),

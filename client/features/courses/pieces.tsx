@@ -12,7 +12,10 @@ import styles from './courses.module.css'
 const fileHash = /^\/api\/files\/([0-9a-f]{64})/
 
 /** The course's picture, or its first letter on a ground of its own colour. Decorative: its title stands beside it. */
-export function Cover(props: { course: CourseRow; size?: 'small' | 'large' }): JSX.Element {
+export function Cover(props: {
+  course: Pick<CourseRow, 'id' | 'title' | 'cover'>
+  size?: 'small' | 'large' | 'wide'
+}): JSX.Element {
   const core = useCore()
   // It is read in a tracked scope there.
   // eslint-disable-next-line solid/reactivity

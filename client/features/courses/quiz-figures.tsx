@@ -4,6 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Muted, Section } from '#client/ui/index.ts'
 import type { QuizFigures as Figures, Question, QuizRow } from '#shared/features/course-quizzes.ts'
+import exercise from './exercise.module.css'
 import styles from './quiz.module.css'
 
 export function QuizFigures(props: { courseId: string; lessonId: string; quiz: QuizRow }): JSX.Element {
@@ -63,7 +64,7 @@ function Distribution(props: { question: Question; figures: Figures }): JSX.Elem
       <p class={styles.text}>{props.question.text}</p>
       <Show when={known()}>
         {(one) => (
-          <p class={styles.quiet}>
+          <p class={exercise.quiet}>
             {t('quizzes.right_share', { n: Math.round((one().right / props.figures.members) * 100) })}
           </p>
         )}

@@ -5,6 +5,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { ArrowDownIcon, CloseIcon, PlusIcon, SentIcon, TrashIcon } from '#client/ui/icons.tsx'
 import { Button, IconButton, Select, TextArea, TextInput } from '#client/ui/index.ts'
 import { mostOptions, type QuestionKind, type QuizInput } from '#shared/features/course-quizzes.ts'
+import exercise from './exercise.module.css'
 import styles from './quiz.module.css'
 
 type Written = QuizInput['questions'][number]
@@ -100,7 +101,7 @@ export function QuestionCard(props: QuestionCardProps): JSX.Element {
         }
       >
         <fieldset class={styles.question} aria-label={t('quizzes.options')}>
-          <p class={styles.quiet}>{t('quizzes.options_hint')}</p>
+          <p class={exercise.quiet}>{t('quizzes.options_hint')}</p>
           <Index each={props.question.options}>
             {(option, at) => (
               <div class={styles.optionRow}>

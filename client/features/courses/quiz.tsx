@@ -17,6 +17,7 @@ import {
   quizResultId,
 } from '#shared/features/course-quizzes.ts'
 import { type CourseRow, type LessonRow, quizPrint } from '#shared/features/courses.ts'
+import exercise from './exercise.module.css'
 import styles from './quiz.module.css'
 
 interface QuizProps {
@@ -45,10 +46,10 @@ export function Quiz(props: QuizProps): JSX.Element {
   const isAnswering = (): boolean => result() === undefined || (again() && mayTry(props.quiz, result()))
   const left = (): number => props.quiz.attempts - (result()?.tries ?? 0)
   return (
-    <section class={styles.quiz} aria-labelledby="quiz" data-quiz>
-      <header class={styles.head}>
+    <section class={exercise.exercise} aria-labelledby="quiz" data-quiz>
+      <header class={exercise.head}>
         <h2 id="quiz">{t('quizzes.title')}</h2>
-        <p class={styles.facts}>
+        <p class={exercise.facts}>
           <span>{t('quizzes.questions', { count: props.quiz.questions.length })}</span>
           <span>{t('quizzes.pass_at', { n: props.quiz.passMark })}</span>
           <span>
@@ -64,7 +65,7 @@ export function Quiz(props: QuizProps): JSX.Element {
       <Undecided entry={entry()} />
       <Show
         when={isMember(core.session.viewer())}
-        fallback={<p class={styles.quiet}>{t('quizzes.sign_in')}</p>}
+        fallback={<p class={exercise.quiet}>{t('quizzes.sign_in')}</p>}
       >
         <Show
           when={isAnswering()}
@@ -162,7 +163,7 @@ function Sheet(props: SheetProps): JSX.Element {
                     />
                   }
                 >
-                  <p class={styles.quiet}>
+                  <p class={exercise.quiet}>
                     {t(question.kind === 'single' ? 'quizzes.choose_one' : 'quizzes.choose_many')}
                   </p>
                   <For each={question.options}>
@@ -188,11 +189,11 @@ function Sheet(props: SheetProps): JSX.Element {
           )}
         </For>
       </ol>
-      <div class={styles.actions}>
+      <div class={exercise.actions}>
         <Button type="submit" variant="primary" disabled={open() === props.questions.length}>
           {t('quizzes.hand_in')}
         </Button>
-        <p class={styles.quiet} aria-live="polite">
+        <p class={exercise.quiet} aria-live="polite">
           <Switch>
             <Match when={open() > 0}>{t('quizzes.open_questions', { count: open() })}</Match>
             <Match when={!props.keyed && !core.connection().online}>{t('quizzes.counted_offline')}</Match>
@@ -247,12 +248,12 @@ function Outcome(
           )}
         </For>
       </ol>
-      <div class={styles.actions}>
+      <div class={exercise.actions}>
         <Show
           when={mayTry(props.quiz, props.result)}
           fallback={
             <Show when={!props.result.passed && last().score !== null}>
-              <p class={styles.quiet}>{t('quizzes.no_more')}</p>
+              <p class={exercise.quiet}>{t('quizzes.no_more')}</p>
             </Show>
           }
         >
@@ -288,7 +289,7 @@ function Answered(props: { question: Question; result: QuizResultRow; lang: 'zh'
             </p>
             <Show when={key()}>
               {(known) => (
-                <p class={styles.quiet}>{t('quizzes.accepted', { answers: known().right.join(' / ') })}</p>
+                <p class={exercise.quiet}>{t('quizzes.accepted', { answers: known().right.join(' / ') })}</p>
               )}
             </Show>
           </>

@@ -5,6 +5,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Banner, Button, Form, FormActions, Segments, TextArea, TextInput } from '#client/ui/index.ts'
 import { type Criterion, type Marks, scoreOf, type TaskRow } from '#shared/features/course-tasks.ts'
+import exercise from './exercise.module.css'
 import styles from './task.module.css'
 
 interface Judged {
@@ -133,7 +134,7 @@ export function ReviewForm(props: ReviewFormProps): JSX.Element {
       <Show
         when={props.decides}
         fallback={
-          <p class={styles.quiet} aria-live="polite">
+          <p class={exercise.quiet} aria-live="polite">
             {t('tasks.sum', { n: score(), mark: props.task.passMark })}{' '}
             {t('tasks.peer_verdict', { mark: props.task.passMark })}
           </p>

@@ -16,6 +16,7 @@ import {
   type CourseRow,
   courseItem,
   type EnrolmentRow,
+  isToOpen,
   type LessonRow,
   lessonPath,
   lessonRoom,
@@ -41,9 +42,16 @@ export function Standing(props: StandingProps): JSX.Element {
   const location = useLocation()
   const viewer = core.session.viewer
   const progress = createMemo(() => progressOf(props.lessons, props.enrolment, props.reached))
+  const toOpen = createMemo(() =>
+    props.lessons
+      .filter((lesson) => isToOpen(lesson) && props.enrolment?.done[lesson.id] === undefined)
+      .sort((a, b) => a.opensAt! - b.opensAt!),
+  )
   const isLocked = (): boolean => !props.entitled
   const hasEnded = (): boolean =>
-    props.entitled && core.lease.state() !== 'asking' && props.lessons.some(({ id }) => !props.open.has(id))
+    props.entitled &&
+    core.lease.state() !== 'asking' &&
+    props.lessons.some((lesson) => !isToOpen(lesson) && !props.open.has(lesson.id))
   const assignments = core.feed.rows('assignments', () => ({ by: 'courseId', equals: props.course.id }))
   const due = createMemo(() =>
     firstDue(
@@ -115,7 +123,24 @@ export function Standing(props: StandingProps): JSX.Element {
               </Button>
             </Match>
           </Switch>
-          <Show when={progress().next}>
+          <Show
+            when={progress().next}
+            fallback={
+              <Show when={toOpen()[0]}>
+                {(lesson) => (
+                  <div class={styles.next}>
+                    <p class={styles.quiet}>{t('courses.next')}</p>
+                    <p class={styles.nextTitle} lang={props.course.lang}>
+                      {lesson().title}
+                    </p>
+                    <p class={styles.quiet}>
+                      {t('courses.opens_on', { date: date(lesson().opensAt!, 'full') })}
+                    </p>
+                  </div>
+                )}
+              </Show>
+            }
+          >
             {(next) => (
               <div class={styles.next}>
                 <p class={styles.quiet}>{t('courses.next')}</p>
@@ -213,13 +238,16 @@ function Kept(props: StandingProps): JSX.Element {
   const rooms = createMemo(() =>
     props.lessons.map((lesson) => lessonRoom(lesson.id)).filter((room) => core.library.kept().has(room)),
   )
+  /** Of what has opened, and is to be read. */
+  const isWhole = (): boolean =>
+    props.lessons.every(
+      (lesson) => isToOpen(lesson) || lesson.words === 0 || core.library.kept().has(lessonRoom(lesson.id)),
+    )
   const size = (): string => sizeWord(core.library.bytesOf(rooms()), number)
   return (
     <p class={styles.quiet}>
       <Switch fallback={t('courses.offline_none')}>
-        <Match when={rooms().length > 0 && rooms().length === props.lessons.length}>
-          {t('courses.offline_all', { size: size() })}
-        </Match>
+        <Match when={rooms().length > 0 && isWhole()}>{t('courses.offline_all', { size: size() })}</Match>
         <Match when={rooms().length > 0}>
           {t('courses.offline_part', { count: rooms().length, size: size() })}
         </Match>

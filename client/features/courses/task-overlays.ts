@@ -29,9 +29,17 @@ const saveTask: Overlay<CommandInput<'courses.save_task'>> = {
     const lesson = found<LessonRow>(existing, 'lessons', lessonId)
     if (task === null) return [patch('lesson_tasks', lessonId, null)]
     if (!lesson) return []
-    const { opening, authorId, published, free } = lesson
+    const { opening, authorId, published, free, opensAt = null } = lesson
     return [
-      patch<TaskRow>('lesson_tasks', lessonId, { courseId, free, opening, authorId, published, ...task }),
+      patch<TaskRow>('lesson_tasks', lessonId, {
+        courseId,
+        free,
+        opensAt,
+        opening,
+        authorId,
+        published,
+        ...task,
+      }),
     ]
   },
 }

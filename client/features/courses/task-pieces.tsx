@@ -6,6 +6,7 @@ import { markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import { Badge, Markdown, Meta, type Tone } from '#client/ui/index.ts'
 import type { AnswerRow, AnswerState, Criterion, Review } from '#shared/features/course-tasks.ts'
+import exercise from './exercise.module.css'
 import styles from './task.module.css'
 
 const tones: Record<AnswerState, Tone> = {
@@ -84,7 +85,7 @@ export function ReviewView(props: { review: Review; by: string | null; lang: 'zh
   return (
     <section class={styles.review} data-review>
       <h4>
-        {title()} <span class={styles.quiet}>{relative(props.review.at)}</span>
+        {title()} <span class={exercise.quiet}>{relative(props.review.at)}</span>
       </h4>
       <ul class={styles.lines}>
         <For each={props.review.lines}>

@@ -30,6 +30,7 @@ import {
 } from '#shared/features/course-tasks.ts'
 import { type CourseRow, canEditCourse, coursePath, type LessonRow } from '#shared/features/courses.ts'
 import { useDue } from './due.ts'
+import exercise from './exercise.module.css'
 import styles from './task.module.css'
 import { AnswerFacts, Criteria, ReviewView, Written } from './task-pieces.tsx'
 import { useToReview } from './to-review.ts'
@@ -68,10 +69,10 @@ export function Task(props: TaskProps): JSX.Element {
   })
   const waiting = (): number => toReview().get(props.course.id) ?? 0
   return (
-    <section class={styles.task} aria-labelledby="task" data-task>
-      <header class={styles.head}>
+    <section class={exercise.exercise} aria-labelledby="task" data-task>
+      <header class={exercise.head}>
         <h2 id="task">{t('tasks.title')}</h2>
-        <p class={styles.facts}>
+        <p class={exercise.facts}>
           <span>
             {props.task.reviewedBy === 'authors'
               ? t('tasks.by_authors')
@@ -99,7 +100,7 @@ export function Task(props: TaskProps): JSX.Element {
           </LinkButton>
         </div>
       </Show>
-      <Show when={isMember(viewer())} fallback={<p class={styles.quiet}>{t('tasks.sign_in')}</p>}>
+      <Show when={isMember(viewer())} fallback={<p class={exercise.quiet}>{t('tasks.sign_in')}</p>}>
         <Show when={last()}>
           {(attempt) => (
             <Handed
@@ -277,7 +278,7 @@ function Answer(
       <Show
         when={isOpen()}
         fallback={
-          <div class={styles.actions}>
+          <div class={exercise.actions}>
             <Button onClick={() => setOpened(true)}>
               {t(isWaiting() ? 'tasks.replace' : 'tasks.write_again')}
             </Button>
@@ -298,7 +299,7 @@ function Answer(
             onPictures={adding.add}
           />
           <PicturesWaiting text={text()} />
-          <div class={styles.actions}>
+          <div class={exercise.actions}>
             <Button type="submit" variant="primary" disabled={text().trim() === ''}>
               {t(props.last ? 'tasks.hand_in_again' : 'tasks.hand_in')}
             </Button>
@@ -307,7 +308,7 @@ function Answer(
                 {t('tasks.discard_draft')}
               </Button>
             </Show>
-            <p class={styles.quiet} aria-live="polite">
+            <p class={exercise.quiet} aria-live="polite">
               <Switch>
                 <Match when={isWaiting()}>{t('tasks.replaces')}</Match>
                 <Match when={!core.connection().online}>{t('tasks.offline')}</Match>

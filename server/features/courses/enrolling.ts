@@ -1,8 +1,9 @@
 /** Who takes a course, and how far they are: what completing a lesson and answering a quiz have in common. */
 import type { Reader, Tx } from '#server/core/feature.ts'
+import { isSold } from '#shared/core/opening.ts'
 import type { Member, Viewer } from '#shared/core/viewer.ts'
 import { type EnrolmentRow, enrolmentId } from '#shared/features/courses.ts'
-import { db, type EnrolmentRecord, lessonsOf, quizOf } from './tables.ts'
+import { courseById, db, type EnrolmentRecord, isToCome, lessonsOf, quizOf, shownAs } from './tables.ts'
 import { answersOf, taskOf } from './task-tables.ts'
 
 /** Takes part from now on; what was completed before counts again. */
@@ -71,8 +72,12 @@ export async function doneBy(
 /** The whole course, and not its previews alone. */
 export async function mayOpen(reader: Reader, viewer: Viewer, courseId: string): Promise<boolean> {
   const lessons = await lessonsOf(reader, courseId)
-  const closed = lessons.find((lesson) => lesson.free === 0)
-  return closed === undefined || reader.mayRead(viewer, 'lesson_texts', closed.id)
+  const closed = lessons.filter((lesson) => lesson.free === 0)
+  const open = closed.find((lesson) => !isToCome(lesson, reader.now))
+  if (open) return reader.mayRead(viewer, 'lesson_texts', open.id)
+  // Of what is still to come nobody has a text: who sees a course that is not sold may open it.
+  if (!(await reader.mayRead(viewer, 'courses', courseId))) return false
+  return closed.length === 0 || !isSold(shownAs((await courseById(reader, courseId))!).opening)
 }
 
 /** Of a lesson without a quiz that has to be passed, everybody has. */

@@ -16,6 +16,7 @@ import { onDeleted } from './deleted.ts'
 import { importCourse } from './import/folder.ts'
 import { learning } from './learning.ts'
 import { matters } from './matters.ts'
+import { openLesson, planOpenings } from './opening.ts'
 import { pages, routes } from './pages.ts'
 import { figuresOf, quizzes } from './quizzes.ts'
 import { reportOn } from './report.ts'
@@ -82,6 +83,7 @@ export const courses: ServerHalf<typeof contract> = {
     },
   },
   jobs: {
+    open_lesson: openLesson,
     async remind(services) {
       await remindCohorts(services)
       await remindTasks(services)
@@ -89,7 +91,10 @@ export const courses: ServerHalf<typeof contract> = {
       await services.transact((tx) => releaseAbsent(tx))
     },
   },
-  start: (services) => services.transact(cohortMorning),
+  async start(services) {
+    await services.transact(cohortMorning)
+    await planOpenings(services)
+  },
   routes,
   pages: [...pages, certificatePage],
   imports: { course: importCourse },

@@ -15,7 +15,15 @@ import {
   mayOpen,
   publishEnrolment,
 } from './enrolling.ts'
-import { type CourseRecord, courseById, db, type EnrolmentRecord, lessonById, lessonsOf } from './tables.ts'
+import {
+  type CourseRecord,
+  courseById,
+  db,
+  type EnrolmentRecord,
+  isToCome,
+  lessonById,
+  lessonsOf,
+} from './tables.ts'
 
 type Commands = ServerHalf<typeof contract>['commands']
 
@@ -58,6 +66,8 @@ export const learning: Pick<Commands, 'enrol' | 'leave' | 'complete_lesson'> = {
         return refuse('gone', 'no such lesson', { reason: 'courses.no_lesson' })
       }
       if (await tx.mayRead(viewer, 'lesson_texts', lesson.id)) return ok()
+      if (isToCome(lesson, tx.now))
+        return refuse('forbidden', 'its time is to come', { reason: 'courses.not_open_yet' })
       // Read while it was open to them, and told only now: what one has done stays done. Who took a free preview and no
       // more never read this one.
       const enrolment = await enrolmentOf(tx, viewer.id, input.courseId)

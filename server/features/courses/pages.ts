@@ -16,6 +16,7 @@ import {
   chaptersOf,
   courseAt,
   db,
+  isToCome,
   type LessonRecord,
   lessonsOf,
   toLessonRow,
@@ -67,7 +68,8 @@ export const pages: Page[] = [
       const lesson = lessons.find(({ slug, id }) => params.lesson === slug || params.lesson === id)
       if (!lesson) return null
       const open = await reader.mayRead(guest, 'lesson_texts', lesson.id)
-      return lessonPage(course, lessons, lesson, open, publicUrl)
+      const preview = isToCome(lesson, reader.now) ? '' : previewOf(lesson.body)
+      return lessonPage(course, lessons, lesson, { open, preview, now: reader.now }, publicUrl)
     },
     async addresses(reader) {
       const readable = await reader.readable(guest, 'lesson_texts')
@@ -153,11 +155,11 @@ function lessonPage(
   course: CourseRecord,
   lessons: LessonRecord[],
   lesson: LessonRecord,
-  open: boolean,
+  { open, preview, now }: { open: boolean; preview: string; now: number },
   publicUrl: string,
 ): PublicPage {
   const t = translate(course.lang as Lang)
-  const text = open ? lesson.body : previewOf(lesson.body)
+  const text = open ? lesson.body : preview
   const html = markdownToHtml(text, { resolveImage: (src) => (src.startsWith('/') ? src : null) })
   return {
     title: `${lesson.title} · ${course.title}`,
@@ -167,7 +169,7 @@ function lessonPage(
       `<p><a href="${coursePath(course)}">${escaped(course.title)}</a></p><h1>${escaped(lesson.title)}</h1>` +
       html +
       (open ? '' : closed(t)) +
-      onward(course, lessons, lesson, t),
+      onward(course, lessons, lesson, t, now),
     jsonLd: {
       '@context': 'https://schema.org',
       '@type': 'LearningResource',
@@ -184,9 +186,15 @@ function closed(t: Translate): string {
   return `<p>${escaped(t('courses.locked_page'))} <a href="/sign-in">${escaped(t('courses.sign_in'))}</a></p>`
 }
 
-function onward(course: CourseRecord, lessons: LessonRecord[], lesson: LessonRecord, t: Translate): string {
+function onward(
+  course: CourseRecord,
+  lessons: LessonRecord[],
+  lesson: LessonRecord,
+  t: Translate,
+  now: number,
+): string {
   const { after } = neighboursOf(
-    lessons.map((each) => toLessonRow(course, each, '')),
+    lessons.map((each) => toLessonRow(course, each, '', now)),
     lesson.id,
   )
   return after

@@ -14,6 +14,7 @@ import {
   type CourseRecord,
   courseById,
   db,
+  isToCome,
   type LessonRecord,
   lessonsOf,
   quizOf,
@@ -32,10 +33,10 @@ export async function publishCourseRow(tx: Tx, course: CourseRecord): Promise<vo
 }
 
 export async function publishLesson(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
-  const preview = previewOf(lesson.body)
-  await tx.publish('lessons', lesson.id, toLessonRow(course, lesson, preview))
+  const preview = isToCome(lesson, tx.now) ? '' : previewOf(lesson.body)
+  await tx.publish('lessons', lesson.id, toLessonRow(course, lesson, preview, tx.now))
   await tx.refer('lessons', lesson.id, filesIn(preview))
-  await tx.publish('lesson_texts', lesson.id, toTextRow(course, lesson))
+  await tx.publish('lesson_texts', lesson.id, toTextRow(course, lesson, tx.now))
   await tx.refer('lesson_texts', lesson.id, filesIn(lesson.body))
   await publishQuiz(tx, course, lesson)
   await publishTask(tx, course, lesson)
@@ -45,15 +46,15 @@ export async function publishLesson(tx: Tx, course: CourseRecord, lesson: Lesson
 export async function publishQuiz(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
   const quiz = await quizOf(tx, lesson.id)
   if (!quiz) return
-  await tx.publish('quizzes', lesson.id, toQuizRow(course, lesson, quiz))
-  await tx.publish('quiz_keys', lesson.id, toQuizKeyRow(course, lesson, quiz))
+  await tx.publish('quizzes', lesson.id, toQuizRow(course, lesson, quiz, tx.now))
+  await tx.publish('quiz_keys', lesson.id, toQuizKeyRow(course, lesson, quiz, tx.now))
 }
 
 /** So is an assignment. */
 export async function publishTask(tx: Tx, course: CourseRecord, lesson: LessonRecord): Promise<void> {
   const task = await taskOf(tx, lesson.id)
   if (!task) return
-  await tx.publish('lesson_tasks', lesson.id, toTaskRow(course, lesson, task))
+  await tx.publish('lesson_tasks', lesson.id, toTaskRow(course, lesson, task, tx.now))
   await tx.refer('lesson_tasks', lesson.id, filesIn(task.text))
 }
 
@@ -94,13 +95,18 @@ export async function dropLesson(tx: Tx, lessonId: string): Promise<void> {
 export type Writing = Pick<
   LessonRecord,
   'id' | 'course_id' | 'chapter_id' | 'slug' | 'title' | 'position' | 'body'
-> & { free: boolean; importedAs?: string }
+> & {
+  free: boolean
+  /** Absent: as it was. */
+  opensAt?: number | null
+  importedAs?: string
+}
 
 /** Writes a lesson's document and record; readers who hold the last version receive the difference. */
 export async function writeLesson(
   tx: Tx,
   before: LessonRecord | undefined,
-  { free, importedAs, ...writing }: Writing,
+  { free, opensAt, importedAs, ...writing }: Writing,
 ): Promise<LessonRecord> {
   const isSameText = before?.body === writing.body
   const sequence = isSameText
@@ -112,6 +118,7 @@ export async function writeLesson(
     ...writing,
     kind: 'text',
     free: free ? 1 : 0,
+    opens_at: opensAt === undefined ? (before?.opens_at ?? null) : opensAt,
     words: isSameText ? before.words : countWords(plainText(writing.body)),
     sequence,
     updated_at: isSameText ? before.updated_at : tx.now,

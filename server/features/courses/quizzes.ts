@@ -76,7 +76,7 @@ export const quizzes: Pick<Commands, 'save_quiz' | 'answer_quiz'> = {
     async handle({ tx, viewer, commandId }, { courseId, lessonId, answers, asked: print }) {
       const course = (await courseById(tx, courseId))!
       const record = (await quizOf(tx, lessonId))!
-      const quiz = toQuizRow(course, (await lessonById(tx, lessonId))!, record)
+      const quiz = toQuizRow(course, (await lessonById(tx, lessonId))!, record, tx.now)
       const id = quizResultId(viewer.id, lessonId)
       const before = (await tx.row<QuizResultRow>('quiz_results', id)) ?? undefined
       if (!mayTry(quiz, before)) {

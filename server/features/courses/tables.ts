@@ -3,7 +3,14 @@ import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
 import type { Opening } from '#shared/core/opening.ts'
 import type { QuizKey, QuizKeyRow, QuizRow } from '#shared/features/course-quizzes.ts'
-import type { AssignmentRow, Chapter, CourseRow, LessonRow, LessonTextRow } from '#shared/features/courses.ts'
+import type {
+  AssignmentRow,
+  Chapter,
+  CourseRow,
+  LessonRow,
+  LessonShown,
+  LessonTextRow,
+} from '#shared/features/courses.ts'
 import type { TaskTables } from './task-tables.ts'
 
 export interface CourseRecord {
@@ -45,6 +52,8 @@ export interface LessonRecord {
   body: string
   words: number
   free: number
+  /** `null`: it is open. */
+  opens_at: number | null
   sequence: number
   updated_at: number
   /** `printOf` the text that the last import wrote; `null` = not imported. */
@@ -321,7 +330,17 @@ const addCohorts: Migration = async (db) => {
     .execute()
 }
 
-export const migrations = { '001': create, '002': addQuizzes, '003': addCertificates, '004': addCohorts }
+const addOpening: Migration = async (db) => {
+  await db.schema.alterTable('courses_lesson').addColumn('opens_at', 'bigint').execute()
+}
+
+export const migrations = {
+  '001': create,
+  '002': addQuizzes,
+  '003': addCertificates,
+  '004': addCohorts,
+  '007': addOpening,
+}
 
 export function db(reader: Reader): Kysely<Tables> {
   return reader.tables<Tables>()
@@ -378,6 +397,20 @@ export function shownAs(course: CourseRecord): Pick<CourseRow, 'opening' | 'auth
   }
 }
 
+/** What each row of a lesson says of who may see it, at this moment. */
+export function lessonShownAs(course: CourseRecord, lesson: LessonRecord, now: number): LessonShown {
+  return {
+    courseId: course.id,
+    free: lesson.free === 1,
+    opensAt: isToCome(lesson, now) ? lesson.opens_at : null,
+    ...shownAs(course),
+  }
+}
+
+export function isToCome(lesson: Pick<LessonRecord, 'opens_at'>, now: number): boolean {
+  return lesson.opens_at !== null && lesson.opens_at > now
+}
+
 export function toCourseRow(
   course: CourseRecord,
   lessons: readonly Pick<LessonRecord, 'free' | 'words'>[],
@@ -401,57 +434,61 @@ export function toCourseRow(
   }
 }
 
-export function toLessonRow(course: CourseRecord, lesson: LessonRecord, preview: string): LessonRow {
+export function toLessonRow(
+  course: CourseRecord,
+  lesson: LessonRecord,
+  preview: string,
+  now: number,
+): LessonRow {
   return {
     id: lesson.id,
-    courseId: course.id,
     chapterId: lesson.chapter_id,
     slug: lesson.slug,
     title: lesson.title,
     position: lesson.position,
     words: lesson.words,
-    free: lesson.free === 1,
     preview,
     lang: course.lang,
     tags: JSON.parse(course.tags) as string[],
     updatedAt: lesson.updated_at,
-    ...shownAs(course),
+    ...lessonShownAs(course, lesson, now),
   }
 }
 
-export function toTextRow(course: CourseRecord, lesson: LessonRecord): LessonTextRow {
-  return {
-    courseId: course.id,
-    free: lesson.free === 1,
-    sequence: lesson.sequence,
-    ...shownAs(course),
-  }
+export function toTextRow(course: CourseRecord, lesson: LessonRecord, now: number): LessonTextRow {
+  return { sequence: lesson.sequence, ...lessonShownAs(course, lesson, now) }
 }
 
 export function quizOf(reader: Reader, lessonId: string): Promise<QuizRecord | undefined> {
   return db(reader).selectFrom('courses_quiz').selectAll().where('id', '=', lessonId).executeTakeFirst()
 }
 
-export function toQuizRow(course: CourseRecord, lesson: LessonRecord, quiz: QuizRecord): QuizRow {
+export function toQuizRow(
+  course: CourseRecord,
+  lesson: LessonRecord,
+  quiz: QuizRecord,
+  now: number,
+): QuizRow {
   return {
-    courseId: course.id,
-    free: lesson.free === 1,
     passMark: quiz.pass_mark,
     attempts: quiz.attempts,
     required: quiz.required === 1,
     shuffled: quiz.shuffled === 1,
     questions: JSON.parse(quiz.questions) as QuizRow['questions'],
-    ...shownAs(course),
+    ...lessonShownAs(course, lesson, now),
   }
 }
 
-export function toQuizKeyRow(course: CourseRecord, lesson: LessonRecord, quiz: QuizRecord): QuizKeyRow {
+export function toQuizKeyRow(
+  course: CourseRecord,
+  lesson: LessonRecord,
+  quiz: QuizRecord,
+  now: number,
+): QuizKeyRow {
   return {
-    courseId: course.id,
-    free: lesson.free === 1,
     attempts: quiz.attempts,
     key: keyOf(quiz),
-    ...shownAs(course),
+    ...lessonShownAs(course, lesson, now),
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   ReviewRow,
   TaskRow,
 } from '#shared/features/course-tasks.ts'
-import { type CourseRecord, db, type LessonRecord, shownAs } from './tables.ts'
+import { type CourseRecord, db, type LessonRecord, lessonShownAs } from './tables.ts'
 
 export interface TaskRecord {
   /** Of its lesson. */
@@ -164,10 +164,13 @@ export function criteriaOf(task: TaskRecord): Criterion[] {
   return JSON.parse(task.criteria) as Criterion[]
 }
 
-export function toTaskRow(course: CourseRecord, lesson: LessonRecord, task: TaskRecord): TaskRow {
+export function toTaskRow(
+  course: CourseRecord,
+  lesson: LessonRecord,
+  task: TaskRecord,
+  now: number,
+): TaskRow {
   return {
-    courseId: course.id,
-    free: lesson.free === 1,
     text: task.text,
     criteria: criteriaOf(task),
     dueAt: task.due_at,
@@ -175,7 +178,7 @@ export function toTaskRow(course: CourseRecord, lesson: LessonRecord, task: Task
     required: task.required === 1,
     reviewedBy: task.reviewed_by,
     peers: task.peers,
-    ...shownAs(course),
+    ...lessonShownAs(course, lesson, now),
   }
 }
 

@@ -9,14 +9,17 @@ import {
   canWithdrawCourse,
   type courses as contract,
   isOpenFor,
+  longestLessonSchedule,
   mostLessons,
   printOf,
   reservedCourseSlugs,
   reservedLessonSlugs,
 } from '#shared/features/courses.ts'
+import { addedBy } from '#shared/features/pictures.ts'
 import { settingsOf } from '#shared/features/setup.ts'
 import { publishCohorts } from './cohorts.ts'
 import { allowEditing } from './editing.ts'
+import { hasContent, openLater } from './opening.ts'
 import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
 import {
   type CourseRecord,
@@ -89,7 +92,14 @@ export const writing: Pick<
 
   describe_course: {
     allow: (act, input) => allowEditing(act, input.courseId),
-    async handle({ tx }, { courseId, tags, opening, ...details }) {
+    async handle({ tx, viewer }, { courseId, tags, opening, cover, ...details }) {
+      const before = await courseById(tx, courseId)
+      if (cover && cover !== before?.cover && (await addedBy(tx, cover, [viewer.id])).length === 0) {
+        return refuse('not_found', 'they have not added this picture', {
+          field: 'cover',
+          reason: 'pictures.no_picture',
+        })
+      }
       const assigned = await db(tx)
         .selectFrom('courses_assignment')
         .select('audience')
@@ -103,6 +113,7 @@ export const writing: Pick<
       }
       await change(tx, courseId, {
         ...details,
+        ...(cover === undefined ? {} : { cover }),
         tags: JSON.stringify([...new Set(tags)]),
         opening: JSON.stringify(opening),
         imported: 0,
@@ -175,6 +186,9 @@ export const writing: Pick<
           params: { limit: mostLessons },
         })
       }
+      if (input.opensAt != null && input.opensAt > tx.now + longestLessonSchedule) {
+        return refuse('invalid', 'a time within a year', { field: 'opensAt', reason: 'courses.opens_when' })
+      }
       if (!chaptersOf(course).some((chapter) => chapter.id === input.chapterId)) {
         return refuse('conflict', 'the course has no such chapter', {
           field: 'chapterId',
@@ -193,7 +207,9 @@ export const writing: Pick<
         position: before?.position ?? lessons.length,
         body: input.body,
         free: input.free,
+        ...(input.opensAt === undefined ? {} : { opensAt: input.opensAt }),
       })
+      await openLater(tx, record)
       const changed = await change(tx, input.courseId, {})
       await publishLesson(tx, changed, record)
       await publishCourseRow(tx, changed)
@@ -225,7 +241,7 @@ export const writing: Pick<
       const before = await courseById(tx, input.courseId)
       if (!before) return noCourse()
       const lessons = await lessonsOf(tx, input.courseId)
-      if (!lessons.some((lesson) => lesson.body.trim() !== '')) {
+      if (!(await hasContent(tx, lessons))) {
         return refuse('conflict', 'a course needs a lesson', { reason: 'courses.needs_lesson' })
       }
       const course = await change(tx, input.courseId, {

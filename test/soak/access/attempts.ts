@@ -65,6 +65,12 @@ const opensCourse =
   (who: Standing, i: number): boolean =>
     i < 2 ? anyMember(who) : ownCourse(world)(who, i) || (i === 2 && atLeast(who, 'moderator'))
 
+/** As the feed has it: whoever wrote it, and the owners. */
+const seesLater =
+  ({ actor }: World) =>
+  (who: Standing, _i: number): boolean =>
+    atLeast(who, 'owner') || (atLeast(who, 'member') && who.id === actor('ada').member!.id)
+
 const span = { start: Date.UTC(2030, 0, 1), end: Date.UTC(2030, 0, 2), capacity: null }
 const talk = { ...span, title: 'x', abstract: '', room: '', persons: [] }
 const meetup = {
@@ -248,6 +254,8 @@ const attempts: Attempts = {
   'courses.leave': (world) => onCourses(world, anyMember, () => ({})),
   'courses.complete_lesson': (world) => [
     ...onCourses(world, opensCourse(world), (i) => ({ lessonId: world.ids.lesson[i * 2 + 1] })),
+    // Its time is to come.
+    ...onCourses(world, seesLater(world), (i) => ({ lessonId: world.ids['later lesson'][i] })),
     // A lesson of another course.
     ...onCourses(world, nobody, (i) => ({ lessonId: world.ids.lesson[(i * 2 + 2) % 8] })),
   ],

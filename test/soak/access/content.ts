@@ -117,7 +117,7 @@ export async function plantArticle(
 }
 
 /**
- * Courses by `ada`, one of each kind, with a lesson that is free to try and one that is not; `mem` takes the public one,
+ * Courses by `ada`, one of each kind, with a lesson that is free to try, one that opens later and one that is sold; `mem` takes the public one,
  * which is required of everybody.
  */
 export async function plantCourses(planter: Planter): Promise<void> {
@@ -144,8 +144,8 @@ export async function plantCourses(planter: Planter): Promise<void> {
     const chapters = [{ id: chapterId, title: said('the chapter'), lessons: [] }]
     await act(ada, 'courses.arrange', { courseId, chapters })
     pages.push(`/learn/${courseId}`, `/learn/${title}`)
-    for (const part of ['free', 'body'] as const) {
-      const lessonId = newId('lesson')
+    for (const part of ['free', 'later', 'body'] as const) {
+      const lessonId = newId(part === 'later' ? 'later lesson' : 'lesson')
       const body: Fact = { ...fact, part }
       const hash = await file(`a lesson (${part}) of ${what}`, body)
       await act(ada, 'courses.save_lesson', {
@@ -153,8 +153,9 @@ export async function plantCourses(planter: Planter): Promise<void> {
         lessonId,
         chapterId,
         title: said(`the title of a lesson (${part})`),
-        body: `${said('a preview')}\n\n<!-- more -->\n\n${plant(`a text (${part}) of ${what}`, body)}\n\n![p](/api/files/${hash})`,
-        free: part === 'free',
+        body: `${part === 'later' ? plant(`a preview (${part}) of ${what}`, body) : said('a preview')}\n\n<!-- more -->\n\n${plant(`a text (${part}) of ${what}`, body)}\n\n![p](/api/files/${hash})`,
+        free: part !== 'body',
+        opensAt: part === 'later' ? planter.community.clock.now + 300 * 86_400_000 : null,
         base: null,
       })
       const [right, wrong] = [newId('question'), newId('question')]

@@ -37,7 +37,8 @@ export type Fact =
   | {
       of: 'course'
       state: 'public' | 'members' | 'purchase' | 'draft'
-      part: 'catalogue' | 'free' | 'body'
+      /** `later`: of a lesson whose time is to come. */
+      part: 'catalogue' | 'free' | 'later' | 'body'
       author: string
     }
   /** What is right in a quiz whose attempts are counted; nobody there has taken it. */
@@ -85,7 +86,8 @@ export function mayKnow(who: Standing, fact: Fact): boolean {
       // Whoever is an author no more still sees that there is a draft of theirs, but not into it.
       return fact.authors.includes(who.id!) && (fact.part === 'row' || atLeast(who, 'author'))
     case 'course':
-      if (fact.state === 'draft') return who.id === fact.author || atLeast(who, 'owner')
+      if (fact.state === 'draft' || fact.part === 'later')
+        return who.id === fact.author || atLeast(who, 'owner')
       if (fact.state === 'members') return isMember
       if (fact.state === 'public' || fact.part !== 'body') return true
       return atLeast(who, 'moderator') || who.id === fact.author
@@ -159,10 +161,16 @@ type Rows = { [T in TableName]: Row<T> } & { circles: CircleRow }
 /** What a row of a course says it is. */
 function ofCourse(
   row: Pick<Row<'courses'>, 'opening' | 'published' | 'authorId'>,
-  part: 'catalogue' | 'free' | 'body',
+  part: 'catalogue' | 'free' | 'later' | 'body',
 ): Fact {
   const state = row.published ? (row.opening.to as 'public' | 'members' | 'purchase') : 'draft'
   return { of: 'course', state, part, author: row.authorId ?? '' }
+}
+
+/** What a row with something of a lesson's says it is. */
+function ofLesson(row: Omit<Row<'lesson_texts'>, 'sequence'>): Fact {
+  if (row.opensAt !== null && row.opensAt !== undefined) return ofCourse(row, 'later')
+  return ofCourse(row, row.free ? 'free' : 'body')
 }
 
 /** What a row about an answer says it is. */
@@ -199,16 +207,16 @@ const rowRules: { [T in keyof Rows]: (who: Standing, row: Rows[T], id: string) =
   attachments: () => true,
   courses: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   lessons: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
-  lesson_texts: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  lesson_texts: (who, row) => mayKnow(who, ofLesson(row)),
   enrolments: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
   cohorts: (who, row) => mayKnow(who, ofCourse(row, 'catalogue')),
   cohort_members: (who, row) =>
     atLeast(who, 'owner') || (who.id !== null && [row.memberId, row.authorId].includes(who.id)),
   certificates: (who, row) => who.id !== null && who.id === row.memberId,
-  quizzes: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  quizzes: (who, row) => mayKnow(who, ofLesson(row)),
   quiz_keys: (who, row) => mayKnow(who, { of: 'quiz key', author: row.authorId ?? '' }),
   quiz_results: (who, _row, id) => who.id !== null && id.startsWith(`${who.id}:`),
-  lesson_tasks: (who, row) => mayKnow(who, ofCourse(row, row.free ? 'free' : 'body')),
+  lesson_tasks: (who, row) => mayKnow(who, ofLesson(row)),
   task_answers: (who, row) => mayKnow(who, ofAnswer(row)),
   task_reviews: (who, row) => mayKnow(who, ofAnswer(row)),
   // As the peer alone, or those who run the course: not even its member sees who is to review it.

@@ -58,6 +58,7 @@ type IdKind =
   | 'course'
   | 'chapter'
   | 'lesson'
+  | 'later lesson'
   | 'assignment'
   | 'question'
   | 'answer'
@@ -124,6 +125,7 @@ export function createPlanter(community: TestCommunity): Planter {
     course: [],
     chapter: [],
     lesson: [],
+    'later lesson': [],
     question: [],
     answer: [],
     cohort: [],
