@@ -175,8 +175,8 @@ function Lesson(props: LessonProps): JSX.Element {
                 <span>
                   {t('courses.lesson_of', { n: all().indexOf(props.lesson) + 1, count: all().length })}
                 </span>
-                <Show when={minutes(props.lesson) > 0 && !isToOpen(props.lesson)}>
-                  <span>{t('courses.minutes', { count: minutes(props.lesson) })}</span>
+                <Show when={minutes()(props.lesson) > 0 && !isToOpen(props.lesson)}>
+                  <span>{t('courses.minutes', { count: minutes()(props.lesson) })}</span>
                 </Show>
                 <Show
                   when={

@@ -77,7 +77,7 @@ export function Outline(props: OutlineProps): JSX.Element {
             <ol class={styles.lessons}>
               <Index each={entry().lessons}>
                 {(lesson) => (
-                  <OutlineRow lesson={lesson()} due={due()} minutes={minutes(lesson())} {...props} />
+                  <OutlineRow lesson={lesson()} due={due()} minutes={minutes()(lesson())} {...props} />
                 )}
               </Index>
             </ol>
