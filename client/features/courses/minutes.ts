@@ -7,8 +7,9 @@ import { type LessonRow, lessonMinutes } from '#shared/features/courses.ts'
 export function useMinutes(): Accessor<(lesson: LessonRow) => number> {
   const core = useCore()
   const rows = core.feed.rows('attachments')
-  return createMemo(() => {
+  const minutes = createMemo(() => {
     const seconds = new Map((rows() ?? []).map(({ id, data }) => [id, data.media?.seconds]))
     return (lesson: LessonRow) => lessonMinutes(lesson, seconds.get(`lesson:${lesson.id}`))
   })
+  return minutes
 }
