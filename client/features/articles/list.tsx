@@ -1,6 +1,7 @@
 /** All articles: newest first, narrowed by words and tags on the device. */
 import { useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { useAddress } from '#client/core/address.ts'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -38,14 +39,15 @@ const tagsShown = 12
 export function ListPage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const [search, setSearch] = useSearchParams<{ q?: string; tag?: string | string[] }>()
+  const [address] = useAddress<{ q: string }>()
+  const [search, setSearch] = useSearchParams<{ tag?: string | string[] }>()
   useTitle(() => t('articles.title'))
 
   const rows = core.feed.rows('articles', () => ({ by: 'publishedAt', reverse: true }))
   const reading = useReading()
   const locked = useLocked()
   const lastVisit = useLastVisit()
-  const query = (): string => search.q ?? ''
+  const query = (): string => address.q ?? ''
   const tags = createMemo(() => [search.tag ?? []].flat())
   const allTags = createMemo(() => tagsOf((rows() ?? []).map((row) => row.data)))
   const found = createMemo(() => (rows() ?? []).filter((row) => matches(row.data, query(), tags())))

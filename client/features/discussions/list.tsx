@@ -1,5 +1,6 @@
-import { useNavigate, useSearchParams } from '@solidjs/router'
+import { useNavigate } from '@solidjs/router'
 import { createMemo, For, type JSX, Show } from 'solid-js'
+import { useAddress } from '#client/core/address.ts'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -50,7 +51,7 @@ export function ListPage(): JSX.Element {
   useShortcuts([
     { keys: 'c', word: 'frame.key_new_thread', group: 'page', run: () => navigate('/discuss/new') },
   ])
-  const [query, setQuery] = useSearchParams<{ show?: Filter; tag?: string }>()
+  const [query, setQuery] = useAddress<{ show?: Filter; tag?: string }>()
   const threads = core.feed.rows('threads', () => ({ by: 'lastPostAt', reverse: true }))
   const reading = useReading()
   const reader = useReader()

@@ -1,5 +1,6 @@
-import { useNavigate, useSearchParams } from '@solidjs/router'
+import { useNavigate } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { useAddress } from '#client/core/address.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
@@ -17,7 +18,7 @@ export function NewThreadPage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
   const navigate = useNavigate()
-  const [query] = useSearchParams<{ subject?: string; kind?: string; again?: string; draft?: string }>()
+  const [query] = useAddress<{ subject?: string; kind?: string; again?: string; draft?: string }>()
   useTitle(() => t('discussions.new_title'))
 
   const refused = core.commands.entry(() => query.again)

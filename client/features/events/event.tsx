@@ -1,5 +1,6 @@
-import { useParams, useSearchParams } from '@solidjs/router'
+import { useParams } from '@solidjs/router'
 import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
+import { useAddress } from '#client/core/address.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
@@ -77,7 +78,7 @@ const nothing: ReadonlySet<string> = new Set()
 function Agenda(props: { event: EventRow }): JSX.Element {
   const core = useCore()
   const { t, lang } = useI18n()
-  const [query, setQuery] = useSearchParams<Query>()
+  const [query, setQuery] = useAddress<Query>()
   const rows = core.feed.rows('sessions', () => ({ by: 'eventId', equals: props.event.id }))
   const sessions = createMemo((): SessionRow[] => (rows() ?? []).map((row) => row.data))
   const plans = usePlans(

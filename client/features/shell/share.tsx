@@ -1,6 +1,6 @@
 /** `/share`: what another app has shared to this one, and what it can become. Works offline: everything is a draft first. */
-import { useSearchParams } from '@solidjs/router'
 import { createMemo, For, type JSX, Show } from 'solid-js'
+import { useAddress } from '#client/core/address.ts'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { Panel } from '#client/core/panels.ts'
@@ -14,7 +14,7 @@ import { bodyOfShared, pathWithin, sharedOf, titleOf } from './shared.ts'
 export function SharePage(): JSX.Element {
   const core = useCore()
   const { t } = useI18n()
-  const [given] = useSearchParams<{ title?: string; text?: string; url?: string }>()
+  const [given] = useAddress<{ title?: string; text?: string; url?: string }>()
   useTitle(() => t('frame.share'))
   const shared = createMemo(() => sharedOf({ title: given.title, text: given.text, url: given.url }))
   const title = (): string => titleOf(shared())
