@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
 import type { SignedLease } from '../core/lease.ts'
+import { line } from '../core/line.ts'
 import { type OwnFile, type OwnSource, plainOf } from '../core/own.ts'
 import { holds, type Role, roles, type Viewer } from '../core/viewer.ts'
 import { presetNames, type Settings, settings } from './setup.ts'
@@ -81,7 +82,7 @@ export interface SessionInfo {
   suspended?: { until: number; why: string }
 }
 
-export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))
+export const name = line(60)
 export const handle = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.regex(/^[a-z0-9][a-z0-9_-]{1,29}$/))
 export const email = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email(), v.maxLength(200))
 /** ASVS 5.0 asks for at least 8 and for no rule about which characters. */
@@ -103,7 +104,7 @@ export const signUp = v.strictObject({
 })
 export const setup = v.strictObject({
   token: v.pipe(v.string(), v.maxLength(100)),
-  community: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+  community: line(80),
   about: v.pipe(v.string(), v.trim(), v.maxLength(500)),
   name,
   handle,
@@ -173,7 +174,7 @@ export const accounts = defineContract({
     sign_out_everywhere: command(v.strictObject({}), () => 'sessions'),
     describe_community: command(
       v.strictObject({
-        name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+        name: line(80),
         about: v.pipe(v.string(), v.trim(), v.maxLength(500)),
         language: v.picklist(languages),
       }),

@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { line, lineOf } from '../core/line.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import type { Refusal } from '../core/result.ts'
@@ -78,8 +79,8 @@ export interface Revision {
 export const longestSchedule = 366 * 86_400_000
 
 const id = v.pipe(v.string(), v.uuid())
-export const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
-const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+export const tag = v.pipe(line(40), v.toLowerCase())
+const title = line(200)
 const details = {
   title,
   description: v.pipe(v.string(), v.trim(), v.maxLength(500)),
@@ -99,7 +100,7 @@ export const articles = defineContract({
     start_draft: command(
       v.strictObject({
         id,
-        title: v.pipe(v.string(), v.trim(), v.maxLength(200)),
+        title: v.pipe(v.string(), v.trim(), v.maxLength(200), v.transform(lineOf)),
         articleId: v.nullable(id),
       }),
       (input) => `draft:${input.id}`,

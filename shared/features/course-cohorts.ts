@@ -1,5 +1,6 @@
 /** Cohorts: members who take a course together, each lesson by the end of a week that is counted from the first day. */
 import * as v from 'valibot'
+import { line } from '../core/line.ts'
 import type { LessonRow, Shown } from './courses.ts'
 
 const week = 7 * 86_400_000
@@ -47,7 +48,7 @@ const id = v.pipe(v.string(), v.uuid())
 export const cohortInput = {
   id,
   courseId: id,
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
+  name: line(120),
   startsAt: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000)),
   joining: v.picklist(['open', 'closed']),
   weeks: v.pipe(

@@ -9,6 +9,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { type Opening, opening, openTo, shownTo } from '../core/opening.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 import { type CertificateRow, type CertificateView, certificateIdInput } from './course-certificates.ts'
@@ -132,8 +133,8 @@ export interface AssignmentRow {
 }
 
 const id = v.pipe(v.string(), v.uuid())
-const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
-const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+const tag = v.pipe(line(40), v.toLowerCase())
+const title = line(200)
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const onCourse = (input: { courseId: string }): string => `course:${input.courseId}`
 

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import type * as Y from 'yjs'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
@@ -126,12 +127,12 @@ export type StoredPost = Omit<Post, 'id' | 'reactions' | 'poll' | Rare> & Partia
 
 const id = v.pipe(v.string(), v.uuid())
 export const postBody = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20_000))
-export const threadTitle = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
-const tag = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.minLength(1), v.maxLength(40))
+export const threadTitle = line(200)
+const tag = v.pipe(line(40), v.toLowerCase())
 
 /** Answers that read the same are one answer. */
 const options = v.pipe(
-  v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(pollBounds.option))),
+  v.array(line(pollBounds.option)),
   v.minLength(pollBounds.least),
   v.maxLength(pollBounds.most),
   v.check((given) => areDifferent(given), 'options must differ'),

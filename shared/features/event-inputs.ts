@@ -1,5 +1,6 @@
 /** What the commands of events take. */
 import * as v from 'valibot'
+import { line } from '../core/line.ts'
 import { opening } from '../core/opening.ts'
 import { isZone } from './zones.ts'
 
@@ -12,7 +13,6 @@ export const rating = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(
 /** 2000 to 2100. */
 const instant = v.pipe(v.number(), v.integer(), v.minValue(946_684_800_000), v.maxValue(4_102_444_800_000))
 const words = (length: number) => v.pipe(v.string(), v.trim(), v.maxLength(length))
-const said = (length: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(length))
 const address = v.pipe(
   v.string(),
   v.trim(),
@@ -31,9 +31,9 @@ export const answers = v.pipe(
 const question = v.pipe(
   v.strictObject({
     id,
-    text: said(300),
+    text: line(300),
     kind: v.picklist(['text', 'choice']),
-    options: v.pipe(v.array(said(100)), v.maxLength(20)),
+    options: v.pipe(v.array(line(100)), v.maxLength(20)),
     required: v.boolean(),
   }),
   v.check(({ kind, options }) => kind === 'text' || options.length > 1, 'a choice needs two options'),
@@ -41,7 +41,7 @@ const question = v.pipe(
 
 /** All that makes an event; which fields depend on each other the server checks, since an edit brings only some. */
 export const eventFields = v.strictObject({
-  title: said(200),
+  title: line(200),
   description: words(20_000),
   start: instant,
   end: instant,
@@ -70,11 +70,11 @@ export const eventFields = v.strictObject({
 export type EventFields = v.InferOutput<typeof eventFields>
 
 export const sessionFields = v.strictObject({
-  title: said(200),
+  title: line(200),
   abstract: words(5_000),
   start: instant,
   end: instant,
   room: words(100),
-  persons: v.pipe(v.array(said(80)), v.maxLength(20)),
+  persons: v.pipe(v.array(line(80)), v.maxLength(20)),
   capacity,
 })

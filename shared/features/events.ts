@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, nothing, query, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import type { Opening } from '../core/opening.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 import { answers, capacity, eventFields, id, rating, sessionFields, ticket, uuid } from './event-inputs.ts'
@@ -158,7 +159,7 @@ export const events = defineContract({
       v.strictObject({
         eventId: id,
         scanId: uuid,
-        name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+        name: line(80),
       }),
       (input) => `check-in:${input.eventId}`,
     ),

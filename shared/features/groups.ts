@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { type Audience, holds, type Viewer } from '../core/viewer.ts'
 
 /** `closed`: somebody adds them; `open`: any member can join. */
@@ -35,7 +36,7 @@ export const mostAdded = 500
 const id = v.pipe(v.string(), v.uuid())
 const described = {
   id,
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+  name: line(80),
   description: v.pipe(v.string(), v.trim(), v.maxLength(500)),
   joining: v.picklist(joinRules),
 }

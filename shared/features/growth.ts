@@ -8,6 +8,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 
 export const pointKinds = [
@@ -225,7 +226,7 @@ export const growth = defineContract({
     open_challenge: command(
       v.strictObject({
         challengeId: id,
-        title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
+        title: line(100),
         text: v.pipe(v.string(), v.trim(), v.maxLength(2_000)),
         from: day,
         to: day,

@@ -8,6 +8,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { pictureId } from './pictures.ts'
 import type { Settings } from './setup.ts'
 
@@ -68,7 +69,7 @@ export interface AttachmentsRow {
 }
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+const name = line(200)
 const subject = v.pipe(v.string(), v.regex(/^(lesson|article):[\w-]{1,60}$/))
 
 /** `POST /api/uploads` */

@@ -3,6 +3,7 @@
  * dry run what arrived before, and the editor whether a rule can be used at all.
  */
 import * as v from 'valibot'
+import { line } from '../core/line.ts'
 import { compilePattern, type Pattern } from './moderation-pattern.ts'
 import { hasWord, linksIn, normalised, type Readings, readingsOf } from './moderation-text.ts'
 
@@ -18,7 +19,7 @@ const count = (least: number, most: number) =>
 
 const common = {
   id: v.pipe(v.string(), v.uuid()),
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
+  name: line(80),
   on: v.boolean(),
   act: v.picklist(ruleActs),
   /** Whom it is about: everybody, or those who are new. */

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, query, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { holds, type Viewer } from '../core/viewer.ts'
 import { type ModerationRules, ruleInput, rulesInput } from './moderation-rules.ts'
 
@@ -192,7 +193,7 @@ export const moderation = defineContract({
         note,
         edited: v.optional(
           v.strictObject({
-            title: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))),
+            title: v.optional(line(200)),
             body: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500_000)),
           }),
         ),

@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, query, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { fileName, type OwnFile, type OwnSource } from '../core/own.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 
@@ -53,7 +54,7 @@ export const longestVersionName = 80
 
 const id = v.pipe(v.string(), v.uuid())
 const sessionId = v.pipe(v.string(), v.minLength(1), v.maxLength(60))
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(longestVersionName))
+const name = line(longestVersionName)
 const lane = (input: { sessionId: string }): string => `notes:${input.sessionId}`
 
 export const notes = defineContract({

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { command, defineContract, fact, row } from '../core/contract.ts'
+import { line } from '../core/line.ts'
 import { holds, isMember, type Viewer } from '../core/viewer.ts'
 import { budgetCurrencies, planRoots, type TemplateId, templateIds } from './plan-kinds.ts'
 
@@ -90,7 +91,7 @@ export const planning = defineContract({
     propose: command(
       v.strictObject({
         proposalId: id,
-        title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
+        title: line(120),
         text: v.pipe(v.string(), v.trim(), v.maxLength(2_000)),
         template: v.picklist(templateIds),
       }),
