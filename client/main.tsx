@@ -6,6 +6,7 @@ import { CoreProvider, createCore, warnBeforeLeaving } from '#client/core/core.t
 import { firstWords, restOfWords } from '#client/core/i18n.ts'
 import { routesOf } from '#client/core/routes.tsx'
 import { features } from '#client/features/index.ts'
+import { Closed } from '#client/features/shell/closed.tsx'
 import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
 import '#client/ui/styles/index.css'
@@ -47,7 +48,7 @@ root.replaceChildren()
 render(
   () => (
     <CoreProvider core={core}>
-      <Router root={App}>{[share, ...routesOf(registry), ...design]}</Router>
+      <Router root={App}>{[share, ...routesOf(registry, Closed), ...design]}</Router>
     </CoreProvider>
   ),
   root,

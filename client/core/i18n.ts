@@ -9,7 +9,7 @@ import type { Lang, Translate, WordKey, WordParams } from '#shared/words/index.t
 import { type Dictionary, sayFrom } from '#shared/words/say.ts'
 import { atHand, fetchWords, type WordsPart } from './dictionary.ts'
 
-export type DateStyle = 'day' | 'time' | 'full' | 'short'
+export type DateStyle = 'day' | 'time' | 'full' | 'short' | 'month'
 
 export interface I18n {
   t: Translate
@@ -32,10 +32,11 @@ export interface I18n {
 const key = 'lyceum.lang'
 const locales: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' }
 const formats: Record<DateStyle, Intl.DateTimeFormatOptions> = {
-  day: { year: 'numeric', month: 'long', day: 'numeric' },
+  day: { year: 'numeric', month: 'short', day: 'numeric' },
   time: { hour: '2-digit', minute: '2-digit' },
-  full: { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  full: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
   short: { month: 'short', day: 'numeric' },
+  month: { year: 'numeric', month: 'short' },
 }
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],

@@ -5,6 +5,7 @@
 import { type JSX, Show } from 'solid-js'
 import { classes } from './classes.ts'
 import styles from './list.module.css'
+import { tied } from './tied.ts'
 
 export interface CardProps {
   title?: JSX.Element
@@ -21,9 +22,9 @@ export interface CardProps {
 /** A boxed thing among others. */
 export function Card(props: CardProps): JSX.Element {
   const name = (): JSX.Element => (
-    <Show when={props.href} fallback={props.title}>
+    <Show when={props.href} fallback={tied(props.title)}>
       <a class={styles.cover} href={props.href} data-step>
-        {props.title}
+        {tied(props.title)}
       </a>
     </Show>
   )
@@ -105,9 +106,9 @@ export function ListRow(props: ListRowProps): JSX.Element {
           <Show when={props.unread}>
             <span class="visually-hidden">{props.unread} </span>
           </Show>
-          <Show when={props.href} fallback={props.title}>
+          <Show when={props.href} fallback={tied(props.title)}>
             <a class={styles.cover} href={props.href} data-step>
-              {props.title}
+              {tied(props.title)}
             </a>
           </Show>
         </div>

@@ -3,6 +3,7 @@ import { type JSX, Show } from 'solid-js'
 import { classes } from './classes.ts'
 import { BackIcon } from './icons.tsx'
 import styles from './page.module.css'
+import { tied } from './tied.ts'
 
 export interface PageProps {
   /** The page's only h1. */
@@ -37,7 +38,7 @@ export function Page(props: PageProps): JSX.Element {
           <Show when={props.title || props.actions}>
             <div class={styles.headRow}>
               <Show when={props.title}>
-                <h1>{props.title}</h1>
+                <h1>{tied(props.title)}</h1>
               </Show>
               <Show when={props.actions}>
                 <div class={styles.headActions}>{props.actions}</div>

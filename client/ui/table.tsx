@@ -2,11 +2,15 @@ import { For, type JSX, Show } from 'solid-js'
 import { classes } from './classes.ts'
 import styles from './table.module.css'
 
-/** `words`: its cells are read as text and begin where the others do; figures end there. */
+/**
+ * `words`: its cells are read as text and begin where the others do; figures end there. `spare`: left out on a phone,
+ * where one can do without it.
+ */
 export interface Column<R> {
   head: string
   cell: (row: R) => JSX.Element
   words?: boolean
+  spare?: boolean
 }
 
 export interface TableProps<R> {
@@ -14,7 +18,7 @@ export interface TableProps<R> {
   /** The first one names the row. */
   columns: readonly Column<R>[]
   rows: readonly R[]
-  /** Rows of sums: `<tr>`s. */
+  /** Rows of sums: `<tr>`s; what stands below a spare column has `data-spare`. */
   foot?: JSX.Element
 }
 
@@ -27,7 +31,7 @@ export function Table<R>(props: TableProps<R>): JSX.Element {
           <tr>
             <For each={props.columns}>
               {(column) => (
-                <th scope="col" class={classes(column.words && styles.words)}>
+                <th scope="col" class={classes(column.words && styles.words)} data-spare={column.spare}>
                   {column.head}
                 </th>
               )}
@@ -42,7 +46,11 @@ export function Table<R>(props: TableProps<R>): JSX.Element {
                   {(column, index) => (
                     <Show
                       when={index() === 0}
-                      fallback={<td class={classes(column.words && styles.words)}>{column.cell(row)}</td>}
+                      fallback={
+                        <td class={classes(column.words && styles.words)} data-spare={column.spare}>
+                          {column.cell(row)}
+                        </td>
+                      }
                     >
                       <th scope="row">{column.cell(row)}</th>
                     </Show>

@@ -57,7 +57,7 @@ export const accounts = {
       'Write it in 中文 and in English, one after the other, and guests read it in their language.',
     community_language: 'Its language',
     community_language_hint: 'For visitors whose browser asks for neither 中文 nor English.',
-    optional: '(optional)',
+    optional: 'optional',
     offline_form: 'The server cannot be reached. What you typed stays here; try again when you are online.',
     failed_form: 'The server failed on this. Please try again.',
 
@@ -319,7 +319,7 @@ export const accounts = {
     community_about_hint: '中文和英文各写一段，访客会看到自己语言的那一段。',
     community_language: '社区语言',
     community_language_hint: '访客的浏览器既不是中文也不是英文时，使用此语言。',
-    optional: '（选填）',
+    optional: '选填',
     offline_form: '暂时无法连接服务器。已填写的内容会保留，联网后请重试。',
     failed_form: '服务器处理出错，请重试。',
 

@@ -10,7 +10,7 @@ export const analytics = {
     again: 'Try again',
     days: '{{count}} days',
     span: 'Time span',
-    csv: 'Download as CSV',
+    csv: 'Download CSV',
     as_table: 'As a table',
     day: 'Day',
     total: '{{count}} in {{days}} days',

@@ -36,7 +36,7 @@ export const events = {
     rsvp_set_past: 'You were there',
     website: 'Website',
     zone_note: 'Times are those of the venue ({{zone}}).',
-    zone_venue: 'Venue time: {{zone}}',
+    zone_venue: 'Times in {{zone}}',
     your_time: '{{time}} your time',
     // Agenda
     all_days: 'All days',
@@ -129,7 +129,7 @@ export const events = {
     rsvp_set_past: '你参加过',
     website: '活动网站',
     zone_note: '时间均为会场当地时间（{{zone}}）。',
-    zone_venue: '会场时间：{{zone}}',
+    zone_venue: '以{{zone}}为准',
     your_time: '你的时间 {{time}}',
     all_days: '全部日期',
     room: '会场',

@@ -40,7 +40,7 @@ export const notifications = {
     level_off: 'Off',
     level_inbox: 'Inbox',
     level_push: 'Inbox and push',
-    level_mail: 'Inbox, push and email',
+    level_mail: 'Inbox, push, email',
     quiet: 'Quiet hours',
     quiet_hint: 'Notifications and emails wait until they end.',
     quiet_on: 'Keep quiet hours',

@@ -225,7 +225,7 @@ export const planning = {
     progress: '已完成 {{done}} / {{all}}',
     overdue: '{{count}} 项逾期',
     overdue_word: '逾期',
-    due: '{{day}} 前',
+    due: '{{day}}前',
     due_label: '截止日期',
     all_tasks: '全部',
     my_tasks: '我的',

@@ -172,18 +172,10 @@ export const recommendations = {
     cancel: 'Cancel',
 
     model: 'Recommendation model',
-    model_hint:
-      'Trained every night from plans, posts and reactions, and from what members chose to share. Each device ranks with it by itself.',
-    model_none: 'No model has been trained yet. Until then, Home shows what is new and much talked about.',
     model_trained: 'Trained',
     model_items: 'Items',
     model_members: 'Members',
     model_size: 'Download',
-    model_quality: 'Quality (NDCG@10)',
-    model_popularity: '“Most popular first”: {{value}}',
-    model_by_members: 'Version {{version}}, learnt from what members did.',
-    model_by_content:
-      'Version {{version}}, learnt from texts and tags: there is not enough behaviour to learn from yet.',
     retrain: 'Train now',
 
     refused_not_sharing: 'You do not share what you read, so nothing was sent.',
@@ -393,16 +385,10 @@ export const recommendations = {
     cancel: '取消',
 
     model: '推荐模型',
-    model_hint: '每晚根据日程、发言、回应，以及成员自愿分享的浏览记录训练。每台设备用它自行排序。',
-    model_none: '还没有训练过模型。在此之前，首页显示最新和讨论最多的内容。',
     model_trained: '训练时间',
     model_items: '内容',
     model_members: '成员',
     model_size: '下载大小',
-    model_quality: '质量（NDCG@10）',
-    model_popularity: '按热门排序：{{value}}',
-    model_by_members: '版本 {{version}}，从成员的行为中学习得到。',
-    model_by_content: '版本 {{version}}，从文本和标签中学习得到：目前的行为数据还不够。',
     retrain: '立即训练',
 
     refused_not_sharing: '你没有开启分享，因此没有发送任何内容。',

@@ -4,9 +4,9 @@ import type { Bilingual } from './bilingual.ts'
 export const recovery = {
   en: {
     title: 'Recovery copies',
-    lead: 'The server was restored from an older backup. Members’ devices send their own work again; what they still hold of others is here as text.',
+    lead: 'After a restore from an older backup, members’ devices send their own work again. What they still hold of others’ is kept here as text.',
     none: 'No recovery copies',
-    none_text: 'After a restore from an older backup, what only devices still hold appears here.',
+    none_text: 'Nothing was lost that only a device still holds.',
     from: 'From the device of {{name}}',
     from_more: 'From the device of {{name}} and {{count}} others',
     from_more_one: 'From the device of {{name}} and one other',
@@ -38,9 +38,9 @@ export const recovery = {
   },
   zh: {
     title: '恢复副本',
-    lead: '服务器从较早的备份恢复。成员的设备会重新发送他们自己的内容；设备上仍保留的他人内容以文本形式列在这里。',
+    lead: '从较早的备份恢复后，成员的设备会重新发送自己的内容；设备上还保留的他人内容以文本形式存放在这里。',
     none: '没有恢复副本',
-    none_text: '从较早的备份恢复之后，只有设备上还保留的内容会出现在这里。',
+    none_text: '没有只剩设备上才有的内容。',
     from: '来自 {{name}} 的设备',
     from_more: '来自 {{name}} 和另外 {{count}} 人的设备',
     from_more_one: '来自 {{name}} 和另外 1 人的设备',

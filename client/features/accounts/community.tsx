@@ -1,7 +1,6 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { AdminPage } from '#client/parts/admin-page.tsx'
 import { Button, Form, FormActions, Skeleton, TextArea, TextInput } from '#client/ui/index.ts'
@@ -21,7 +20,6 @@ export function Community(): JSX.Element {
       <Show when={row() !== undefined} fallback={<Skeleton label={t('app.loading')} />}>
         <About community={row()?.data ?? { name: '', about: '', language: 'en' }} />
       </Show>
-      <Panel name="recommendations.model" />
     </AdminPage>
   )
 }

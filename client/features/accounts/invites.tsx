@@ -176,9 +176,11 @@ function Invite(props: { invite: Stored<InviteRow> }): JSX.Element {
       }
       meta={
         <>
-          <Badge tone={row().role === 'member' ? 'neutral' : 'accent'}>
-            {t(`accounts.role_${row().role}`)}
-          </Badge>
+          <Show when={row().note}>
+            <Badge tone={row().role === 'member' ? 'neutral' : 'accent'}>
+              {t(`accounts.role_${row().role}`)}
+            </Badge>
+          </Show>
           <span>
             {row().uses > 0
               ? t('accounts.invite_left', { count: row().uses })

@@ -34,6 +34,8 @@ export interface Clock {
   span(start: number, end: number): string
   /** "Sat 27 Dec" of an instant. */
   date(at: number): string
+  /** "Saturday" */
+  weekday(at: number): string
   /** What the device's clock shows then, with the day when that differs; '' when it agrees with the venue. */
   yours(at: number): string
   /** "90 min", "2 h" */
@@ -49,6 +51,7 @@ export function useClock(zone: () => string): Clock {
     time: (at) => format(lang(), zone(), 'time', time).format(at),
     span: (start, end) => `${clock.time(start)}–${clock.time(end)}`,
     date: (at) => format(lang(), zone(), 'date', dated).format(at),
+    weekday: (at) => format(lang(), zone(), 'weekday', { weekday: 'long' }).format(at),
     differs: (at) => offsetAt(at, zone()) !== -new Date(at).getTimezoneOffset() * 60_000,
     yours(at) {
       if (!clock.differs(at)) return ''
@@ -103,6 +106,12 @@ export function dayRange(days: readonly string[], lang: Lang): string {
 export function goingWord(event: Pick<EventRow, 'opening'>, isPast: boolean): WordKey {
   if (!isPast) return 'events.going'
   return event.opening ? 'events.had_signed_up' : 'events.went'
+}
+
+/** "China Standard Time", "中国标准时间"; its IANA name where it has no other. */
+export function zoneName(zone: string, lang: Lang): string {
+  const parts = format(lang, zone, 'zone', { timeZoneName: 'longGeneric' }).formatToParts(0)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
 }
 
 export function deviceZone(): string {

@@ -33,7 +33,7 @@ import {
 } from './agenda.ts'
 import { AgendaFilters, type Choice, noFilter, type Query } from './agenda-filters.tsx'
 import { CalendarMenu } from './calendar.tsx'
-import { dayRange, goingWord, useClock } from './clock.ts'
+import { dayRange, goingWord, useClock, zoneName } from './clock.ts'
 import styles from './events.module.css'
 import { FeedbackCard } from './feedback-card.tsx'
 import { useEvent, useNow, useRuns } from './find.ts'
@@ -200,7 +200,7 @@ function Agenda(props: { event: EventRow }): JSX.Element {
               <span>{t('events.sessions', { count: sessions().length })}</span>
             </Show>
             <Show when={clock.differs(props.event.start)}>
-              <span>{t('events.zone_venue', { zone: props.event.timeZone })}</span>
+              <span>{t('events.zone_venue', { zone: zoneName(props.event.timeZone, lang()) })}</span>
             </Show>
           </Meta>
         </>
@@ -208,9 +208,6 @@ function Agenda(props: { event: EventRow }): JSX.Element {
     >
       <Show when={!isSimple()}>
         <SeatCard event={props.event} />
-      </Show>
-      <Show when={runs()}>
-        <OutlookCard event={props.event} />
       </Show>
       <FeedbackCard event={props.event} />
       <Row>
@@ -238,6 +235,9 @@ function Agenda(props: { event: EventRow }): JSX.Element {
         </Show>
       </Row>
       <Panel name="planning.of_event" event={props.event} />
+      <Show when={runs()}>
+        <OutlookCard event={props.event} />
+      </Show>
       <Show when={props.event.description}>
         <Markdown text={props.event.description} labels={markdownLabels(t)} size="post" headingShift={1} />
       </Show>

@@ -4,7 +4,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { ActWord, Undecided } from '#client/parts/act.tsx'
 import { CheckCircleIcon } from '#client/ui/icons.tsx'
-import { Button, Checkbox, Form, FormActions, Muted, TextArea } from '#client/ui/index.ts'
+import { Button, Checkbox, Form, FormActions, Muted, Row, TextArea } from '#client/ui/index.ts'
 import { feedbackClosed } from '#shared/features/event-seats.ts'
 import { type EventRow, planId, type SessionRow } from '#shared/features/events.ts'
 import { useNow, useSeat } from './find.ts'
@@ -80,11 +80,11 @@ export function FeedbackCard(props: { event: EventRow; session?: SessionRow }): 
                         {said().text}
                       </Show>
                     </p>
-                    <div>
+                    <Row>
                       <Button small variant="quiet" onClick={() => setChanging(true)}>
                         {t('events.feedback_change')}
                       </Button>
-                    </div>
+                    </Row>
                   </>
                 )}
               </Show>

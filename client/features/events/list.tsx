@@ -17,7 +17,7 @@ import {
 } from '#client/ui/index.ts'
 import { seatsLeft } from '#shared/features/event-seats.ts'
 import { canOrganise, type EventRow } from '#shared/features/events.ts'
-import { dayRange, goingWord, leafOf } from './clock.ts'
+import { dayRange, goingWord, leafOf, useClock } from './clock.ts'
 import { useSeat } from './find.ts'
 
 export function ListPage(): JSX.Element {
@@ -90,7 +90,15 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
   const plans = core.feed.rows('plans', () => ({ by: 'subjectId', equals: props.event.id }))
   const seat = useSeat(() => props.event.id)
   const going = (): boolean => (plans()?.length ?? 0) > 0
-  const isFull = (): boolean => seatsLeft(props.event) === 0 && !props.past
+  const clock = useClock(() => props.event.timeZone)
+  /** The leaf before it says the day of what is to come. */
+  const when = (): string => {
+    const { days, start, end, opening } = props.event
+    if (props.past || days.length > 1 || !opening) return dayRange(days, lang())
+    return `${clock.weekday(start)} ${clock.span(start, end)}`
+  }
+  /** Whoever has a seat need not know. */
+  const isFull = (): boolean => seatsLeft(props.event) === 0 && !props.past && !going()
   return (
     <ListRow
       href={`/events/${props.event.slug}`}
@@ -104,7 +112,7 @@ function EventItem(props: { event: EventRow; past: boolean }): JSX.Element {
       title={props.event.title}
       meta={
         <>
-          <span>{dayRange(props.event.days, lang())}</span>
+          <span>{when()}</span>
           <Show when={props.event.place || props.event.online}>
             <span>{props.event.place || t('events.online')}</span>
           </Show>

@@ -10,7 +10,7 @@ import { SaveButton } from '#client/parts/save-button.tsx'
 import { AlertIcon, CalendarAddIcon, ExternalIcon } from '#client/ui/icons.tsx'
 import { Banner, Button, LinkButton, Markdown, Page, Row, Skeleton } from '#client/ui/index.ts'
 import { clashes, type EventRow, type SessionRow } from '#shared/features/events.ts'
-import { languageNames, useClock } from './clock.ts'
+import { languageNames, useClock, zoneName } from './clock.ts'
 import { downloadCalendar } from './download.ts'
 import styles from './events.module.css'
 import { FeedbackCard } from './feedback-card.tsx'
@@ -105,7 +105,8 @@ function Session(props: { session: SessionRow; event: EventRow }): JSX.Element {
               {clock.date(props.session.start)}, {clock.span(props.session.start, props.session.end)}
             </time>{' '}
             <small>
-              {props.event.timeZone} · {clock.length(props.session.start, props.session.end)}
+              {zoneName(props.event.timeZone, lang())} ·{' '}
+              {clock.length(props.session.start, props.session.end)}
             </small>
             <Show when={clock.yours(props.session.start)}>
               {(yours) => <small class={styles.yours}>{t('events.your_time', { time: yours() })}</small>}

@@ -73,7 +73,10 @@ function People(props: { event: EventRow }): JSX.Element {
     <>
       <div class={styles.stats}>
         <Stat label={t('events.state_going')} value={going().length} />
-        <Stat label={t('events.state_waiting')} value={queue().length} />
+        <Show when={of('offered').length > 0}>
+          <Stat label={t('events.state_offered')} value={of('offered').length} />
+        </Show>
+        <Stat label={t('events.state_waiting')} value={of('waiting').length} />
         <Stat label={t('events.left')} value={seatsLeft({ going: 0, ...figures() }) ?? '∞'} />
       </div>
       <SeatFigures subject={{ going: 0, ...figures() }} />

@@ -151,7 +151,7 @@ function Challenge(props: { challenge: Stored<ChallengeRow> }): JSX.Element {
       ),
   )
   const length = (): number => Math.round((Date.parse(row().to) - Date.parse(row().from)) / 86_400_000) + 1
-  const said = (day: string): string => date(Date.parse(`${day}T12:00:00Z`), 'day')
+  const said = (day: string): string => date(Date.parse(`${day}T12:00:00Z`), 'short')
   const last = createMemo((): OutboxEntry | undefined => {
     const { id } = props.challenge
     return core.commands
@@ -285,9 +285,7 @@ function Keepers(props: { days: readonly ChallengeDayRow[] }): JSX.Element {
   return (
     <Show when={keepers().length > 0}>
       <details class={styles.keepers}>
-        <summary>
-          {t('growth.challenge_board')} · {t('growth.challenge_members', { count: keepers().length })}
-        </summary>
+        <summary>{t('growth.challenge_members', { count: keepers().length })}</summary>
         <ol class={styles.board}>
           <For each={keepers().slice(0, keepersShown)}>
             {(keeper, index) => (

@@ -98,8 +98,15 @@ function csvOf(lines: readonly RevenueLine[], lang: 'zh' | 'en'): string {
   return toCsv([head, ...rows])
 }
 
+/** Of `2026-11`, in any zone. */
+function useMonthName(): (month: string) => string {
+  const { date } = useI18n()
+  return (month) => date(Date.parse(`${month}-15T12:00:00Z`), 'month')
+}
+
 function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {
   const { t } = useI18n()
+  const nameOf = useMonthName()
   const words = useSalesWords()
   const month = (): string => props.lines[0]?.month ?? ''
   const latest = createMemo(() => sumsOf(props.lines.filter((line) => line.month === month())))
@@ -119,7 +126,7 @@ function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {
         )}
       </For>
       <For each={latest()}>
-        {(sum) => <Stat label={month()} value={words.money(sum.paid - sum.refunded, sum.currency)} />}
+        {(sum) => <Stat label={nameOf(month())} value={words.money(sum.paid - sum.refunded, sum.currency)} />}
       </For>
     </div>
   )
@@ -127,6 +134,7 @@ function Totals(props: { lines: readonly RevenueLine[] }): JSX.Element {
 
 function Months(props: { lines: readonly RevenueLine[] }): JSX.Element {
   const { t } = useI18n()
+  const nameOf = useMonthName()
   const words = useSalesWords()
   const refunded = ({ refunded, currency }: { refunded: number; currency: string }): string =>
     refunded > 0 ? words.money(refunded, currency) : '–'
@@ -135,9 +143,15 @@ function Months(props: { lines: readonly RevenueLine[] }): JSX.Element {
       label={t('memberships.admin_revenue')}
       rows={props.lines}
       columns={[
-        { head: t('memberships.revenue_month'), cell: (line) => line.month },
-        { head: t('memberships.revenue_what'), cell: (line) => words.title(line.title), words: true },
-        { head: t('memberships.revenue_count'), cell: (line) => line.orders },
+        {
+          head: t('memberships.revenue_month'),
+          cell: (line) => (
+            <>
+              {nameOf(line.month)} <Muted>{words.title(line.title)}</Muted>
+            </>
+          ),
+        },
+        { head: t('memberships.revenue_count'), cell: (line) => line.orders, spare: true },
         { head: t('memberships.revenue_paid'), cell: (line) => words.money(line.paid, line.currency) },
         { head: t('memberships.revenue_refunded'), cell: refunded },
         {
@@ -149,10 +163,8 @@ function Months(props: { lines: readonly RevenueLine[] }): JSX.Element {
         <For each={sumsOf(props.lines)}>
           {(sum) => (
             <tr>
-              <th scope="row" colspan="2">
-                {t('memberships.revenue_total')}
-              </th>
-              <td>{sum.orders}</td>
+              <th scope="row">{t('memberships.revenue_total')}</th>
+              <td data-spare>{sum.orders}</td>
               <td>{words.money(sum.paid, sum.currency)}</td>
               <td>{refunded(sum)}</td>
               <td>{words.money(sum.paid - sum.refunded, sum.currency)}</td>

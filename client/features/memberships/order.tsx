@@ -290,7 +290,9 @@ export function OrderFacts(props: { order: OrderRow }): JSX.Element {
   const words = useSalesWords()
   return (
     <>
-      <OrderBadge state={props.order.state} />
+      <Show when={props.order.total > 0 || props.order.state !== 'paid'}>
+        <OrderBadge state={props.order.state} />
+      </Show>
       <span>
         {props.order.total > 0 ? words.money(props.order.total, props.order.currency) : t('memberships.free')}
       </span>

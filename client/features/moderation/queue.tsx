@@ -124,7 +124,7 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
         </Show>
         <Row gap="snug">
           <Show when={row().kind === 'held'}>
-            <Button small disabled={others()} onClick={() => decide('approve')}>
+            <Button small variant="primary" disabled={others()} onClick={() => decide('approve')}>
               {t('moderation.approve')}
             </Button>
             <Button small disabled={others()} onClick={() => ask('approve')}>
@@ -142,7 +142,7 @@ function ReviewItem(props: { item: Stored<ReviewItemRow>; onAsk: (asked: Asked) 
               <Button small disabled={others()} onClick={() => ask('hide')}>
                 {t('moderation.hide')}
               </Button>
-              <Button small variant="danger" disabled={others()} onClick={() => ask('delete')}>
+              <Button small disabled={others()} onClick={() => ask('delete')}>
                 {t('moderation.delete')}
               </Button>
             </Show>

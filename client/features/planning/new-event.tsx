@@ -19,7 +19,6 @@ export function NewEventDialog(props: {
   const { t } = useI18n()
   return (
     <Dialog
-      wide
       open={props.open}
       onClose={() => props.onClose()}
       title={t(props.proposal ? 'planning.convert' : 'planning.new_event')}

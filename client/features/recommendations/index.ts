@@ -63,7 +63,6 @@ export const recommendations: ClientHalf<typeof contract> = {
     'recommendations.related': lazy(() => import('./related.tsx').then((m) => ({ default: m.Related }))),
     'recommendations.similar': lazy(() => import('./similar.tsx').then((m) => ({ default: m.Similar }))),
     'recommendations.gaps': lazy(() => import('./gaps.tsx').then((m) => ({ default: m.GapsPanel }))),
-    'recommendations.model': lazy(() => import('./model-panel.tsx').then((m) => ({ default: m.ModelPanel }))),
     /** Draws nothing: fetches new models and sends what its member shares. Once, in the shell. */
     'recommendations.following': lazy(() =>
       import('./following.tsx').then((m) => ({ default: m.Following })),
