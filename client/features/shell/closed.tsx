@@ -3,7 +3,7 @@ import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { Avatar, LinkButton, List, ListRow, Page, Row, Section } from '#client/ui/index.ts'
-import { holds, type Role } from '#shared/core/viewer.ts'
+import { holds, type Role, roles } from '#shared/core/viewer.ts'
 import type { MemberRow } from '#shared/features/accounts.ts'
 
 const few = 6
@@ -14,12 +14,12 @@ export function Closed(props: { needs: Role }): JSX.Element {
   const { t } = useI18n()
   useTitle(() => t('app.closed_title'))
   const rows = core.feed.rows('members')
-  // Those who hold no more than what is asked for come first: the owner is not whom to ask for everything.
+  // Those who hold the least come first: the owner is not whom to ask for everything.
   const holders = createMemo((): MemberRow[] =>
     (rows() ?? [])
       .map(({ data }) => data)
       .filter(({ id, role }) => holds({ id, role }, props.needs))
-      .sort((a, b) => Number(b.role === props.needs) - Number(a.role === props.needs))
+      .sort((a, b) => roles.indexOf(b.role) - roles.indexOf(a.role))
       .slice(0, few),
   )
   return (
