@@ -214,6 +214,7 @@ function guard(sqlite: Sqlite.Database, space: Space, text: string): SqliteState
 export function openPostgres(url: string, options: { schema?: string } = {}): Database {
   pg.types.setTypeParser(20, Number)
   const pool = new pg.Pool({
+    Client: PlainClient,
     connectionString: url,
     max: 10,
     options: `-c synchronous_commit=on${options.schema ? ` -c search_path=${options.schema}` : ''}`,
@@ -239,6 +240,22 @@ export function openPostgres(url: string, options: { schema?: string } = {}): Da
     check: async () => [],
     close: () => kysely.destroy(),
   }
+}
+
+/**
+ * PostgreSQL takes no U+0000 in a text, SQLite does, and members' programs send it: without this what they sent would fail
+ * there for ever, as if the server were at fault.
+ */
+class PlainClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's own signature has ten forms
+  override query(text: any, values?: any, ...rest: any[]): any {
+    const plain = Array.isArray(values) ? values.map(withoutNul) : values
+    return super.query(text, plain, ...(rest as []))
+  }
+}
+
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value
 }
 
 function codeOf(error: unknown): string {

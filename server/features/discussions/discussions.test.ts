@@ -112,6 +112,12 @@ function random(seed: number): () => number {
   }
 }
 
+it('takes a text with a character that not every database takes', async () => {
+  const { result, threadId } = await open(ada, { body: 'before\u0000after \ud800' })
+  expect(result).toMatchObject({ ok: true })
+  expect((await tablePosts(threadId))[0]!.body).toMatch(/^before\0?after/)
+})
+
 describe('a thread', () => {
   it('is one row for every member and a document that says what the tables say', async () => {
     const { threadId, result } = await open(ada, { kind: 'question', tags: ['sql', 'sql', 'yjs'] })

@@ -63,6 +63,7 @@ test('nothing comes of what was read, put off or taken off, nor of what is no li
   list.delete('article:c')
   list.set('article:d', { remindAt: in1h() })
   save('article:e', { remindAt: Number.NaN })
+  for (const remindAt of [1e300, 9e18]) save(`article:${remindAt}`, { remindAt })
   save('x'.repeat(5_000), { remindAt: in1h() })
   expect(await look()).toHaveLength(1)
   for (const id of ids) await remind(community.services, { id })

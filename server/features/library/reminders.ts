@@ -13,6 +13,8 @@ import { db } from './tables.ts'
 /** The next ones; a list is written by its member's programs, and may hold anything. */
 const most = 200
 const longestItem = 2_100
+/** Of JavaScript; what is later is no time. */
+const lastDay = 8_640_000_000_000_000
 /** Kinds of which a notice knows what they are called and where they open. */
 const told = ['article', 'thread', 'course', 'event']
 
@@ -25,7 +27,8 @@ export async function follow(tx: Tx, id: string, doc: Y.Doc): Promise<void> {
       .filter((entry): entry is [string, Saved & { remindAt: number }] => {
         const [item, saved] = entry
         if (!isSaved(saved) || item.length > longestItem) return false
-        return saved.readAt === null && saved.remindAt !== null && saved.remindAt > tx.now
+        const { readAt, remindAt } = saved
+        return readAt === null && remindAt !== null && remindAt > tx.now && remindAt <= lastDay
       })
       .sort(([, a], [, b]) => a.remindAt - b.remindAt)
       .slice(0, most)
