@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { uuidv7 } from '#shared/core/ids.ts'
 import { type App, complaintsOf, conferenceOf, cuttable, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { storedOn } from '../support/device.ts'
 
 let app: App
 let ada: Profile
@@ -34,22 +35,8 @@ function shown(page: Page): Promise<string> {
 }
 
 /** Everything that the device's database holds of documents, as one string of bytes. */
-function stored(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
-    const opening = indexedDB.open(found.name!)
-    await new Promise((resolve) => {
-      opening.onsuccess = resolve
-    })
-    const reading = opening.result.transaction('updates').objectStore('updates').getAll()
-    await new Promise((resolve) => {
-      reading.onsuccess = resolve
-    })
-    opening.result.close()
-    return (reading.result as { bytes: Uint8Array }[])
-      .map(({ bytes }) => new TextDecoder('latin1').decode(bytes))
-      .join()
-  })
+async function stored(page: Page): Promise<string> {
+  return [...(await storedOn<{ bytes: string }>(page, 'updates')).values()].map(({ bytes }) => bytes).join()
 }
 
 test('notes whose history is erased while two people write in them', async () => {

@@ -20,6 +20,7 @@ import {
   startApp,
 } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { storedOn } from '../support/device.ts'
 
 const day = 86_400_000
 const wrong = 10 * 365 * day
@@ -74,24 +75,8 @@ function post(path: string, body: object, cookie = ''): Promise<Response> {
 }
 
 /** Documents of which the device holds any bytes. */
-function roomsOn(page: Page, memberId: string): Promise<string[]> {
-  return page.evaluate(
-    (name) =>
-      new Promise<string[]>((resolve, reject) => {
-        const opening = indexedDB.open(name)
-        opening.onerror = () => reject(opening.error)
-        opening.onsuccess = () => {
-          const db = opening.result
-          const all = db.transaction('updates').objectStore('updates').getAll()
-          all.onerror = () => reject(all.error)
-          all.onsuccess = () => {
-            db.close()
-            resolve(all.result.map((row: { room: string }) => row.room))
-          }
-        }
-      }),
-    `lyceum-${memberId}`,
-  )
+async function roomsOn(page: Page): Promise<string[]> {
+  return [...(await storedOn<{ room: string }>(page, 'updates')).values()].map(({ room }) => room)
 }
 
 test('a bought article outlives the server for a week and a day, whatever the clock shows', async () => {
@@ -155,9 +140,7 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   await pages[1]!.goto(notes)
   await pages[1]!.getByText('My own thought on vaults.').waitFor()
   // What a page shows is on its device a moment later.
-  await each((page) =>
-    expect.poll(() => roomsOn(page, member.id), { timeout: 10_000 }).toContain(notesRoom(session.id)),
-  )
+  await each((page) => expect.poll(() => roomsOn(page), { timeout: 10_000 }).toContain(notesRoom(session.id)))
 
   await app.kill()
   await each(async (page) => {
@@ -197,7 +180,7 @@ test('a bought article outlives the server for a week and a day, whatever the cl
   await send(owner, 'memberships.end', { id: gift, reason: 'For the test.' })
   await each(async (page) => {
     await page.getByText('Paid content').waitFor()
-    await expect.poll(() => roomsOn(page, member.id), { timeout: 10_000 }).not.toContain(`content/${id}`)
+    await expect.poll(() => roomsOn(page), { timeout: 10_000 }).not.toContain(`content/${id}`)
   })
   // A server that has much to do when it has just started says so.
   expect(complaints.flat().filter((said) => !said.includes('status of 503'))).toEqual([])

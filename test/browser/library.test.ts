@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ArticleRow } from '#shared/features/articles.ts'
 import { type App, readyForOffline, rowsOf, signIn, startApp } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { storedOn } from '../support/device.ts'
 
 let app: App
 let phone: Profile
@@ -41,20 +42,7 @@ const painted = (of: Page): Promise<string[]> =>
   )
 
 /** Rooms of which the device holds a copy. */
-const roomsOn = (of: Page): Promise<string[]> =>
-  of.evaluate(async () => {
-    const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
-    const opening = indexedDB.open(found.name!)
-    await new Promise((resolve) => {
-      opening.onsuccess = resolve
-    })
-    const asked = opening.result.transaction('docs').objectStore('docs').getAllKeys()
-    await new Promise((resolve) => {
-      asked.onsuccess = resolve
-    })
-    opening.result.close()
-    return asked.result.map(String)
-  })
+const roomsOn = async (of: Page): Promise<string[]> => [...(await storedOn(of, 'docs')).keys()]
 
 test('what is saved and highlighted without a network on one device is there on the other', async () => {
   const article = (await rowsOf<ArticleRow>(page, app, 'articles')).find(

@@ -19,6 +19,7 @@ import {
   startApp,
 } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { storedOn } from '../support/device.ts'
 import { naming, newRows, rowsIn, textOf } from '../support/left-behind.ts'
 
 let app: App
@@ -83,20 +84,7 @@ async function readToTheEnd(item: string): Promise<void> {
     .toContain(item)
 }
 
-const notedItems = (): Promise<string[]> =>
-  page.evaluate(async () => {
-    const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
-    const opening = indexedDB.open(found.name!)
-    await new Promise((resolve) => {
-      opening.onsuccess = resolve
-    })
-    const asked = opening.result.transaction('seen').objectStore('seen').getAllKeys()
-    await new Promise((resolve) => {
-      asked.onsuccess = resolve
-    })
-    opening.result.close()
-    return asked.result.map(String)
-  })
+const notedItems = async (): Promise<string[]> => [...(await storedOn(page, 'seen')).keys()]
 
 /** In the app, as a click leads there: an address that is typed is asked of the server while there is no worker yet. */
 async function follow(path: string): Promise<void> {
@@ -217,19 +205,7 @@ test('whoever shares how far they have read is told that the server holds it, an
   // Taken back, it is this device's again, and goes on from there.
   await follow('/me')
   await page.getByRole('radio', { name: /^Topics, choices about recommendations/ }).check()
-  const keptHere = (): Promise<unknown> =>
-    page.evaluate(async () => {
-      const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
-      const opening = indexedDB.open(found.name!)
-      await new Promise((resolve) => {
-        opening.onsuccess = resolve
-      })
-      const asked = opening.result.transaction('meta').objectStore('meta').get('local:articles.reading')
-      await new Promise((resolve) => {
-        asked.onsuccess = resolve
-      })
-      opening.result.close()
-      return (asked.result as { value: object } | undefined)?.value
-    })
+  const keptHere = async (): Promise<unknown> =>
+    (await storedOn<{ value: object }>(page, 'meta')).get('local:articles.reading')?.value
   await expect.poll(keptHere, { timeout: 20_000 }).toHaveProperty([article.id])
 })

@@ -17,6 +17,7 @@ import {
   startApp,
 } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { storedOn } from '../support/device.ts'
 import { naming, newRows, rowsIn } from '../support/left-behind.ts'
 
 let app: App
@@ -66,20 +67,8 @@ const home = (page: Page): Promise<void> =>
 
 /** From the top to the end, and there until the device has noted it. */
 async function readToTheEnd(page: Page, item: string): Promise<void> {
-  const noted = (): Promise<number> =>
-    page.evaluate(async (key) => {
-      const found = (await indexedDB.databases()).find(({ name }) => /^lyceum-(?!guest)/.test(name!))!
-      const opening = indexedDB.open(found.name!)
-      await new Promise((resolve) => {
-        opening.onsuccess = resolve
-      })
-      const asked = opening.result.transaction('seen').objectStore('seen').get(key)
-      await new Promise((resolve) => {
-        asked.onsuccess = resolve
-      })
-      opening.result.close()
-      return (asked.result as { weight: number } | undefined)?.weight ?? 0
-    }, item)
+  const noted = async (): Promise<number> =>
+    (await storedOn<{ weight: number }>(page, 'seen')).get(item)?.weight ?? 0
   await expect
     .poll(
       async () => {

@@ -11,6 +11,7 @@ import { registry } from '#server/app.ts'
 import { backUp, restore } from '#server/core/backup.ts'
 import { openSqlite } from '#server/core/db.ts'
 import type { Env } from '#server/core/services.ts'
+import { notesRoom } from '#shared/features/notes.ts'
 import {
   type App,
   complaintsOf,
@@ -21,6 +22,7 @@ import {
   startApp,
 } from '../support/app.ts'
 import { newProfile, type Profile } from '../support/chromium.ts'
+import { textOn } from '../support/device.ts'
 
 let app: App
 let ada: Profile
@@ -110,6 +112,8 @@ test('own work of those who come back is there again, others’ when they come, 
   await write(two, 'Maren, after the backup.\n')
   await one.getByText('Maren, after the backup.').waitFor()
   const text = await shown(one)
+  // What comes from others is on the device a moment after it is shown: the server had it, so nothing hurries.
+  await expect.poll(() => textOn(one, notesRoom(session.id), 'body')).toContain('Maren, after the backup.')
   await one.goto(`${app.url}/discuss/new?kind=question`)
   await one.getByLabel('Your question in one line').fill('Is this question lost?')
   await one.getByLabel('Text', { exact: true }).fill('Asked after the backup.')
