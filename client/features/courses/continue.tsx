@@ -3,10 +3,10 @@ import { type JSX, Show } from 'solid-js'
 import { useI18n } from '#client/core/i18n.ts'
 import { NextIcon } from '#client/ui/icons.tsx'
 import { LinkButton } from '#client/ui/index.ts'
-import { lessonPath } from '#shared/features/courses.ts'
+import { coursePath, lessonPath } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
 import { type Shown, useMine } from './mine.ts'
-import { Cover, ProgressLine } from './pieces.tsx'
+import { Cover, FirstDue, ProgressLine } from './pieces.tsx'
 
 /** Nothing while one takes no course. */
 export function ContinuePanel(): JSX.Element {
@@ -21,8 +21,11 @@ export function Continue(props: Shown): JSX.Element {
     <section class={styles.continue} aria-label={t('courses.continue')}>
       <Cover course={props.course} size="small" />
       <div class={styles.continueText}>
-        <p class={styles.continueCourse} lang={props.course.lang}>
-          {props.course.title}
+        <p class={styles.continueCourse}>
+          <a href={coursePath(props.course)} lang={props.course.lang}>
+            {props.course.title}
+          </a>
+          <FirstDue {...props} />
         </p>
         <p class={styles.continueLesson} lang={props.course.lang}>
           {next().lesson.title}

@@ -216,7 +216,7 @@ function Lesson(props: LessonProps): JSX.Element {
             fallback={
               <EmptyState
                 icon={ClockIcon}
-                title={t('courses.opens_on', { date: date(props.lesson.opensAt!, 'full') })}
+                title={t('courses.opens_at', { date: date(props.lesson.opensAt!, 'full') })}
                 actions={<LinkButton href={coursePath(props.course)}>{t('courses.to_course')}</LinkButton>}
               >
                 {t('courses.opens_text')}

@@ -10,7 +10,7 @@ import { canTeach, courseItem, coursePath } from '#shared/features/courses.ts'
 import { Continue } from './continue.tsx'
 import styles from './courses.module.css'
 import { type Shown, useMine } from './mine.ts'
-import { Cover, Due, Duration, OpeningMark, ProgressLine } from './pieces.tsx'
+import { Cover, Duration, FirstDue, OpeningMark, ProgressLine } from './pieces.tsx'
 
 export function ListPage(): JSX.Element {
   const core = useCore()
@@ -20,6 +20,8 @@ export function ListPage(): JSX.Element {
   const shown = (): Shown[] => all() ?? []
   const viewer = core.session.viewer
 
+  /** What stands above them is not said twice. */
+  const rest = createMemo(() => mine().filter(({ course }) => course.id !== current()?.course.id))
   const others = createMemo(() =>
     shown().filter(({ course, enrolment, assignment }) => course.published && !enrolment && !assignment),
   )
@@ -51,8 +53,8 @@ export function ListPage(): JSX.Element {
           }
         >
           <Show when={current()}>{(each) => <Continue {...each()} />}</Show>
-          <Show when={mine().length > 0}>
-            <Cards title={t('courses.mine')} courses={mine()} />
+          <Show when={rest().length > 0}>
+            <Cards title={t('courses.mine')} courses={rest()} />
           </Show>
           <Show when={drafts().length > 0}>
             <Cards title={t('courses.drafts')} courses={drafts()} />
@@ -109,22 +111,7 @@ function CourseCard(props: Shown): JSX.Element {
               </a>
             </span>
           </Show>
-          <Show when={props.assignment}>
-            {(assignment) => (
-              <span>
-                <Due dueAt={assignment().dueAt} completedAt={props.enrolment?.completedAt ?? null} />
-              </span>
-            )}
-          </Show>
-          <Show when={props.nextDue}>
-            {(at) => (
-              <span>
-                <Badge tone={at() < Date.now() ? 'danger' : 'info'}>
-                  {t(at() < Date.now() ? 'cohorts.late' : 'cohorts.due', { date: date(at(), 'day') })}
-                </Badge>
-              </span>
-            )}
-          </Show>
+          <FirstDue {...props} />
           <Show
             when={props.enrolment}
             fallback={

@@ -6,11 +6,13 @@ import { ArrowDownIcon, EditIcon, PlusIcon, SentIcon, TrashIcon } from '#client/
 import { Badge, Button, IconButton, LinkButton, Section, TextInput } from '#client/ui/index.ts'
 import { type CourseRow, coursePath, type LessonRow } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
+import { useDay } from './pieces.tsx'
 import { moved, type Plan, planOf } from './plan.ts'
 
 export function OutlineEditor(props: { course: CourseRow; lessons: readonly LessonRow[] }): JSX.Element {
   const core = useCore()
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const day = useDay()
   const plan = createMemo(() => planOf(props.course, props.lessons))
   const lessonById = createMemo(() => new Map(props.lessons.map((lesson) => [lesson.id, lesson])))
   const arrange = (chapters: Plan): void =>
@@ -80,9 +82,7 @@ export function OutlineEditor(props: { course: CourseRow; lessons: readonly Less
                               {(at) => (
                                 <>
                                   {' '}
-                                  <Badge tone="info">
-                                    {t('courses.opens_on', { date: date(at(), 'day') })}
-                                  </Badge>
+                                  <Badge tone="info">{t('courses.opens_on', { date: day(at()) })}</Badge>
                                 </>
                               )}
                             </Show>

@@ -15,6 +15,7 @@ import {
 import styles from './courses.module.css'
 import { useDue } from './due.ts'
 import { useMinutes } from './minutes.ts'
+import { LessonDue, useDay } from './pieces.tsx'
 
 export interface OutlineProps {
   course: CourseRow
@@ -91,7 +92,8 @@ export function Outline(props: OutlineProps): JSX.Element {
 function OutlineRow(
   props: OutlineProps & { lesson: LessonRow; due: ReadonlyMap<string, number>; minutes: number },
 ): JSX.Element {
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const day = useDay()
   const state = (): State => {
     if (props.enrolment?.done[props.lesson.id] !== undefined) return 'done'
     if (isToOpen(props.lesson)) return 'later'
@@ -116,30 +118,28 @@ function OutlineRow(
           {props.lesson.title}
           <span class="visually-hidden"> ({t(words[state()])})</span>
         </span>
-        <Show when={isPreview()}>
-          <Badge tone="accent">{t('courses.free')}</Badge>
-        </Show>
-        <Show
-          when={
-            props.current === undefined && state() !== 'done' ? props.due.get(props.lesson.id) : undefined
-          }
-        >
-          {(at) => (
-            <Badge tone={at() < Date.now() ? 'danger' : 'info'}>
-              {t(at() < Date.now() ? 'cohorts.late' : 'cohorts.due', { date: date(at(), 'day') })}
-            </Badge>
-          )}
-        </Show>
-        <Show when={props.current === undefined && state() !== 'later' && props.minutes > 0}>
-          <span class={styles.minutes}>{t('courses.minutes', { count: props.minutes })}</span>
-        </Show>
-        <Show when={props.lesson.opensAt}>
-          {(at) => (
-            <time class={styles.opens} datetime={new Date(at()).toISOString()}>
-              {t('courses.opens_on', { date: date(at(), 'day') })}
-            </time>
-          )}
-        </Show>
+        <span class={styles.lessonFacts}>
+          <Show when={isPreview() && !isToOpen(props.lesson)}>
+            <Badge tone="accent">{t('courses.free')}</Badge>
+          </Show>
+          <Show when={props.lesson.opensAt}>
+            {(at) => (
+              <time datetime={new Date(at()).toISOString()}>
+                {t('courses.opens_on', { date: day(at()) })}
+              </time>
+            )}
+          </Show>
+          <Show
+            when={
+              props.current === undefined && state() !== 'done' ? props.due.get(props.lesson.id) : undefined
+            }
+          >
+            {(at) => <LessonDue at={at()} />}
+          </Show>
+          <Show when={props.current === undefined && state() !== 'later' && props.minutes > 0}>
+            <span class={styles.minutes}>{t('courses.minutes', { count: props.minutes })}</span>
+          </Show>
+        </span>
       </a>
     </li>
   )

@@ -8,6 +8,7 @@ import { dueState, type Progress } from '#shared/features/course-progress.ts'
 import type { CourseRow } from '#shared/features/courses.ts'
 import type { WordKey } from '#shared/words/index.ts'
 import styles from './courses.module.css'
+import type { Shown } from './mine.ts'
 
 const fileHash = /^\/api\/files\/([0-9a-f]{64})/
 
@@ -29,9 +30,10 @@ export function Cover(props: {
       )}
       aria-hidden="true"
     >
-      <Show when={picture()} fallback={<span>{letterOf(props.course.title)}</span>}>
-        {(src) => <img src={src()} alt="" />}
+      <Show when={props.course.cover === null}>
+        <span>{letterOf(props.course.title)}</span>
       </Show>
+      <Show when={picture()}>{(src) => <img src={src()} alt="" />}</Show>
     </div>
   )
 }
@@ -84,12 +86,60 @@ export function Ring(props: { progress: Progress }): JSX.Element {
   )
 }
 
+/** A day, with its year only where that does not go without saying. */
+export function useDay(): (at: number) => string {
+  const { date } = useI18n()
+  return (at) => date(at, Math.abs(at - Date.now()) < 150 * 86_400_000 ? 'short' : 'day')
+}
+
+/** By when a cohort has a lesson done. */
+export function LessonDue(props: { at: number }): JSX.Element {
+  const core = useCore()
+  const { t } = useI18n()
+  const day = useDay()
+  return (
+    <Show
+      when={props.at < Date.now() + core.session.clockOffset()}
+      fallback={<span class={styles.dueBy}>{t('cohorts.due', { date: day(props.at) })}</span>}
+    >
+      <Badge tone="danger">{t('cohorts.late', { date: day(props.at) })}</Badge>
+    </Show>
+  )
+}
+
+/** The first day that something of a course is due, be it required or a cohort's. */
+export function FirstDue(props: Pick<Shown, 'assignment' | 'nextDue' | 'enrolment'>): JSX.Element {
+  const required = () => {
+    const isFirst = props.nextDue === null || (props.assignment?.dueAt ?? Infinity) <= props.nextDue
+    return props.enrolment?.completedAt != null || isFirst ? props.assignment : undefined
+  }
+  return (
+    <Switch>
+      <Match when={required()}>
+        {(assignment) => (
+          <span>
+            <Due dueAt={assignment().dueAt} completedAt={props.enrolment?.completedAt ?? null} />
+          </span>
+        )}
+      </Match>
+      <Match when={props.nextDue}>
+        {(at) => (
+          <span>
+            <LessonDue at={at()} />
+          </span>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
 /** When a required course is due, and how that stands now. */
 export function Due(props: { dueAt: number | null; completedAt: number | null }): JSX.Element {
   const core = useCore()
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const dayOf = useDay()
   const state = () => dueState(props.dueAt, props.completedAt, Date.now() + core.session.clockOffset())
-  const day = (): string => (props.dueAt === null ? '' : date(props.dueAt, 'day'))
+  const day = (): string => (props.dueAt === null ? '' : dayOf(props.dueAt))
   return (
     <Switch fallback={<Badge tone="accent">{t('courses.completed')}</Badge>}>
       <Match when={state() === 'late'}>
@@ -143,11 +193,13 @@ export function Duration(props: { course: Pick<CourseRow, 'words' | 'lang'> }): 
   const minutes = (): number =>
     Math.max(1, Math.round(props.course.words / (props.course.lang === 'zh' ? 400 : 220)))
   return (
-    <span>
-      {minutes() < 120
-        ? t('courses.minutes', { count: minutes() })
-        : t('courses.hours', { count: Math.round(minutes() / 60) })}
-    </span>
+    <Show when={props.course.words > 0}>
+      <span>
+        {minutes() < 120
+          ? t('courses.minutes', { count: minutes() })
+          : t('courses.hours', { count: Math.round(minutes() / 60) })}
+      </span>
+    </Show>
   )
 }
 

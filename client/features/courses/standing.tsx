@@ -22,9 +22,10 @@ import {
   lessonRoom,
 } from '#shared/features/courses.ts'
 import styles from './courses.module.css'
+import { useDue } from './due.ts'
 import { firstDue } from './find.ts'
 import { Locked } from './locked.tsx'
-import { Due, Ring, sizeWord } from './pieces.tsx'
+import { Due, LessonDue, Ring, sizeWord, useDay } from './pieces.tsx'
 import { TakingPart } from './taking-part.tsx'
 
 export interface StandingProps {
@@ -41,6 +42,8 @@ export function Standing(props: StandingProps): JSX.Element {
   const { t, date } = useI18n()
   const location = useLocation()
   const viewer = core.session.viewer
+  const day = useDay()
+  const { due: lessonsDue } = useDue(() => props.course.id)
   const progress = createMemo(() => progressOf(props.lessons, props.enrolment, props.reached))
   const toOpen = createMemo(() =>
     props.lessons
@@ -95,9 +98,7 @@ export function Standing(props: StandingProps): JSX.Element {
                   </Switch>
                 </p>
                 <Show when={props.enrolment?.completedAt}>
-                  {(at) => (
-                    <p class={styles.quiet}>{t('courses.completed_on', { date: date(at(), 'day') })}</p>
-                  )}
+                  {(at) => <p class={styles.quiet}>{t('courses.completed_on', { date: day(at()) })}</p>}
                 </Show>
                 <Show when={due()}>
                   {(assignment) => (
@@ -134,7 +135,7 @@ export function Standing(props: StandingProps): JSX.Element {
                       {lesson().title}
                     </p>
                     <p class={styles.quiet}>
-                      {t('courses.opens_on', { date: date(lesson().opensAt!, 'full') })}
+                      {t('courses.opens_at', { date: date(lesson().opensAt!, 'full') })}
                     </p>
                   </div>
                 )}
@@ -147,6 +148,13 @@ export function Standing(props: StandingProps): JSX.Element {
                 <p class={styles.nextTitle} lang={props.course.lang}>
                   {next().lesson.title}
                 </p>
+                <Show when={lessonsDue().get(next().lesson.id)}>
+                  {(at) => (
+                    <p class={styles.nextDue}>
+                      <LessonDue at={at()} />
+                    </p>
+                  )}
+                </Show>
                 <LinkButton
                   wide
                   variant={props.enrolment ? 'primary' : 'secondary'}
@@ -246,7 +254,7 @@ function Kept(props: StandingProps): JSX.Element {
   const size = (): string => sizeWord(core.library.bytesOf(rooms()), number)
   return (
     <p class={styles.quiet}>
-      <Switch fallback={t('courses.offline_none')}>
+      <Switch fallback={t(props.enrolment ? 'courses.offline_not_yet' : 'courses.offline_none')}>
         <Match when={rooms().length > 0 && isWhole()}>{t('courses.offline_all', { size: size() })}</Match>
         <Match when={rooms().length > 0}>
           {t('courses.offline_part', { count: rooms().length, size: size() })}

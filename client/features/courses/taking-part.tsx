@@ -10,6 +10,7 @@ import { dueCalendar, openDue } from '#shared/features/course-cohorts.ts'
 import { type CourseRow, type EnrolmentRow, type LessonRow, lessonPath } from '#shared/features/courses.ts'
 import styles from './cohorts.module.css'
 import { useDue } from './due.ts'
+import { useDay } from './pieces.tsx'
 
 export function TakingPart(props: {
   course: CourseRow
@@ -18,7 +19,8 @@ export function TakingPart(props: {
   entitled: boolean
 }): JSX.Element {
   const core = useCore()
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const day = useDay()
   const rows = core.feed.rows('cohorts', () => ({ by: 'courseId', equals: props.course.id }))
   const memberId = (): string => core.session.viewer().id ?? ''
   const { due, mine } = useDue(() => props.course.id)
@@ -59,12 +61,14 @@ export function TakingPart(props: {
         <For each={shown()}>
           {(row) => (
             <li class={styles.cohort} data-cohort>
-              <strong>{row.data.name}</strong>
-              <Muted>
-                {t(row.data.startsAt > now() ? 'cohorts.starts' : 'cohorts.started', {
-                  date: date(row.data.startsAt, 'day'),
-                })}
-              </Muted>
+              <div>
+                <strong>{row.data.name}</strong>
+                <Muted>
+                  {t(row.data.startsAt > now() ? 'cohorts.starts' : 'cohorts.started', {
+                    date: day(row.data.startsAt),
+                  })}
+                </Muted>
+              </div>
               <div>
                 <Show
                   when={mine().has(row.id)}
@@ -92,25 +96,16 @@ export function TakingPart(props: {
           )}
         </For>
       </ul>
-      <Show when={open()[0]}>
-        {(first) => (
-          <div class={styles.cohort}>
-            <Show when={late() > 0}>
-              <span>
-                <Badge tone="danger">{t('cohorts.behind', { count: late() })}</Badge>
-              </span>
-            </Show>
-            <Muted>
-              {t('cohorts.next_due', { title: first().lesson.title, date: date(first().at, 'day') })}
-            </Muted>
-            <Row gap="snug">
-              <Button small onClick={download}>
-                <CalendarAddIcon />
-                {t('cohorts.calendar')}
-              </Button>
-            </Row>
-          </div>
-        )}
+      <Show when={open().length > 0}>
+        <Row gap="snug">
+          <Show when={late() > 0}>
+            <Badge tone="danger">{t('cohorts.behind', { count: late() })}</Badge>
+          </Show>
+          <Button small onClick={download}>
+            <CalendarAddIcon />
+            {t('cohorts.calendar')}
+          </Button>
+        </Row>
       </Show>
       <Show when={!needsDecision(entry())}>
         <ActWord entry={entry()} />
