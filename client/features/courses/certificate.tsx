@@ -33,6 +33,8 @@ export function CertificatePage(): JSX.Element {
   const view = createMemo((): CertificateView | null | undefined => {
     const own = row()?.data
     if (!own) return asked()
+    // A certificate without a name on it certifies nothing: it is drawn once that is here.
+    if (!member() || !community()) return undefined
     const { title, lang, at, revokedAt } = own
     return {
       title,

@@ -6,6 +6,7 @@ import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
+import { localTime } from '#client/parts/local-time.ts'
 import { CloseIcon, GroupIcon, PlusIcon } from '#client/ui/icons.tsx'
 import {
   Badge,
@@ -15,6 +16,7 @@ import {
   Form,
   FormActions,
   IconButton,
+  Meta,
   Muted,
   Page,
   Row,
@@ -28,6 +30,7 @@ import { type CourseRow, canEditCourse, coursePath, type LessonRow } from '#shar
 import styles from './cohorts.module.css'
 import { NoCourse } from './course.tsx'
 import { decoded, useCourse, useLessons } from './find.ts'
+import { useDay } from './pieces.tsx'
 
 export function CohortsPage(): JSX.Element {
   const core = useCore()
@@ -117,7 +120,8 @@ function Cohorts(props: { course: CourseRow; lessons: readonly LessonRow[] }): J
 
 function Cohort(props: { id: string; cohort: CohortRow; acts: number; onEdit: () => void }): JSX.Element {
   const core = useCore()
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const dayOf = useDay()
   const [report, setReport] = createSignal<CohortReport>()
   const [chosen, setChosen] = createSignal('')
   const members = core.feed.rows('members', () => ({ by: 'handle' }))
@@ -153,9 +157,18 @@ function Cohort(props: { id: string; cohort: CohortRow; acts: number; onEdit: ()
   return (
     <Section
       title={props.cohort.name}
-      hint={t(props.cohort.startsAt > Date.now() ? 'cohorts.starts' : 'cohorts.started', {
-        date: date(props.cohort.startsAt, 'day'),
-      })}
+      hint={
+        <Meta>
+          <span>
+            {t(props.cohort.startsAt > Date.now() ? 'cohorts.starts' : 'cohorts.started', {
+              date: dayOf(props.cohort.startsAt),
+            })}
+          </span>
+          <Show when={report()} fallback={<span>{t('cohorts.online')}</span>}>
+            {(found) => <span>{t('cohorts.due_now', { count: found().due, of: found().lessons })}</span>}
+          </Show>
+        </Meta>
+      }
       action={
         <Button
           small
@@ -167,35 +180,34 @@ function Cohort(props: { id: string; cohort: CohortRow; acts: number; onEdit: ()
       }
     >
       <Stack>
-        <Show when={report()} fallback={<Muted>{t('cohorts.online')}</Muted>}>
-          {(found) => <Muted>{t('cohorts.due_now', { count: found().due, of: found().lessons })}</Muted>}
-        </Show>
         <Show when={lines().length > 0} fallback={<Muted>{t('cohorts.members_none')}</Muted>}>
           <ul class={styles.members} aria-label={t('cohorts.members')}>
             <For each={lines()}>
               {({ memberId, line }) => (
                 <li class={styles.member}>
-                  <span class={styles.name}>{line?.name ?? nameOf(memberId)}</span>
-                  <Show when={line}>
-                    {(known) => (
-                      <>
-                        <Muted>
-                          {t('courses.done_of', { done: known().done, count: report()!.lessons })}
-                        </Muted>
-                        <Badge
-                          tone={
-                            known().completedAt !== null ? 'accent' : known().behind > 0 ? 'danger' : 'info'
-                          }
-                        >
-                          {known().completedAt !== null
-                            ? t('courses.completed')
-                            : known().behind > 0
-                              ? t('cohorts.behind', { count: known().behind })
-                              : t('cohorts.on_time')}
-                        </Badge>
-                      </>
-                    )}
-                  </Show>
+                  <div class={styles.memberText}>
+                    <span class={styles.name}>{line?.name ?? nameOf(memberId)}</span>
+                    <Show when={line}>
+                      {(known) => (
+                        <>
+                          <Muted>
+                            {t('courses.done_of', { done: known().done, count: report()!.lessons })}
+                          </Muted>
+                          <Badge
+                            tone={
+                              known().completedAt !== null ? 'accent' : known().behind > 0 ? 'danger' : 'info'
+                            }
+                          >
+                            {known().completedAt !== null
+                              ? t('courses.completed')
+                              : known().behind > 0
+                                ? t('cohorts.behind', { count: known().behind })
+                                : t('cohorts.on_time')}
+                          </Badge>
+                        </>
+                      )}
+                    </Show>
+                  </div>
                   <IconButton
                     small
                     icon={CloseIcon}
@@ -312,7 +324,7 @@ function CohortForm(props: {
           type="date"
           label={t('cohorts.field_start')}
           required
-          value={dayWord(values().startsAt)}
+          value={localTime(values().startsAt).slice(0, 10)}
           onChange={(event) => {
             const at = new Date(`${event.currentTarget.value}T00:00:00`).getTime()
             if (Number.isFinite(at)) setEdited({ ...edited(), startsAt: at })
@@ -366,11 +378,4 @@ function CohortForm(props: {
 
 function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0)
-}
-
-/** As a date field has it, where its author is. */
-function dayWord(at: number): string {
-  const moment = new Date(at)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
 }

@@ -21,16 +21,16 @@ export function Continue(props: Shown): JSX.Element {
     <section class={styles.continue} aria-label={t('courses.continue')}>
       <Cover course={props.course} size="small" />
       <div class={styles.continueText}>
-        <p class={styles.continueCourse}>
-          <a href={coursePath(props.course)} lang={props.course.lang}>
-            {props.course.title}
-          </a>
-          <FirstDue {...props} />
-        </p>
+        <a class={styles.continueCourse} href={coursePath(props.course)} lang={props.course.lang}>
+          {props.course.title}
+        </a>
         <p class={styles.continueLesson} lang={props.course.lang}>
           {next().lesson.title}
         </p>
-        <ProgressLine progress={props.progress} />
+        <div class={styles.continueState}>
+          <ProgressLine progress={props.progress} />
+          <FirstDue {...props} />
+        </div>
       </div>
       <div class={styles.continueGo}>
         <LinkButton

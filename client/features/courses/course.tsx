@@ -124,35 +124,33 @@ function Course(props: { course: CourseRow }): JSX.Element {
               <For each={props.course.tags}>{(tag) => <Tag>{tag}</Tag>}</For>
             </Tags>
           </Show>
-          <SaveButton item={courseItem(props.course.id)} title={props.course.title} />
-          <Show when={canEditCourse(viewer(), props.course) || canAssign(viewer()) || waiting() > 0}>
-            <Row gap="snug">
-              <Show when={canEditCourse(viewer(), props.course)}>
-                <LinkButton small href={`${coursePath(props.course)}/edit`}>
-                  <EditIcon />
-                  {t('courses.edit')}
-                </LinkButton>
-              </Show>
-              <Show when={canEditCourse(viewer(), props.course) && props.course.published}>
-                <LinkButton small href={`${coursePath(props.course)}/cohorts`}>
-                  <GroupIcon />
-                  {t('cohorts.manage')}
-                </LinkButton>
-              </Show>
-              <Show when={waiting() > 0 || (canEditCourse(viewer(), props.course) && tasks()?.length)}>
-                <LinkButton small href={`${coursePath(props.course)}/assignments`}>
-                  <CheckCircleIcon />
-                  {waiting() > 0 ? t('tasks.queue_count', { count: waiting() }) : t('tasks.queue')}
-                </LinkButton>
-              </Show>
-              <Show when={canAssign(viewer()) && props.course.published}>
-                <LinkButton small href={`${coursePath(props.course)}/report`}>
-                  <ChartIcon />
-                  {t('courses.report')}
-                </LinkButton>
-              </Show>
-            </Row>
-          </Show>
+          <Row gap="snug">
+            <SaveButton item={courseItem(props.course.id)} title={props.course.title} />
+            <Show when={canEditCourse(viewer(), props.course)}>
+              <LinkButton small href={`${coursePath(props.course)}/edit`}>
+                <EditIcon />
+                {t('courses.edit')}
+              </LinkButton>
+            </Show>
+            <Show when={canEditCourse(viewer(), props.course) && props.course.published}>
+              <LinkButton small href={`${coursePath(props.course)}/cohorts`}>
+                <GroupIcon />
+                {t('cohorts.manage')}
+              </LinkButton>
+            </Show>
+            <Show when={waiting() > 0 || (canEditCourse(viewer(), props.course) && tasks()?.length)}>
+              <LinkButton small href={`${coursePath(props.course)}/assignments`}>
+                <CheckCircleIcon />
+                {waiting() > 0 ? t('tasks.queue_count', { count: waiting() }) : t('tasks.queue')}
+              </LinkButton>
+            </Show>
+            <Show when={canAssign(viewer()) && props.course.published}>
+              <LinkButton small href={`${coursePath(props.course)}/report`}>
+                <ChartIcon />
+                {t('courses.report')}
+              </LinkButton>
+            </Show>
+          </Row>
         </div>
       </header>
       <Show when={!props.course.published}>

@@ -6,7 +6,7 @@ import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
 import { ActWord, needsDecision, Undecided } from '#client/parts/act.tsx'
 import { SendIcon } from '#client/ui/icons.tsx'
-import { Badge, Button, createConfirm, Page, Row, Split, Stack } from '#client/ui/index.ts'
+import { Badge, Button, createConfirm, Page, Row, Skeleton, Split, Stack } from '#client/ui/index.ts'
 import { type CourseRow, canEditCourse, coursePath } from '#shared/features/courses.ts'
 import { NoCourse } from './course.tsx'
 import { DetailsForm } from './details-form.tsx'
@@ -66,7 +66,10 @@ function Edit(props: { course: CourseRow }): JSX.Element {
         <For each={acts().filter(needsDecision)}>{(entry) => <Undecided entry={entry} />}</For>
       </Stack>
       <Split aside={<DetailsForm course={props.course} />}>
-        <OutlineEditor course={props.course} lessons={lessons.all() ?? []} />
+        {/* A chapter looks empty only when it is. */}
+        <Show when={lessons.all()} fallback={<Skeleton label={t('courses.loading')} lines={8} />}>
+          {(all) => <OutlineEditor course={props.course} lessons={all()} />}
+        </Show>
       </Split>
     </Page>
   )

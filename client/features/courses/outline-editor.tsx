@@ -34,16 +34,7 @@ export function OutlineEditor(props: { course: CourseRow; lessons: readonly Less
     if (next) arrange(next)
   }
   return (
-    <Section
-      title={t('courses.chapters')}
-      hint={t('courses.chapters_hint')}
-      action={
-        <Button small onClick={add}>
-          <PlusIcon />
-          {t('courses.chapter_add')}
-        </Button>
-      }
-    >
+    <Section title={t('courses.chapters')} hint={t('courses.chapters_hint')}>
       <div class={styles.editor}>
         <Index each={plan()}>
           {(chapter) => (
@@ -134,6 +125,12 @@ export function OutlineEditor(props: { course: CourseRow; lessons: readonly Less
             </div>
           )}
         </Index>
+        <div>
+          <Button small onClick={add}>
+            <PlusIcon />
+            {t('courses.chapter_add')}
+          </Button>
+        </div>
       </div>
     </Section>
   )

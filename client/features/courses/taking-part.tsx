@@ -61,7 +61,7 @@ export function TakingPart(props: {
         <For each={shown()}>
           {(row) => (
             <li class={styles.cohort} data-cohort>
-              <div>
+              <div class={styles.cohortText}>
                 <strong>{row.data.name}</strong>
                 <Muted>
                   {t(row.data.startsAt > now() ? 'cohorts.starts' : 'cohorts.started', {

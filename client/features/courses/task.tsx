@@ -31,6 +31,7 @@ import {
 import { type CourseRow, canEditCourse, coursePath, type LessonRow } from '#shared/features/courses.ts'
 import { useDue } from './due.ts'
 import exercise from './exercise.module.css'
+import { useDay } from './pieces.tsx'
 import styles from './task.module.css'
 import { AnswerFacts, Criteria, ReviewView, Written } from './task-pieces.tsx'
 import { useToReview } from './to-review.ts'
@@ -48,7 +49,8 @@ interface Attempt {
 
 export function Task(props: TaskProps): JSX.Element {
   const core = useCore()
-  const { t, date } = useI18n()
+  const { t } = useI18n()
+  const day = useDay()
   const viewer = core.session.viewer
   const { due } = useDue(() => props.course.id)
   const toReview = useToReview()
@@ -85,7 +87,7 @@ export function Task(props: TaskProps): JSX.Element {
           <Show when={dueAt()}>
             {(at) => (
               <Badge tone={isLate() && !hasPassed() && !last() ? 'danger' : 'info'}>
-                {t(isLate() ? 'tasks.late' : 'tasks.due', { date: date(at(), 'day') })}
+                {t(isLate() ? 'tasks.late' : 'tasks.due', { date: day(at()) })}
               </Badge>
             )}
           </Show>
