@@ -27,7 +27,7 @@ export function SharePanel(props: { title: string; body: string }): JSX.Element 
     <Show when={canWrite(core.session.viewer())}>
       <Card title={t('articles.share')} level={2} meta={t('articles.share_text')}>
         <Row>
-          <Button variant="primary" onClick={() => void start(props.title, props.body)}>
+          <Button onClick={() => void start(props.title, props.body)}>
             <EditIcon />
             {t('articles.draft_new')}
           </Button>

@@ -40,13 +40,25 @@ export function DevicePage(): JSX.Element {
     const docs = core.library.docs()
     return docs && heldOf(docs, why() ?? {}, choices.now().dropped)
   })
+  const [stored, setStored] = createSignal<Stored>()
+  const look = async (): Promise<void> => {
+    // Absent outside secure contexts (plain http on another machine).
+    const storage: StorageManager | undefined = navigator.storage
+    const estimate = await storage?.estimate?.()
+    setStored({
+      usage: estimate?.usage,
+      quota: estimate?.quota,
+      persisted: await storage?.persisted?.(),
+    })
+  }
+  onMount(() => void look())
   const total = createMemo(() => held()?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0)
   return (
     <LibraryPage tab="device">
       <Show when={items() && held()} fallback={<Skeleton label={t('library.loading')} lines={8} />}>
         {(all) => (
           <>
-            <Room total={total()} count={all().length} choices={choices} />
+            <Figures total={total()} count={all().length} stored={stored()} />
             <Section title={t('library.kept')} hint={t('library.kept_hint')}>
               <Stack gap="snug">
                 <For each={reasons}>
@@ -63,6 +75,7 @@ export function DevicePage(): JSX.Element {
             </Section>
             <Panel name="media.kept" />
             <Dropped items={items()!} choices={choices} />
+            <Room stored={stored()} choices={choices} onAsked={look} />
           </>
         )}
       </Show>
@@ -77,22 +90,42 @@ interface Stored {
   persisted: boolean | undefined
 }
 
-/** How much there is, how much there may be, and whether the browser leaves it alone. */
-function Room(props: { total: number; count: number; choices: Choices }): JSX.Element {
+/** How much there is of what. */
+function Figures(props: { total: number; count: number; stored: Stored | undefined }): JSX.Element {
+  const core = useCore()
   const { t, number } = useI18n()
-  const [stored, setStored] = createSignal<Stored>()
+  const downloads = (): number => core.downloads.all()?.reduce((sum, each) => sum + each.here, 0) ?? 0
+  return (
+    <div class={styles.figures}>
+      <Stat
+        label={t('library.texts')}
+        value={sizeWord(props.total, number)}
+        note={t('library.texts_count', { count: props.count })}
+      />
+      <Show when={downloads() > 0}>
+        <Stat label={t('media.kept_title')} value={sizeWord(downloads(), number)} />
+      </Show>
+      <Stat
+        label={t('library.site')}
+        value={props.stored?.usage === undefined ? '–' : sizeWord(props.stored.usage, number)}
+        note={
+          <Show when={props.stored?.quota}>
+            {(quota) => t('library.quota', { size: sizeWord(quota(), number) })}
+          </Show>
+        }
+      />
+    </div>
+  )
+}
+
+/** How much there may be, what goes first, and whether the browser leaves it alone. */
+function Room(props: {
+  stored: Stored | undefined
+  choices: Choices
+  onAsked: () => Promise<void>
+}): JSX.Element {
+  const { t } = useI18n()
   const [asked, setAsked] = createSignal(false)
-  const look = async (): Promise<void> => {
-    // Absent outside secure contexts (plain http on another machine).
-    const storage: StorageManager | undefined = navigator.storage
-    const estimate = await storage?.estimate?.()
-    setStored({
-      usage: estimate?.usage,
-      quota: estimate?.quota,
-      persisted: await storage?.persisted?.(),
-    })
-  }
-  onMount(() => void look())
   const [sliding, setSliding] = createSignal<number>()
   const limit = (): number => sliding() ?? Math.round(props.choices.now().bytes / megabyte)
   const [mediaSliding, setMediaSliding] = createSignal<number>()
@@ -101,26 +134,10 @@ function Room(props: { total: number; count: number; choices: Choices }): JSX.El
   const ask = async (): Promise<void> => {
     await navigator.storage?.persist?.()
     setAsked(true)
-    await look()
+    await props.onAsked()
   }
   return (
     <Section title={t('library.room')}>
-      <div class={styles.figures}>
-        <Stat
-          label={t('library.texts')}
-          value={sizeWord(props.total, number)}
-          note={t('library.texts_count', { count: props.count })}
-        />
-        <Stat
-          label={t('library.site')}
-          value={stored()?.usage === undefined ? '–' : sizeWord(stored()!.usage!, number)}
-          note={
-            <Show when={stored()?.quota}>
-              {(quota) => t('library.quota', { size: sizeWord(quota(), number) })}
-            </Show>
-          }
-        />
-      </div>
       <Field label={t('library.budget', { size: limit() })} hint={t('library.budget_hint')}>
         {(wiring) => (
           <input
@@ -172,18 +189,18 @@ function Room(props: { total: number; count: number; choices: Choices }): JSX.El
         checked={props.choices.now().ahead}
         onChange={(ahead) => props.choices.set({ ahead })}
       />
-      <Show when={stored()?.persisted !== undefined}>
+      <Show when={props.stored?.persisted !== undefined}>
         <Row>
           <Muted>
             {t(
-              stored()!.persisted
+              props.stored!.persisted
                 ? 'library.persisted'
                 : asked()
                   ? 'library.persist_refused'
                   : 'library.not_persisted',
             )}
           </Muted>
-          <Show when={!stored()!.persisted && !asked()}>
+          <Show when={!props.stored!.persisted && !asked()}>
             <Button small onClick={() => void ask()}>
               {t('library.persist')}
             </Button>

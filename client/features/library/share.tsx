@@ -28,7 +28,7 @@ export function SharePanel(props: { title: string; link: string }): JSX.Element 
         <Card title={t('library.share')} level={2} meta={t('library.share_text')}>
           <Row gap="snug">
             <Button
-              variant={isSaved(name()) ? 'soft' : 'primary'}
+              variant={isSaved(name()) ? 'soft' : 'secondary'}
               aria-pressed={isSaved(name())}
               onClick={() => list.save(name(), !isSaved(name()), props.title)}
             >

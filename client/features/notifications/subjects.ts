@@ -2,6 +2,8 @@
 import { type Accessor, createMemo } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
+import type { LessonRow } from '#shared/features/courses.ts'
+import type { SessionRow } from '#shared/features/events.ts'
 import type { TableName } from '#shared/features/index.ts'
 import { aboutOf } from '#shared/features/notifications.ts'
 
@@ -16,18 +18,22 @@ const tables = {
   course: 'courses',
   event: 'events',
   proposal: 'proposals',
+  lesson: 'lessons',
+  session: 'sessions',
 } as const
 type Kind = keyof typeof tables
 
 const slugged = (path: string, row: object, id: string): string =>
   `${path}/${encodeURIComponent('slug' in row && typeof row.slug === 'string' && row.slug ? row.slug : id)}`
 
-const addresses: Record<Kind, (id: string, row: object, part: string) => string> = {
+const addresses: Record<Kind, (id: string, row: object, part: string, whole: object) => string> = {
   thread: (id, _row, part) => `/discuss/${id}${part ? `#p${part}` : ''}`,
   article: (id, row) => slugged('/read', row, id),
   course: (id, row, part) => slugged('/learn', row, id) + (part ? `/${part}` : ''),
   event: (id, row) => slugged('/events', row, id),
   proposal: (id) => `/events/proposals/${id}`,
+  lesson: (id, row, _part, course) => slugged(slugged('/learn', course, ''), row, id),
+  session: (id, _row, _part, event) => `${slugged('/events', event, '')}/${encodeURIComponent(id)}`,
 }
 
 /** Kinds that have no title of their own here. */
@@ -38,7 +44,6 @@ const places: Record<string, (id: string) => string> = {
   standing: () => '/me/growth',
   model: () => '/admin/model',
   decision: () => '/me/decisions',
-  lesson: () => '/learn',
   saved: () => '/me/library',
 }
 
@@ -57,7 +62,12 @@ export function useNoticeSubject(about: Accessor<string>): Accessor<Subject | nu
     course: rowOf('course'),
     event: rowOf('event'),
     proposal: rowOf('proposal'),
+    lesson: rowOf('lesson'),
+    session: rowOf('session'),
   }
+  /** What they are parts of. */
+  const course = core.feed.row('courses', () => (rows.lesson()?.data as LessonRow | undefined)?.courseId)
+  const event = core.feed.row('events', () => (rows.session()?.data as SessionRow | undefined)?.eventId)
   const subject = createMemo((): Subject | null | undefined => {
     const found = named()
     if (!found) return { title: '', href: undefined }
@@ -65,9 +75,11 @@ export function useNoticeSubject(about: Accessor<string>): Accessor<Subject | nu
     const kind = found.kind as Kind
     const stored = rows[kind]()
     if (!stored) return stored
+    const whole = kind === 'lesson' ? course() : kind === 'session' ? event() : stored
+    if (!whole) return whole
     const row = stored.data
     const title = 'title' in row && typeof row.title === 'string' ? row.title : ''
-    return { title, href: addresses[kind](found.id, row, found.part) }
+    return { title, href: addresses[kind](found.id, row, found.part, whole.data) }
   })
   return subject
 }

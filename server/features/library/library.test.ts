@@ -46,10 +46,10 @@ test('what is on a list that the server shares comes as a notice when it is due,
   expect(await look()).toEqual(ids)
   community.clock.advance(hour)
   for (const id of [...ids, ...ids]) await remind(community.services, { id })
-  expect((await notices()).map(({ word, about }) => [word, about])).toEqual(
+  expect((await notices()).map(({ word, about, params }) => [word, about, params])).toEqual(
     expect.arrayContaining([
-      ['library.notice_due', article],
-      ['library.notice_due_any', expect.stringMatching(/^saved:/)],
+      ['library.notice_due', article, {}],
+      ['library.notice_due_named', expect.stringMatching(/^saved:/), { name: 'Elsewhere' }],
     ]),
   )
   expect(await notices()).toHaveLength(2)

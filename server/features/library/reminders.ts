@@ -6,7 +6,7 @@ import type * as Y from 'yjs'
 import { listener, type Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import { uuidv7 } from '#shared/core/ids.ts'
-import { isSaved, type Saved } from '#shared/features/library.ts'
+import { addressOf, isSaved, type Saved } from '#shared/features/library.ts'
 import { profiles } from '#shared/features/profiles.ts'
 import { db } from './tables.ts'
 
@@ -16,7 +16,8 @@ const longestItem = 2_100
 /** Of JavaScript; what is later is no time. */
 const lastDay = 8_640_000_000_000_000
 /** Kinds of which a notice knows what they are called and where they open. */
-const told = ['article', 'thread', 'course', 'event']
+const told = ['article', 'thread', 'course', 'lesson', 'event', 'session']
+const longestTitle = 300
 
 /** `id`: of a private room, after `me/`. */
 export async function follow(tx: Tx, id: string, doc: Y.Doc): Promise<void> {
@@ -32,7 +33,10 @@ export async function follow(tx: Tx, id: string, doc: Y.Doc): Promise<void> {
       })
       .sort(([, a], [, b]) => a.remindAt - b.remindAt)
       .slice(0, most)
-      .map(([item, { remindAt }]) => [item, Math.round(remindAt)]),
+      .map(([item, { remindAt, title }]) => [
+        item,
+        { at: Math.round(remindAt), title: item.startsWith('link:') ? (title ?? '').slice(0, longestTitle) : '' },
+      ]),
   )
   const known = await db(tx)
     .selectFrom('library_reminder')
@@ -40,15 +44,15 @@ export async function follow(tx: Tx, id: string, doc: Y.Doc): Promise<void> {
     .where('member_id', '=', memberId)
     .execute()
   for (const { id: reminder, item, at } of known) {
-    if (wanted.get(item) === at) wanted.delete(item)
+    if (wanted.get(item)?.at === at) wanted.delete(item)
     // One that is due is on its way to its member.
     else if (at > tx.now) await db(tx).deleteFrom('library_reminder').where('id', '=', reminder).execute()
   }
-  for (const [item, at] of wanted) {
+  for (const [item, { at, title }] of wanted) {
     const reminder = uuidv7(tx.now)
     await db(tx)
       .insertInto('library_reminder')
-      .values({ id: reminder, member_id: memberId, item, at })
+      .values({ id: reminder, member_id: memberId, item, at, title })
       .execute()
     await tx.later('library.remind', { id: reminder }, { at })
   }
@@ -62,12 +66,15 @@ export async function remind(services: Services, { id }: { id: string }): Promis
       .returningAll()
       .executeTakeFirst()
     if (!found) return
-    const { member_id: memberId, item } = found
+    const { member_id: memberId, item, title } = found
     const isTold = told.includes(item.slice(0, item.indexOf(':')))
+    const address = addressOf(item)
+    const name = title || (address ? new URL(address).host : '')
     await tx.tell('notifications.notify', {
       memberId,
       type: 'reminders',
-      word: isTold ? 'library.notice_due' : 'library.notice_due_any',
+      word: isTold ? 'library.notice_due' : name ? 'library.notice_due_named' : 'library.notice_due_any',
+      params: isTold || !name ? {} : { name },
       about: isTold ? item : `saved:${id}`,
       key: `remind:${isTold ? item : 'list'}`,
     })

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Migration, Reader } from '#server/core/feature.ts'
 
 export interface Tables {
-  library_reminder: { id: string; member_id: string; item: string; at: number }
+  library_reminder: { id: string; member_id: string; item: string; at: number; title: string }
 }
 
 export function db(reader: Reader): Kysely<Tables> {
@@ -25,4 +25,12 @@ const create: Migration = async (kysely: Kysely<unknown>) => {
     .execute()
 }
 
-export const migrations: Record<string, Migration> = { '001': create }
+/** A page elsewhere has no row here that says what it is called. */
+const titles: Migration = async (kysely: Kysely<unknown>) => {
+  await kysely.schema
+    .alterTable('library_reminder')
+    .addColumn('title', 'text', (c) => c.notNull().defaultTo(''))
+    .execute()
+}
+
+export const migrations: Record<string, Migration> = { '001': create, '002': titles }

@@ -8,7 +8,9 @@ interface Subject {
   table: string
   /** Field of the row that is its title. */
   title?: string
-  path(id: string, row: Record<string, unknown>, part: string): string
+  /** The row that it is a part of, named by one of its fields: its address begins with that one's. */
+  within?: { table: string; field: string }
+  path(id: string, row: Record<string, unknown>, part: string, whole: Record<string, unknown>): string
 }
 
 const slugOr = (row: Record<string, unknown>, id: string): string =>
@@ -26,7 +28,19 @@ const subjects: Record<string, Subject> = {
     title: 'title',
     path: (id, row, part) => `/learn/${slugOr(row, id)}${part ? `/${part}` : ''}`,
   },
+  lesson: {
+    table: 'lessons',
+    title: 'title',
+    within: { table: 'courses', field: 'courseId' },
+    path: (id, row, _part, course) => `/learn/${slugOr(course, '')}/${slugOr(row, id)}`,
+  },
   event: { table: 'events', title: 'title', path: (id, row) => `/events/${slugOr(row, id)}` },
+  session: {
+    table: 'sessions',
+    title: 'title',
+    within: { table: 'events', field: 'eventId' },
+    path: (id, _row, _part, event) => `/events/${slugOr(event, '')}/${encodeURIComponent(id)}`,
+  },
   proposal: { table: 'proposals', title: 'title', path: (id) => `/events/proposals/${id}` },
   order: { table: 'orders', path: (id) => `/me/orders/${id}` },
   /** The same, for whoever collects the money. */
@@ -52,8 +66,15 @@ export async function subjectFor(
   if (!row) return undefined
   if (named.kind === 'thread' && !(await mayReadThread(reader, viewer, row as unknown as ThreadRow)))
     return undefined
+  const whole =
+    subject.within &&
+    (await reader.row<Record<string, unknown>>(subject.within.table, String(row[subject.within.field])))
+  if (whole === null) return undefined
   const title = subject.title === undefined ? '' : row[subject.title]
-  return { title: typeof title === 'string' ? title : '', path: subject.path(named.id, row, named.part) }
+  return {
+    title: typeof title === 'string' ? title : '',
+    path: subject.path(named.id, row, named.part, whole ?? {}),
+  }
 }
 
 /** A thread about an article for one group is not for the others, although its row is on every member's feed. */
