@@ -36,7 +36,7 @@ export const library = {
     to_read: 'To read',
     read: 'Read',
     read_on: 'Read {{date}}',
-    saved_on: 'Since {{date}}',
+    saved_on: 'Saved {{date}}',
     list_none: 'Nothing on your list yet',
     list_none_text:
       'Put articles, lessons, courses, threads and sessions on it with “Read later”. They are kept on this device, also without a network.',

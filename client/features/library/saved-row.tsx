@@ -40,7 +40,9 @@ export function SavedRow(props: {
                 {(at) => (
                   <span class={styles.remind}>
                     <BellIcon />
-                    {t('library.remind_at', { date: date(at(), props.due ? 'short' : 'full') })}
+                    {t('library.remind_at', {
+                      date: props.due ? date(at(), 'short') : `${date(at(), 'short')} ${date(at(), 'time')}`,
+                    })}
                   </span>
                 )}
               </Show>

@@ -35,7 +35,10 @@ export async function follow(tx: Tx, id: string, doc: Y.Doc): Promise<void> {
       .slice(0, most)
       .map(([item, { remindAt, title }]) => [
         item,
-        { at: Math.round(remindAt), title: item.startsWith('link:') ? (title ?? '').slice(0, longestTitle) : '' },
+        {
+          at: Math.round(remindAt),
+          title: item.startsWith('link:') ? (title ?? '').slice(0, longestTitle) : '',
+        },
       ]),
   )
   const known = await db(tx)
