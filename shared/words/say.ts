@@ -14,5 +14,14 @@ export function sayFrom(words: Dictionary, key: string, params: WordParams = {})
   const one = `${word}_one`
   const form = params.count === 1 && Object.hasOwn(entries, one) ? one : word
   if (!Object.hasOwn(entries, form)) return undefined
-  return entries[form]!.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => String(params[name] ?? hole))
+  return entries[form]!.replace(/(“?)\{\{(\w+)\}\}/g, (hole, quote: string, name: string) => {
+    const value = params[name]
+    if (value === undefined) return hole
+    return quote + (quote ? nested(String(value)) : String(value))
+  })
+}
+
+/** Within quotation marks those of the words themselves are single ones, in both languages. */
+function nested(value: string): string {
+  return value.replaceAll('“', '‘').replaceAll('”', '’')
 }

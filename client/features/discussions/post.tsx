@@ -218,7 +218,9 @@ export function PostView(props: PostProps): JSX.Element {
                   label={t('discussions.quote')}
                   onClick={() => props.actions.quote(props.post, selectionIn(body) || props.post.body)}
                 />
-                <Menu small icon={MoreIcon} label={t('discussions.actions')} items={itemsFor(props, t)} />
+                <Show when={itemsFor(props, t).length > 0}>
+                  <Menu small icon={MoreIcon} label={t('discussions.actions')} items={itemsFor(props, t)} />
+                </Show>
               </div>
             </Show>
           </footer>
