@@ -255,7 +255,7 @@ export const memberships = {
     codes_none: 'No codes yet',
     codes_new: 'New codes',
     codes_note: 'What they are for',
-    codes_note_hint: 'Whoever redeems one reads it, such as "Meetup in May".',
+    codes_note_hint: 'Whoever redeems one reads it, such as “Meetup in May”.',
     codes_gives: 'They give',
     codes_count: 'How many',
     codes_uses: 'Uses of each',

@@ -90,7 +90,6 @@ export function RulesPage(): JSX.Element {
               onClose={() => setEdited(undefined)}
               title={t(edited() === 'new' ? 'moderation.rule_new' : 'moderation.rule_edit')}
               closeLabel={t('moderation.cancel')}
-              wide
             >
               <RuleForm
                 rule={edited() === 'new' ? undefined : (edited() as Rule)}

@@ -4,8 +4,7 @@ import { type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
-import { NotebookIcon } from '#client/ui/icons.tsx'
-import { EmptyState, Page, Skeleton } from '#client/ui/index.ts'
+import { Page, Skeleton } from '#client/ui/index.ts'
 import { NotesPanel } from './panel.tsx'
 
 export function NotesPage(): JSX.Element {
@@ -21,16 +20,20 @@ export function NotesPage(): JSX.Element {
     <Show
       when={session()}
       fallback={
-        <Page>
-          <Show
-            when={session() === null && core.feed.ready()}
-            fallback={<Skeleton label={t('notes.loading')} lines={6} />}
-          >
-            <EmptyState icon={NotebookIcon} title={t('notes.unknown')}>
-              {t('notes.unknown_text')}
-            </EmptyState>
-          </Show>
-        </Page>
+        <Show
+          when={session() === null && core.feed.ready()}
+          fallback={
+            <Page>
+              <Skeleton label={t('notes.loading')} lines={6} />
+            </Page>
+          }
+        >
+          <Page
+            title={t('notes.unknown')}
+            lead={t('notes.unknown_text')}
+            back={{ href: '/events', label: t('events.back') }}
+          />
+        </Show>
       }
     >
       {(row) => (
