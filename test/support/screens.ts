@@ -351,6 +351,7 @@ export const memberScreens: Screen[] = [
   { name: 'member', path: '/members/zhouyan', ready: firstItem },
   { name: 'my data', path: '/me/data', ready: (page) => page.locator('main form').waitFor() },
   { name: 'my decisions', path: '/me/decisions', ready: firstItem },
+  { name: 'page for another role', path: '/admin/orders', ready: firstItem },
   {
     name: 'reading list',
     path: '/me/library',

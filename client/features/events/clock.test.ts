@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayRange } from './clock.ts'
+import { dayRange, zoneName } from './clock.ts'
 
 test.each([
   [['2026-12-02', '2026-12-03'], '2–3 December 2026', '2026年12月2日至3日'],
@@ -11,4 +11,10 @@ test.each([
   // Where the spaces are differs between versions of Node.
   expect(dayRange(days, 'en').replace(/\s*–\s*/, '–')).toBe(en)
   expect(dayRange(days, 'zh')).toBe(zh)
+})
+
+test('a zone is called as people call it', () => {
+  expect(zoneName('Asia/Shanghai', 'en')).toBe('China Standard Time')
+  expect(zoneName('Asia/Shanghai', 'zh')).toBe('中国标准时间')
+  expect(zoneName('Europe/Berlin', 'en')).toMatch(/^Central European/)
 })

@@ -110,7 +110,7 @@ export function goingWord(event: Pick<EventRow, 'opening'>, isPast: boolean): Wo
 
 /** "China Standard Time", "中国标准时间"; its IANA name where it has no other. */
 export function zoneName(zone: string, lang: Lang): string {
-  const parts = format(lang, zone, 'zone', { timeZoneName: 'longGeneric' }).formatToParts(0)
+  const parts = format(lang, zone, 'zone', { timeZoneName: 'longGeneric' }).formatToParts()
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
 }
 
