@@ -62,6 +62,20 @@ function wordsApart(): Plugin {
 }
 
 /**
+ * Small files that are fetched together are one: sixty were sixty requests on Home, and larger, each compressed alone.
+ * With what is named goes what only that needs. The first that fits a file has it.
+ */
+const together = {
+  /** On nearly every page, and all icons. */
+  kit: /node_modules\/(?:lucide-solid|comlink)|\/client\/ui\/(?!editor|markdown|language)|\/client\/parts\/(?:act|labels|locked|own-|reading-map|save-button|saved|state)/,
+  /** Follows every page once it is there. */
+  following: /\/client\/features\/\w+\/(?:following|notice|leaving)\.tsx$/,
+  /** Of Home and the courses' own pages. */
+  learning: /\/client\/features\/courses\/continue\.tsx$/,
+  home: /\/client\/features\/(?:recommendations\/home|library\/due|discussions\/mentions)\.tsx$/,
+}
+
+/**
  * Builds the client into dist/client and holds the test projects. Nothing may be inlined into the page: the server
  * sends `script-src 'self'; style-src 'self'`, so scripts, styles and small images all stay files of their own.
  */
@@ -133,14 +147,15 @@ export default defineConfig({
         // What every page begins with is two files, of which packages change seldom: smaller than eighty.
         codeSplitting: {
           groups: [
-            { name: 'packages', tags: ['$initial'], test: /node_modules/, priority: 2 },
+            { name: 'packages', tags: ['$initial'], test: /node_modules/, priority: 20 },
             // Not what starts it: that waits, and nothing else may have to wait for it.
             {
               name: 'frame',
               tags: ['$initial'],
               test: /\/(?:client\/(?!main\.|index\.html)|shared\/)/,
-              priority: 1,
+              priority: 19,
             },
+            ...Object.entries(together).map(([name, test], i) => ({ name, test, priority: 10 - i })),
           ],
         },
         chunkFileNames: ({ moduleIds }) =>
