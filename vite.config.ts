@@ -72,7 +72,16 @@ const together = {
   following: /\/client\/features\/\w+\/(?:following|notice|leaving)\.tsx$/,
   /** Of Home and the courses' own pages. */
   learning: /\/client\/features\/courses\/continue\.tsx$/,
-  home: /\/client\/features\/(?:recommendations\/home|library\/due|discussions\/mentions)\.tsx$/,
+  /** Long texts, articles and lessons, and what stands above them. */
+  text: /\/client\/(?:parts\/(?:reading-text|contents|body-gate)|ui\/markdown\/markdown|features\/(?:growth\/honour|moderation\/held))\.tsx$/,
+  render: /\/client\/ui\/markdown\/render\.ts$/,
+  article: /\/client\/features\/articles\/article\.tsx$/,
+  media: /\/client\/features\/media\/(?:player|files)\.tsx$/,
+  /** What others say: on Home, in their list, and under what is read. */
+  mentions: /\/client\/features\/discussions\/mentions\.tsx$/,
+  threads: /\/client\/features\/discussions\/list\.tsx$/,
+  under: /\/client\/features\/(?:discussions\/under|moderation\/actions)\.tsx$/,
+  home: /\/client\/features\/(?:recommendations\/home|library\/due)\.tsx$/,
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The reading view: an article, where one is in it, and what others say about it. */
 import { useLocation, useNavigate, useParams } from '@solidjs/router'
-import { createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import type { Stored } from '#client/core/feed.ts'
 import { useI18n } from '#client/core/i18n.ts'
@@ -11,7 +11,17 @@ import { BodyGate } from '#client/parts/body-gate.tsx'
 import { Contents } from '#client/parts/contents.tsx'
 import { SaveButton } from '#client/parts/save-button.tsx'
 import { BackIcon, BookIcon, LockIcon } from '#client/ui/icons.tsx'
-import { EmptyState, type Heading, LinkButton, Page, Skeleton, Stack, Tag, Tags } from '#client/ui/index.ts'
+import {
+  EmptyState,
+  type Heading,
+  LinkButton,
+  Page,
+  preloadMarkdown,
+  Skeleton,
+  Stack,
+  Tag,
+  Tags,
+} from '#client/ui/index.ts'
 import { type ArticleRow, articlePath, minutesOf, openingOf } from '#shared/features/articles.ts'
 import { ArticleActions } from './article-actions.tsx'
 import { ArticleBody } from './article-body.tsx'
@@ -19,7 +29,12 @@ import styles from './articles.module.css'
 import { decoded, useArticle, usePublication } from './find.ts'
 import { markOf } from './locked.ts'
 
+/** How long what stands under a text waits for it, milliseconds: the text may be locked, or not on the device. */
+const patience = 800
+
 export function ArticlePage(): JSX.Element {
+  // While its text is looked for on the device.
+  void preloadMarkdown()
   const core = useCore()
   const { t } = useI18n()
   const params = useParams<{ slug: string }>()
@@ -91,6 +106,9 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
     return mine || publication() !== undefined || !('opening' in article())
   }
   const [headings, setHeadings] = createSignal<Heading[]>([])
+  const [drawn, setDrawn] = createSignal(false)
+  const waiting = setTimeout(() => setDrawn(true), patience)
+  onCleanup(() => clearTimeout(waiting))
   return (
     <Page width="full">
       <div class={styles.layout}>
@@ -135,15 +153,20 @@ function Article(props: { id: string; row: Stored<ArticleRow> }): JSX.Element {
               id={props.id}
               lang={article().lang}
               pendingText={publication()?.input.body as string | undefined}
-              onHeadings={setHeadings}
+              onHeadings={(found) => {
+                setHeadings(found)
+                setDrawn(true)
+              }}
             />
             <Panel name="media.files" subject={`article:${props.id}`} />
           </BodyGate>
-          <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
-          <Stack gap="loose">
-            <Panel name="recommendations.related" itemId={`article:${props.id}`} />
-            <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />
-          </Stack>
+          <Show when={drawn()}>
+            <Panel name="moderation.actions" target={`article:${props.id}`} authorId={article().authorId} />
+            <Stack gap="loose">
+              <Panel name="recommendations.related" itemId={`article:${props.id}`} />
+              <Panel name="discussions.under" subject={`article:${props.id}`} title={article().title} />
+            </Stack>
+          </Show>
         </article>
         <Contents headings={headings()} label={t('articles.contents')} />
       </div>

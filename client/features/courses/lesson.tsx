@@ -19,6 +19,7 @@ import {
   type Heading,
   LinkButton,
   Page,
+  preloadMarkdown,
   Skeleton,
 } from '#client/ui/index.ts'
 import {
@@ -45,6 +46,7 @@ const Task = lazy(() => import('./task.tsx').then((module) => ({ default: module
 const Quiz = lazy(() => import('./quiz.tsx').then((module) => ({ default: module.Quiz })))
 
 export function LessonPage(): JSX.Element {
+  void preloadMarkdown()
   const params = useParams<{ course: string; lesson: string }>()
   const course = useCourse(() => decoded(params.course))
   const lessons = useLessons(() => course()?.data)

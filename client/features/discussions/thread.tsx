@@ -41,6 +41,7 @@ import { SubjectLine } from './subject.tsx'
 import { Topics } from './topics.tsx'
 
 export function ThreadPage(): JSX.Element {
+  void preloadMarkdown()
   const params = useParams<{ id: string }>()
   return (
     <Show when={params.id} keyed>
