@@ -41,7 +41,7 @@ import { dropWords } from './parting.ts'
 import { createQueries, type Queries } from './queries.ts'
 import { createSession, rememberedInfo, type Session } from './session.ts'
 import { browserSurroundings, type Surroundings } from './surroundings.ts'
-import { exportUnsent } from './unsent.ts'
+import { exportUnsent, type UnsentText, unsentTexts } from './unsent.ts'
 import { refusedKey, unsentRooms } from './update-log.ts'
 import { createVersion } from './version.ts'
 
@@ -94,6 +94,8 @@ export interface Core {
   newId(): string
   /** What has not reached the server, as Markdown that people can read. */
   exportUnsent(): Promise<Blob>
+  /** Words in documents that the server does not have, or would not take. */
+  unsentTexts(): Promise<UnsentText[]>
   /** Files of "everything of mine", as far as this device has it. */
   ownFiles(memberId: string, lang: 'zh' | 'en', words: OwnWords): AsyncIterable<ZipEntry>
 }
@@ -227,6 +229,7 @@ export async function createCore(
       database: () => home().db.name,
       newId,
       exportUnsent: () => exportUnsent(untrack(home).db),
+      unsentTexts: () => unsentTexts(untrack(home).db),
       ownFiles: (...asked) => ownBundle(untrack(home).db, registry, ...asked),
       async close() {
         session.close()

@@ -3,6 +3,27 @@ import * as Y from 'yjs'
 import type { Database, RefusedText } from './database.ts'
 import { loadLog, refusedKey, textOf, unsentRooms } from './update-log.ts'
 
+/** Of a document: all of it, as it stands on this device, or what was refused of it. */
+export interface UnsentText {
+  room: string
+  text: string
+}
+
+export async function unsentTexts(db: Database): Promise<UnsentText[]> {
+  const texts: UnsentText[] = []
+  for (const room of await unsentRooms(db)) {
+    const doc = new Y.Doc()
+    await loadLog(db, room, doc)
+    texts.push({ room, text: textOf(doc) })
+    doc.destroy()
+  }
+  for (const { value } of await db.meta.where('key').startsWith(refusedKey('')).toArray()) {
+    const { room, text } = value as RefusedText
+    texts.push({ room, text })
+  }
+  return texts.filter(({ text }) => text !== '')
+}
+
 export async function exportUnsent(db: Database): Promise<Blob> {
   const parts: string[] = []
   for (const entry of await db.outbox.orderBy('order').toArray()) {

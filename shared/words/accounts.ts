@@ -214,9 +214,9 @@ export const accounts = {
     waiting_none: 'Nothing is waiting',
     waiting_none_text: 'All that you did has reached the server.',
     waiting_documents:
-      '{{count}} documents have edits on this device only; they are sent as soon as the server answers.',
+      '{{count}} documents have edits on this device only; they are sent as soon as the server takes them.',
     waiting_documents_one:
-      'One document has edits on this device only; they are sent as soon as the server answers.',
+      'One document has edits on this device only; they are sent as soon as the server takes them.',
     waiting_documents_refused:
       'In {{count}} documents the server refused edits; open them to get your text back.',
     waiting_documents_refused_one: 'In one document the server refused edits; open it to get your text back.',
@@ -465,8 +465,8 @@ export const accounts = {
     waiting_lead: '你在这里做的、服务器还没有收到的一切。会自动发送。',
     waiting_none: '没有待发送的内容',
     waiting_none_text: '你的所有操作都已送达服务器。',
-    waiting_documents: '有 {{count}} 个文档的编辑只保存在本设备，连上服务器后会立即发送。',
-    waiting_documents_one: '有 1 个文档的编辑只保存在本设备，连上服务器后会立即发送。',
+    waiting_documents: '有 {{count}} 个文档的编辑只保存在本设备，服务器能接收时会立即发送。',
+    waiting_documents_one: '有 1 个文档的编辑只保存在本设备，服务器能接收时会立即发送。',
     waiting_documents_refused: '有 {{count}} 个文档的编辑未被服务器接受，打开文档可以取回文字。',
     waiting_documents_refused_one: '有 1 个文档的编辑未被服务器接受，打开文档可以取回文字。',
     waiting_edit: '编辑后重新发送',

@@ -6,6 +6,7 @@ import { useCore } from '#client/core/core.ts'
 import type { Redraft } from '#client/core/feature.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { useTitle } from '#client/core/title.ts'
+import { KeptWords } from '#client/parts/kept-words.tsx'
 import { saveBlob } from '#client/parts/save-blob.ts'
 import { CheckCircleIcon } from '#client/ui/icons.tsx'
 import {
@@ -62,6 +63,9 @@ export function WaitingList(): JSX.Element {
           <Banner tone="info" inline>
             {t('accounts.waiting_documents', { count: documents() })}
           </Banner>
+        </Show>
+        <Show when={documents() + refusedDocuments() > 0}>
+          <KeptWords />
         </Show>
         <Show when={acts().length > 0}>
           <List label={t('accounts.waiting')}>

@@ -10,6 +10,7 @@ import { Panel } from '#client/core/panels.ts'
 import { useTitle } from '#client/core/title.ts'
 import { DocWord, Undecided } from '#client/parts/act.tsx'
 import { createAddingPictures, PicturesWaiting } from '#client/parts/adding-pictures.tsx'
+import { KeptWords } from '#client/parts/kept-words.tsx'
 import { editorLabels, markdownLabels } from '#client/parts/labels.ts'
 import { usePictures } from '#client/parts/pictures.ts'
 import { hasTopHeading } from '#client/parts/reading-text.tsx'
@@ -66,6 +67,7 @@ export function DraftPage(): JSX.Element {
             >
               {t('articles.draft_gone_text')}
             </EmptyState>
+            <KeptWords room={draftRoom(params.id)} />
           </Show>
         </Page>
       }
