@@ -192,6 +192,11 @@ export const threats: readonly Threat[] = [
         'server/core/presence.test.ts',
         'a name reaches others without markup, control characters and turned writing',
       ),
+      ...proofs(
+        'shared/core/line.test.ts',
+        'a name is one line that can be seen, in any writing',
+        'what nobody would see is no name',
+      ),
     ],
   },
   {
@@ -645,6 +650,10 @@ export const threats: readonly Threat[] = [
         'goes when no list names it any more, and at once; what was never shown, within a day',
       ),
       ...proofs('shared/features/media.test.ts', 'a file is what its bytes say, whatever its name is'),
+      ...proofs(
+        'client/core/withdrawal.test.ts',
+        'the files that it names go with it, and those that others name stay',
+      ),
       ...proofs(
         'client/core/downloads.test.ts',
         'a download goes on where it stood, keeps to its room, and goes whole',
