@@ -79,7 +79,7 @@ export async function remind(services: Services, { id }: { id: string }): Promis
       word: isTold ? 'library.notice_due' : name ? 'library.notice_due_named' : 'library.notice_due_any',
       params: isTold || !name ? {} : { name },
       about: isTold ? item : `saved:${id}`,
-      key: `remind:${isTold ? item : 'list'}`,
+      key: `remind:${isTold ? item : id}`,
     })
   })
 }
