@@ -51,6 +51,12 @@ describe('progress', () => {
     expect(progressOf([], undefined, new Map())).toEqual({ done: 0, lessons: 0, share: 0, next: undefined })
   })
 
+  test('goes on with nothing that has not opened yet', () => {
+    const later = { ...lesson('a', 0), opensAt: 9 }
+    expect(progressOf([later, lesson('b', 1)], undefined, new Map()).next?.lesson.id).toBe('b')
+    expect(progressOf([later], undefined, new Map())).toMatchObject({ lessons: 1, next: undefined })
+  })
+
   test.each([
     ['nothing yet: the first lesson', {}, {}, 'a', false],
     ['begun: the one that was last read', {}, { a: 1, c: 9, b: 5 }, 'c', true],

@@ -68,6 +68,27 @@ test('a new lesson stands at the end, can be opened, and has its words; a saved 
   expect(overlays.save_lesson.room!({ ...input, body })).toBe('lesson/l')
 })
 
+test('a lesson that opens later says when, and shows nothing of itself', () => {
+  const input = { courseId: 'k', lessonId: 'l', chapterId: 'c', title: 'One', free: true, base: null }
+  const rows = (opensAt: number | null | undefined, before: Record<string, object> = {}) =>
+    overlays.save_lesson.rows!(
+      { ...input, body: 'Shown.\n\n<!-- more -->', ...(opensAt === undefined ? {} : { opensAt }) },
+      entry,
+      existing({ 'courses k': course, ...before }),
+      'ada',
+    )
+  const later = { data: { opensAt: 2_000 } }
+  expect(rows(2_000)).toMatchObject([{ data: { opensAt: 2_000, preview: '' } }, later, {}])
+  expect(rows(undefined, { 'lessons l': { opensAt: 2_000 } })).toMatchObject([later, later, {}])
+  for (const at of [null, 500]) {
+    expect(rows(at, { 'lessons l': { opensAt: 2_000 } })).toMatchObject([
+      { data: { opensAt: null, preview: 'Shown.' } },
+      { data: { opensAt: null } },
+      {},
+    ])
+  }
+})
+
 test('completed lessons add up, and enrol whoever was not', () => {
   const done = (lessonId: string, rows: Record<string, object>) =>
     overlays.complete_lesson.rows!({ courseId: 'k', lessonId }, entry, existing(rows), 'ada')[0]

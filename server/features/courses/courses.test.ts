@@ -261,6 +261,13 @@ describe('a draft', () => {
       [made.second, made.chapterId],
       [made.free, made.chapterId],
     ])
+    const added = { courseId: made.courseId, lessonId: uuidv7(), title: 'And', body: 'More.', free: false }
+    await good(community.send(ada, 'courses.save_lesson', { ...added, chapterId: next, base: null }))
+    // A new one stands at the end of its chapter.
+    expect((await order()).map(([id]) => id)).toEqual([made.third, added.lessonId, made.second, made.free])
+    await good(
+      community.send(ada, 'courses.remove_lesson', { courseId: made.courseId, lessonId: added.lessonId }),
+    )
     const chapters = [{ id: next, title: 'Next', lessons: [made.free] }]
     await good(community.send(ada, 'courses.arrange', { courseId: made.courseId, chapters }))
     expect((await order()).map(([id]) => id)).toEqual([made.free, made.third, made.second])

@@ -27,6 +27,7 @@ import {
   courseById,
   db,
   isUsedLesson,
+  type LessonRecord,
   lessonById,
   lessonsOf,
   toAssignmentRow,
@@ -204,7 +205,7 @@ export const writing: Pick<
           before?.slug ??
           freeSlug(input.title, input.lessonId, (slug) => slugs.has(slug) || reservedLessonSlugs.has(slug)),
         title: input.title,
-        position: before?.position ?? lessons.length,
+        position: before?.position ?? (await placeIn(tx, course, lessons, input.chapterId)),
         body: input.body,
         free: input.free,
         ...(input.opensAt === undefined ? {} : { opensAt: input.opensAt }),
@@ -330,6 +331,25 @@ function allowAssigning({ viewer }: Act): Result<unknown> {
   return canAssign(viewer)
     ? ok()
     : refuse('forbidden', 'owners assign courses', { reason: 'courses.owners_only' })
+}
+
+/** The end of its chapter: what stands below moves on by one. */
+async function placeIn(
+  tx: Tx,
+  course: CourseRecord,
+  lessons: readonly LessonRecord[],
+  chapterId: string,
+): Promise<number> {
+  const chapters = chaptersOf(course).map(({ id }) => id)
+  const upTo = chapters.slice(0, chapters.indexOf(chapterId) + 1)
+  const above = lessons.filter((lesson) => upTo.includes(lesson.chapter_id))
+  const place = Math.max(-1, ...above.map(({ position }) => position)) + 1
+  for (const lesson of lessons.filter(({ position }) => position >= place)) {
+    const position = lesson.position + 1
+    await db(tx).updateTable('courses_lesson').set({ position }).where('id', '=', lesson.id).execute()
+    await publishLesson(tx, course, { ...lesson, position })
+  }
+  return place
 }
 
 function change(tx: Tx, id: string, changes: Partial<CourseRecord>): Promise<CourseRecord> {
