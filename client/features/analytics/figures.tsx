@@ -11,6 +11,7 @@ import { OfflineIcon } from '#client/ui/icons.tsx'
 import { Bars, Button, EmptyState, Muted, Row, Section, Segments, Skeleton, Stat } from '#client/ui/index.ts'
 import { type Figures, type Metric, metrics, type Span, spans } from '#shared/features/analytics.ts'
 import { toCsv } from '#shared/features/csv.ts'
+import { formatMoney } from '#shared/features/money.ts'
 import styles from './analytics.module.css'
 import { Courses, Events, Health, Retention, Unanswered } from './tables.tsx'
 
@@ -69,7 +70,8 @@ const sum = (values: readonly number[]): number => values.reduce((all, one) => a
 
 function All(props: { figures: Figures }): JSX.Element {
   const { t, number, date } = useI18n()
-  const labels = (): string[] => props.figures.days.map((day) => date(Date.parse(`${day}T12:00:00Z`), 'day'))
+  const labels = (): string[] =>
+    props.figures.days.map((day) => date(Date.parse(`${day}T12:00:00Z`), 'short'))
   const words = (value: string) => ({
     label: t('analytics.day'),
     value,
@@ -123,10 +125,7 @@ function All(props: { figures: Figures }): JSX.Element {
 
 function Revenue(props: { figures: Figures; labels: string[] }): JSX.Element {
   const { t, lang } = useI18n()
-  const money = (currency: string, amount: number): string => {
-    const format = new Intl.NumberFormat(lang(), { style: 'currency', currency })
-    return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-  }
+  const money = (currency: string, amount: number): string => formatMoney(amount, currency, lang())
   const shown = () =>
     (props.figures.revenue ?? []).flatMap(({ currency, paid, refunded }) => [
       { currency, title: t('analytics.revenue_paid'), values: paid },
