@@ -68,11 +68,15 @@ export function RulesPage(): JSX.Element {
                 {(rule) => (
                   <ListRow
                     title={rule.name}
-                    detail={`${t(`moderation.kind_${rule.kind}`)} · ${t(`moderation.who_${rule.who}`)} · ${t(`moderation.act_${rule.act}`)}`}
                     meta={
-                      <Badge tone={rule.on ? 'accent' : 'neutral'}>
-                        {t(rule.on ? 'moderation.rule_on' : 'moderation.rule_off')}
-                      </Badge>
+                      <>
+                        <Badge tone={rule.on ? 'accent' : 'neutral'}>
+                          {t(rule.on ? 'moderation.rule_on' : 'moderation.rule_off')}
+                        </Badge>
+                        <span>{t(`moderation.kind_${rule.kind}`)}</span>
+                        <span>{t(`moderation.who_${rule.who}`)}</span>
+                        <span>{t(`moderation.act_${rule.act}`)}</span>
+                      </>
                     }
                     end={
                       <Button small onClick={() => setEdited(rule)}>
