@@ -153,7 +153,7 @@ test('an outline moves the lessons that are there', () => {
   ])
 })
 
-test('what one takes is kept: what is not done first, of several courses in turn; what is locked never', async () => {
+test('what one takes is kept: what is not done first, of several courses in turn; what is locked, or never written, never', async () => {
   const lesson = (id: string, courseId: string, position: number) => ({
     id,
     data: { id, courseId, position },
@@ -168,7 +168,8 @@ test('what one takes is kept: what is not done first, of several courses in turn
       lesson('m1', 'm', 0),
       lesson('other', 'o', 0),
     ],
-    lesson_texts: ['a', 'b', 'm1', 'other'].map((id, sequence) => ({ id, data: { sequence } })),
+    // What was never written has no document: 0.
+    lesson_texts: ['c', 'a', 'b', 'm1', 'other'].map((id, sequence) => ({ id, data: { sequence } })),
   }
   const kept = await keep((table) =>
     Promise.resolve(
@@ -181,8 +182,8 @@ test('what one takes is kept: what is not done first, of several courses in turn
     ),
   )
   expect(kept).toEqual([
-    { room: 'lesson/b', sequence: 1, why: 'taken' },
-    { room: 'lesson/m1', sequence: 2, why: 'taken' },
-    { room: 'lesson/a', sequence: 0, why: 'taken' },
+    { room: 'lesson/b', sequence: 2, why: 'taken' },
+    { room: 'lesson/m1', sequence: 3, why: 'taken' },
+    { room: 'lesson/a', sequence: 1, why: 'taken' },
   ])
 })
