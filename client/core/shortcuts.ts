@@ -2,7 +2,7 @@
  * The keyboard shortcuts that work right now. The app adds its own, and a page its own for as long as it is there; the
  * sheet of `?` lists what is in here, so that no shortcut goes unsaid.
  */
-import { type Accessor, createComputed, createSignal, onCleanup, untrack } from 'solid-js'
+import { type Accessor, createComputed, createSignal, onCleanup } from 'solid-js'
 import type { WordKey } from '#shared/words/index.ts'
 
 export interface Shortcut {
@@ -15,16 +15,28 @@ export interface Shortcut {
   run(): void
 }
 
-const [registered, setRegistered] = createSignal<readonly Shortcut[]>([])
+/**
+ * No signal's value: a page that goes while the router is in a transition to the next would take its own away from the
+ * former value alone, and they would stay, with all that they refer to.
+ */
+const registered = new Set<Shortcut>()
+const [changed, setChanged] = createSignal(undefined, { equals: false })
 
-export const shortcuts: Accessor<readonly Shortcut[]> = registered
+export const shortcuts: Accessor<readonly Shortcut[]> = () => {
+  changed()
+  return [...registered]
+}
 
 /** They work until their owner goes; give a function for those that come and go. */
 export function useShortcuts(given: readonly Shortcut[] | Accessor<readonly Shortcut[]>): void {
   createComputed(() => {
     const own = typeof given === 'function' ? given() : given
-    untrack(() => setRegistered((all) => [...all, ...own]))
-    onCleanup(() => setRegistered((all) => all.filter((one) => !own.includes(one))))
+    for (const one of own) registered.add(one)
+    setChanged()
+    onCleanup(() => {
+      for (const one of own) registered.delete(one)
+      setChanged()
+    })
   })
 }
 
