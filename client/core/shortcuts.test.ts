@@ -40,7 +40,8 @@ test('a page that is left while the router is on its way to the next takes its s
     )
     const router = createComponent(Suspense, {
       get children() {
-        return createMemo(() => loaded()) as unknown as JSX.Element
+        const shown = createMemo(() => loaded())
+        return shown as unknown as JSX.Element
       },
     })
     createComputed(() => (router as unknown as () => unknown)())
