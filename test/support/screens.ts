@@ -38,6 +38,8 @@ export interface Places {
   lesson: string
   soldCourse: string
   soldLesson: string
+  /** A lesson whose time is to come. */
+  laterLesson: string
   /** A lesson that ends with a quiz, and where its author writes that. */
   quiz: string
   quizEditor: string
@@ -74,10 +76,12 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
   const sold = courses.find(({ opening }) => opening.to === 'purchase')
   const longestOf = (course: CourseRow | undefined): string => {
     const lesson = lessons
-      .filter(({ courseId, free }) => courseId === course?.id && !free)
+      .filter(({ courseId, free, opensAt }) => courseId === course?.id && !free && !opensAt)
       .sort((a, b) => b.words - a.words)[0]
     return course && lesson ? lessonPath(course, lesson) : ''
   }
+  const later = lessons.find(({ opensAt }) => opensAt)
+  const laterIn = courses.find(({ id }) => id === later?.courseId)
   const quizzes = await rowsOf<QuizRow>(page, app, 'quizzes')
   const asked = quizzes[0]
   // In the course whose author looks at it.
@@ -113,6 +117,7 @@ export async function findPlaces(page: Page, app: App): Promise<Places> {
     lesson: longestOf(taken),
     soldCourse: sold ? coursePath(sold) : '',
     soldLesson: longestOf(sold),
+    laterLesson: laterIn ? lessonPath(laterIn, later!) : '',
     quiz: askedIn && askedAfter ? lessonPath(askedIn, askedAfter) : '',
     quizEditor: sold && written ? `${coursePath(sold)}/edit/${written.id}/quiz` : '',
     task: taken && setAfter ? lessonPath(taken, setAfter) : '',
@@ -265,6 +270,11 @@ export const memberScreens: Screen[] = [
     name: 'lesson',
     path: ({ lesson }) => lesson,
     ready: (page) => page.locator('main h2').first().waitFor(),
+  },
+  {
+    name: 'lesson that opens later',
+    path: ({ laterLesson }) => laterLesson,
+    ready: (page, t) => page.getByText(t('courses.opens_text')).waitFor(),
   },
   {
     name: 'locked lesson',
