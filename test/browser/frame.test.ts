@@ -174,7 +174,8 @@ test('what another app shares becomes a draft of what one chooses, without a ser
   const author = await writer.context.newPage()
   await signIn(author, app, 'maren')
   await readyForOffline(author)
-  await author.goto(`${app.url}/share?title=Nothing`)
+  // Whoever shares may say anything, also twice.
+  await author.goto(`${app.url}/share?title=Nothing&title=Something`)
   await author.getByRole('button', { name: 'New draft' }).waitFor()
   await author.goto(
     `${app.url}/share?${new URLSearchParams({ title: 'Queues', url: 'https://a.example/q' })}`,
