@@ -11,6 +11,7 @@ import { standIn } from '#client/features/shell/stand-in.ts'
 import { App } from '#client/features/shell.tsx'
 import '#client/ui/styles/index.css'
 import { clearOver, followVoices, keepFocus } from '#client/ui/index.ts'
+import { voiceOf } from '#shared/core/voice.ts'
 import { contracts } from '#shared/features/index.ts'
 
 const registry = { contracts, features }
@@ -20,7 +21,7 @@ const core = await createCore(registry)
 await words
 warnBeforeLeaving(core)
 clearOver()
-followVoices(document.body)
+followVoices(document.body, voiceOf)
 keepFocus(document.body)
 
 /** Where other apps' share menus lead (the manifest's `share_target`). */

@@ -31,7 +31,7 @@
  *   icons            every icon is `<Name>Icon`, from `#client/ui/icons.tsx`
  * Plain functions
  *   keepFocus(root)  what has the focus may vanish: it goes to what that stood in
- *   followVoices(root)  marks what people wrote in the other language as such, for screen readers
+ *   followVoices(root, voiceOf)  marks what people wrote in the other language as such, for screen readers
  *   lieOver(close)  what is drawn over a page without Dialog: Back closes it; isCovered, afterUncovering, clearOver
  *   hueOf(id) 0…7 colour of a person, classes()
  *
@@ -79,4 +79,4 @@ export { type TabLink, TabLinks } from './tabs.tsx'
 export { Avatar, Badge, Tag, Tags, type Tone } from './tag.tsx'
 export { ToastRegion } from './toast.tsx'
 export { createToasts, type Toast, type Toasts, type ToastTone } from './toasts.ts'
-export { followVoices, voiceOf } from './voices.ts'
+export { followVoices } from './voices.ts'

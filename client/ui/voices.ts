@@ -4,26 +4,13 @@
  * What is clearly of the other language is marked as that before it is painted. What says its language is left alone.
  */
 
-const han = /[\u3400-\u9fff\uf900-\ufaff]/g
-const latin = /[A-Za-z]{2,}/g
-/** Fewer words may be a name, and those are said as they come. */
-const fewestWords = 4
-const fewestCharacters = 2
-
 const unspoken = 'pre, code, kbd, samp, script, style, textarea, [contenteditable], [translate=no]'
 
-export type Voice = 'zh' | 'en'
-
-/** The language of a text; `undefined` where a few words do not tell. */
-export function voiceOf(text: string): Voice | undefined {
-  const characters = text.match(han)?.length ?? 0
-  if (characters === 0) return (text.match(latin)?.length ?? 0) >= fewestWords ? 'en' : undefined
-  if (characters < fewestCharacters) return undefined
-  return characters > (text.match(latin)?.length ?? 0) ? 'zh' : 'en'
-}
-
-/** Follows everything that is drawn in `root`, from now on. */
-export function followVoices(root: HTMLElement): void {
+/**
+ * Follows everything that is drawn in `root`, from now on.
+ * @param voiceOf the language of a text, as a tag; `undefined` where it does not tell
+ */
+export function followVoices(root: HTMLElement, voiceOf: (text: string) => string | undefined): void {
   const marked = new WeakSet<Element>()
   const around = (element: Element): string | undefined =>
     element.parentElement?.closest('[lang]')?.getAttribute('lang') ?? undefined

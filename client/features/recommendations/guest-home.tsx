@@ -2,10 +2,10 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
 import { LockIcon } from '#client/ui/icons.tsx'
-import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton, voiceOf } from '#client/ui/index.ts'
+import { EmptyState, LinkButton, List, Page, Row, Section, Skeleton } from '#client/ui/index.ts'
+import { inVoice } from '#shared/core/voice.ts'
 import { type CommunityRow, communityId } from '#shared/features/accounts.ts'
 import { settingsOf } from '#shared/features/setup.ts'
-import type { Lang } from '#shared/words/index.ts'
 import { eventsAheadOf } from './ahead.ts'
 import { useInterests } from './interests.ts'
 import { ItemRow } from './item-row.tsx'
@@ -33,7 +33,7 @@ export function GuestHome(): JSX.Element {
   return (
     <Page
       title={community()?.name ?? t('recommendations.home')}
-      lead={<span class={styles.about}>{inOne(community()?.about ?? '', lang())}</span>}
+      lead={<span class={styles.about}>{inVoice(community()?.about ?? '', lang())}</span>}
       width="wide"
     >
       <Row>
@@ -66,13 +66,6 @@ export function GuestHome(): JSX.Element {
       </Show>
     </Page>
   )
-}
-
-/** Of a text that says the same in both languages, a paragraph or more each: those in one of them. */
-function inOne(text: string, lang: Lang): string {
-  const all = text.split(/\n\s*\n/)
-  const own = all.filter((paragraph) => (voiceOf(paragraph) ?? lang) === lang)
-  return own.length > 0 ? own.join('\n\n') : text
 }
 
 function OpenArticles(props: { shelf: Shelf }): JSX.Element {

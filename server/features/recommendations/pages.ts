@@ -2,6 +2,7 @@
 import type { Page, Reader } from '#server/core/feature.ts'
 import { escapeHtml as escaped } from '#server/core/page.ts'
 import { guest } from '#shared/core/viewer.ts'
+import { inVoice } from '#shared/core/voice.ts'
 import type { CommunityRow } from '#shared/features/accounts.ts'
 import { type ArticleRow, articlePath } from '#shared/features/articles.ts'
 import type { EventRow } from '#shared/features/events.ts'
@@ -19,6 +20,7 @@ export const pages: Page[] = [
       const t = translate(lang)
       const community = (await reader.rows<CommunityRow>('community'))[0]?.data
       if (!community) return null
+      const about = inVoice(community.about, lang)
       const { off } = settingsOf(community)
       const articles = (off.includes('articles') ? [] : await open<ArticleRow>(reader, 'articles'))
         .sort((a, b) => b.publishedAt - a.publishedAt)
@@ -39,10 +41,10 @@ export const pages: Page[] = [
         items.length > 0 ? `<h2>${escaped(title)}</h2><ul class="${name}">${items.join('\n')}</ul>` : ''
       return {
         title: community.name,
-        description: community.about,
+        description: about,
         lang,
         html:
-          `<h1>${escaped(community.name)}</h1><p>${escaped(community.about)}</p>` +
+          `<h1>${escaped(community.name)}</h1><p>${escaped(about)}</p>` +
           `<p><a href="/sign-in">${escaped(t('recommendations.sign_in'))}</a></p>` +
           list(t('recommendations.open_articles'), articles, 'articles') +
           list(t('recommendations.events_ahead'), events, 'events'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { voiceOf } from './voices.ts'
+import { inVoice, voiceOf } from './voice.ts'
 
 test.each([
   ['代码评审到底在审什么', 'zh'],
@@ -13,4 +13,11 @@ test.each([
   ['12:30 – 14:00', undefined],
 ])('%s is read as %s', (text, voice) => {
   expect(voiceOf(text)).toBe(voice)
+})
+
+test('of a text in both languages each reader gets their own, and of any other the whole', () => {
+  const both = '一群认真写软件的人。\n\nPeople who care about their software.\n\n2026'
+  expect(inVoice(both, 'zh')).toBe('一群认真写软件的人。\n\n2026')
+  expect(inVoice(both, 'en')).toBe('People who care about their software.\n\n2026')
+  expect(inVoice('一群认真写软件的人。', 'en')).toBe('一群认真写软件的人。')
 })
