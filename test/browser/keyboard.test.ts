@@ -9,7 +9,7 @@ import { translate } from '#shared/words/index.ts'
 import { type App, complaintsOf, demoPassword, rowsOf, startApp } from '../support/app.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { expectFocus, focusedIn, press, tabTo } from '../support/keys.ts'
-import { findPlaces, type Places } from '../support/screens.ts'
+import { findPlaces, type Places } from '../support/screens/index.ts'
 
 let app: App
 let browser: Browser

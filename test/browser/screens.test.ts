@@ -22,7 +22,7 @@ import {
   ownerScreens,
   type Places,
   type Screen,
-} from '../support/screens.ts'
+} from '../support/screens/index.ts'
 import { wrongInTree, wrongVoices } from '../support/tree.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
