@@ -13,6 +13,7 @@ const drawing =
 /** Modules that do nothing but export. */
 const isOurs = /\/(?:client\/(?:core|features|parts|ui)|shared)\/.*\.tsx?$/
 const consoleGuard = `${import.meta.dirname}/test/support/console.ts`
+const indexedDb = `${import.meta.dirname}/test/support/indexed-db.ts`
 
 /** Features whose words the frame and Home say, and what else is drawn there. */
 const saidFirst = new Set(['core', 'app', 'frame', 'recommendations'])
@@ -222,7 +223,7 @@ export default defineConfig({
           environment: 'node',
           isolate: false,
           include: ['client/**/*.test.{ts,tsx}'],
-          setupFiles: [consoleGuard],
+          setupFiles: [indexedDb, consoleGuard],
         },
       },
       {

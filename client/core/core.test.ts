@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import Dexie from 'dexie'
 import { createEffect, createRoot } from 'solid-js'
 import * as v from 'valibot'

@@ -45,6 +45,7 @@ export interface Docs {
   use(room: () => string | undefined): Accessor<DocHandle | undefined>
   /** A member's text that the server refused, kept until `forget`. */
   refused(room: string): Promise<RefusedText | undefined>
+  /** For good; so goes what was typed for an open document whose state is `refused`. */
   forget(room: string): Promise<void>
 }
 

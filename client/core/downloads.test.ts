@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Database } from './database.ts'

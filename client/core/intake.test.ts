@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { decodeCursor, encodeCursor, type FeedPage, type FeedRow } from '#shared/core/wire.ts'
 import { Database, type SortKeys } from './database.ts'

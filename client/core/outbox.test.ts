@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Refusal } from '#shared/core/result.ts'
 import { type CommandEnvelope, type CommandResult, encodeCursor, type Landing } from '#shared/core/wire.ts'

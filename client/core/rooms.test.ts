@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { RoomHandle } from './rooms.ts'
@@ -249,6 +248,22 @@ test('a refused edit keeps its text, and the document starts again from the serv
   expect(stateOf(handle)).toBe('saved')
   bodyOf(handle).insert(6, '!')
   await eventually(() => expect(relay.doc(notes).getText('body').toString()).toBe('shared!'))
+})
+
+test('what was typed for a room that is closed for good waits until its author lets go of it', async () => {
+  const device = open()
+  relay.closed.set(notes, 4404)
+  const handle = device.rooms.open(notes)
+  await handle.live().loaded
+  bodyOf(handle).insert(0, 'mine')
+  await handle.live().flush()
+  device.socket.start()
+  await eventually(() => expect(stateOf(handle)).toBe('refused'))
+  expect(await unsentRows(device)).toBe(1)
+  await device.rooms.forget(notes)
+  expect(await unsentRows(device)).toBe(0)
+  expect(bodyOf(handle).toString()).toBe('')
+  expect((await device.db.meta.get(`refused:${notes}`))?.value).toBeUndefined()
 })
 
 test('a room that is closed for good is not asked for again, and says why', async () => {

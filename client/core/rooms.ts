@@ -55,6 +55,7 @@ export interface Rooms {
   follow(): void
   /** Commands were acknowledged: rooms that waited for their creation may be there now. */
   retry(): void
+  /** Lets go of what was refused, and of what was typed for a room that is closed to us and open here. */
   forget(room: string): Promise<void>
   /** Other tabs may have stored edits that they could not speak of any more: this one sends them, if it leads. */
   recount(): Promise<void>
@@ -345,6 +346,9 @@ export function createRooms(options: RoomsOptions): Rooms {
     recount,
 
     async forget(room) {
+      const entry = held.get(room)
+      const refusal = entry?.live.status().refusal
+      if (entry && refusal && entry.live.unsent) await renewal.refuse(room, entry, entry.live, refusal)
       await db.meta.delete(refusedKey(room))
       held.get(room)?.live.forgiven()
       options.post({ type: 'forgot', room })

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { Database } from './database.ts'

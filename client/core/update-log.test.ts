@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { liveQuery } from 'dexie'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'

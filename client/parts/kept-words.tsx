@@ -5,7 +5,7 @@
 import { createResource, createSignal, For, type JSX, Show } from 'solid-js'
 import { useCore } from '#client/core/core.ts'
 import { useI18n } from '#client/core/i18n.ts'
-import { Button, Stack } from '#client/ui/index.ts'
+import { Button, createConfirm, Row, Stack } from '#client/ui/index.ts'
 import { excerpt } from '#shared/core/text.ts'
 import styles from './parts.module.css'
 
@@ -22,15 +22,32 @@ export function KeptWords(props: { room?: string }): JSX.Element {
     <Show when={shown().length > 0}>
       <Stack>
         <p>{t('core.edits_kept')}</p>
-        <For each={shown()}>{({ text }) => <Words text={text} open={props.room !== undefined} />}</For>
+        <For each={shown()}>
+          {({ room, text }) => <Words room={room} text={text} open={props.room !== undefined} />}
+        </For>
       </Stack>
     </Show>
   )
 }
 
-function Words(props: { text: string; open: boolean }): JSX.Element {
+function Words(props: { room: string; text: string; open: boolean }): JSX.Element {
+  const core = useCore()
   const { t } = useI18n()
+  const confirm = createConfirm()
   const [copied, setCopied] = createSignal(false)
+  const handle = core.docs.use(() => props.room)
+  // What only waits for the network is changed in its document.
+  const isRefused = (): boolean => handle()?.state() === 'refused'
+  const discard = async (): Promise<void> => {
+    const sure = await confirm.ask({
+      title: t('core.edits_discard_title'),
+      text: t('core.edits_discard_text'),
+      confirm: t('core.edits_discard'),
+      cancel: t('core.cancel'),
+      danger: true,
+    })
+    if (sure) await core.docs.forget(props.room)
+  }
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(props.text)
     setCopied(true)
@@ -39,9 +56,17 @@ function Words(props: { text: string; open: boolean }): JSX.Element {
     <details open={props.open}>
       <summary>{excerpt(props.text, 60)}</summary>
       <pre class={styles.refusedText}>{props.text}</pre>
-      <Button small onClick={() => void copy()}>
-        {t(copied() ? 'core.edits_copied' : 'core.edits_copy')}
-      </Button>
+      <Row>
+        <Button small onClick={() => void copy()}>
+          {t(copied() ? 'core.edits_copied' : 'core.edits_copy')}
+        </Button>
+        <Show when={isRefused()}>
+          <Button small variant="quiet" onClick={() => void discard()}>
+            {t('core.edits_discard')}
+          </Button>
+        </Show>
+      </Row>
+      <confirm.View />
     </details>
   )
 }

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { Database, type StoredDoc, type StoredUpdate } from '#client/core/database.ts'
