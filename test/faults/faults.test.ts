@@ -18,7 +18,7 @@ const histories = Number(process.env.FAULTS ?? 240)
 const seed = process.env.FAULTS_SEED ?? 'test'
 const minutes = 60_000
 /** Histories in which a planted bug must be found, when the one that found it does so no more. */
-const huntAtMost = 60
+const huntAtMost = 400
 const common = planted.filter(({ foundBy }) => foundBy !== undefined)
 /** When so many have failed, the rest is not played. */
 const enough = 3

@@ -120,7 +120,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a stale epoch may be joined',
-    foundBy: 'hunt.107',
+    foundBy: 'hunt.182',
     file: 'server/core/docs.ts',
     kind: 'expression',
     find: 'epoch !== undefined && epoch !== room.epoch',
