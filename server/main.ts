@@ -65,6 +65,8 @@ export async function startServer(options: {
       async close() {
         server.close()
         server.closeIdleConnections()
+        server.removeAllListeners('request')
+        server.on('request', sayStopping)
         await community.close()
         server.closeAllConnections()
       },
@@ -76,9 +78,15 @@ export async function startServer(options: {
 }
 
 /** The first start seeds and trains for a while; without an answer a browser would wait for ever. */
-function sayStarting(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' })
-  response.end('Lyceum is starting.\n')
+const sayStarting = saying('Lyceum is starting.\n')
+/** On connections that are still open. */
+const sayStopping = saying('Lyceum is stopping.\n')
+
+function saying(text: string): (request: IncomingMessage, response: ServerResponse) => void {
+  return (_request, response) => {
+    response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' })
+    response.end(text)
+  }
 }
 
 function listen(server: Server, env: Env): Promise<void> {

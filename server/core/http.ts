@@ -102,6 +102,9 @@ export function createApi(options: HttpOptions): {
   api.onError((error, c) => {
     if (database.isFull(error))
       return refused('unavailable', 'the disk is full', { reason: 'core.read_only', params: { seconds: 5 } })
+    // What was under way when the server was told to stop finds its database closed: nothing of it was done.
+    if (!options.isReady())
+      return refused('unavailable', 'the server is stopping', { params: { seconds: 2 } })
     log.error('request failed', { path: c.req.path, error: String(error.stack ?? error) })
     return refused('internal', 'the server failed on this request')
   })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSqlite } from '#server/core/db.ts'
+import { openCommunity } from '../support/community.ts'
 import { freePort } from '../support/ports.ts'
 
 let folder: string
@@ -87,4 +88,13 @@ test('an empty community prints its setup link once a start, and ends cleanly on
   const first = await start({}, '/setup?token=')
   expect(first.code).toBe(0)
   expect(first.output.match(/\/setup\?token=[\w-]+/g)).toHaveLength(1)
+})
+
+test('what is still asked of a server that is stopping is told to come back', async () => {
+  const stopping = await openCommunity()
+  await stopping.community.close()
+  const answer = await stopping.request('/api/feed')
+  expect(answer.status).toBe(503)
+  expect(await answer.json()).toMatchObject({ code: 'unavailable' })
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
 })
