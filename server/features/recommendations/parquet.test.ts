@@ -137,6 +137,14 @@ const importing = (...paths: string[]) =>
     { timeout: 30_000, interval: 100 },
   )
 
+/** As if nothing had been trained here, what the clock has struck included: vectors that are made up need beat no model. */
+async function untrained(): Promise<void> {
+  await community.community.quiesce()
+  await community.services.transact(async (tx) => {
+    for (const { id } of await tx.rows('models')) await tx.publish('models', id, null)
+  })
+}
+
 test('what is exported, trained elsewhere and imported is published, and its lists make sense', async () => {
   const { gardens, databases } = await readers()
   const out = join(folder, 'export')
@@ -149,7 +157,7 @@ test('what is exported, trained elsewhere and imported is published, and its lis
   ]
   const report = await importing(...files)
   expect(report.skipped).toEqual([])
-  expect(report.created).toBe(16)
+  expect(report).toMatchObject({ created: 16 })
   expect(report.remarks[0]!.why).toMatch(/^published/)
 
   const response = await community.request('/api/model', { as: author })
@@ -220,6 +228,7 @@ test('an export is of days and numbers: no member, no hour, nothing that is not 
 
 test('a vector for what is not in the catalogue is named and left out', async () => {
   const { gardens, databases } = await readers()
+  await untrained()
   const all = [...gardens, ...databases, 'article:nowhere', 'thread:of-a-closed-group']
   const file = writeFactors(
     'f.parquet',
@@ -227,7 +236,7 @@ test('a vector for what is not in the catalogue is named and left out', async ()
     all.map((_, i) => (i < 8 ? [1, 0.01 * i] : [0.01 * i, 1])),
   )
   const report = await importing(file)
-  expect(report.created).toBe(16)
+  expect(report).toMatchObject({ created: 16 })
   const why = 'names no item of the public catalogue'
   expect(report.skipped).toEqual([
     { what: 'article:nowhere', why },
@@ -241,6 +250,7 @@ test('a vector for what is not in the catalogue is named and left out', async ()
 test('an item that too few members met keeps the vector that its text gives it', async () => {
   const { gardens } = await readers()
   const rare = await publishArticle(community, author, 'Gardens that nobody read')
+  await untrained()
   const known = [...(await community.feed(author)).get('articles')!.keys()].map((id) => `article:${id}`)
   const report = await importing(
     writeFactors(
@@ -249,7 +259,7 @@ test('an item that too few members met keeps the vector that its text gives it',
       known.map((item) => (gardens.includes(item) || item === rare ? [1, 0] : [0, 1])),
     ),
   )
-  expect(report.created).toBe(16)
+  expect(report).toMatchObject({ created: 16 })
   const response = await community.request('/api/model', { as: author })
   const decoded = await decodeModel(new Uint8Array(await response.arrayBuffer()))
   if (!decoded.ok) throw new Error(decoded.error)
