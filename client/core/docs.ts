@@ -33,6 +33,8 @@ export interface DocHandle {
   present: Accessor<boolean>
   /** Why edits were refused, or why the room cannot be had. */
   refusal: Accessor<Refusal | undefined>
+  /** The latter alone. */
+  closed: Accessor<Refusal | undefined>
   /** Log sequence that the device's copy has reached. */
   sequence: Accessor<number>
   close(): void
@@ -45,7 +47,7 @@ export interface Docs {
   use(room: () => string | undefined): Accessor<DocHandle | undefined>
   /** A member's text that the server refused, kept until `forget`. */
   refused(room: string): Promise<RefusedText | undefined>
-  /** For good; so goes what was typed for an open document whose state is `refused`. */
+  /** For good; so goes what was typed for an open document that is `closed` to us. */
   forget(room: string): Promise<void>
 }
 
@@ -95,6 +97,7 @@ function toHandle(opened: RoomHandle): DocHandle {
     loaded: () => status().loaded,
     present: () => status().present,
     refusal: () => status().refusal,
+    closed: () => status().closed,
     sequence: () => status().sequence,
     close: () => opened.close(),
   }

@@ -17,6 +17,8 @@ export interface RoomStatus {
   loaded: boolean
   present: boolean
   refusal: Refusal | undefined
+  /** Why the room cannot be had; its refusal, too, then. */
+  closed: Refusal | undefined
   sequence: number
 }
 

@@ -335,6 +335,7 @@ export function createRoom(options: RoomOptions): LiveRoom {
         loaded: isLoaded,
         present: isLoaded && (everSynced || doc.store.clients.size > 0),
         refusal: closedBy ?? refused?.refusal,
+        closed: closedBy,
         sequence,
       }
     },

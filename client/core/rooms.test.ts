@@ -266,6 +266,24 @@ test('what was typed for a room that is closed for good waits until its author l
   expect((await device.db.meta.get(`refused:${notes}`))?.value).toBeUndefined()
 })
 
+test('letting go of what was refused leaves what was typed since', async () => {
+  const device = open()
+  device.socket.start()
+  const handle = device.rooms.open(notes)
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  relay.refuseNext(notes, { code: 'too_large', message: 'too much' })
+  bodyOf(handle).insert(0, 'refused')
+  await eventually(() => expect(stateOf(handle)).toBe('refused'))
+  await eventually(() => expect(handle.live().status().synced).toBe(true))
+  device.socket.stop()
+  bodyOf(handle).insert(0, 'since')
+  await handle.live().flush()
+  await device.rooms.forget(notes)
+  expect(bodyOf(handle).toString()).toBe('since')
+  device.socket.start()
+  await eventually(() => expect(relay.doc(notes).getText('body').toString()).toBe('since'))
+})
+
 test('a room that is closed for good is not asked for again, and says why', async () => {
   const device = open()
   device.socket.start()

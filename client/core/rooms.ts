@@ -347,8 +347,9 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     async forget(room) {
       const entry = held.get(room)
-      const refusal = entry?.live.status().refusal
-      if (entry && refusal && entry.live.unsent) await renewal.refuse(room, entry, entry.live, refusal)
+      const closed = entry?.live.status().closed
+      // What is typed after a refusal, in a document that goes on, is none of it.
+      if (entry && closed && entry.live.unsent) await renewal.refuse(room, entry, entry.live, closed)
       await db.meta.delete(refusedKey(room))
       held.get(room)?.live.forgiven()
       options.post({ type: 'forgot', room })

@@ -1,9 +1,9 @@
 /**
  * What goes when a row does: the copies of the rooms that it carried and that only the server writes, the pictures
- * shown in them, and the files that the row itself names: captions, attached texts, pictures of what was set. So what a member may no longer read is not on their device any more, though nobody opened it. Rooms
- * that members write hold their own work and stay; rooms that are open at the moment are closed by the server, and
- * dropped then (rooms.ts), or, where the page was left before the server came to it, when the library is next looked
- * after (holdings.ts).
+ * shown in them, and the files that the row itself names: captions, attached texts, pictures of what was set. So what a
+ * member may no longer read is not on their device any more, though nobody opened it. Rooms that members write hold
+ * their own work and stay; rooms that are open at the moment are closed by the server, and dropped then (rooms.ts), or,
+ * where the page was left before the server came to it, when the library is next looked after (holdings.ts).
  */
 import * as Y from 'yjs'
 import type { Contract } from '#shared/core/contract.ts'

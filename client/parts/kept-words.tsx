@@ -36,8 +36,8 @@ function Words(props: { room: string; text: string; open: boolean }): JSX.Elemen
   const confirm = createConfirm()
   const [copied, setCopied] = createSignal(false)
   const handle = core.docs.use(() => props.room)
-  // What only waits for the network is changed in its document.
-  const isRefused = (): boolean => handle()?.state() === 'refused'
+  // What waits for the network, or was refused of a document that goes on, is dealt with there.
+  const isClosed = (): boolean => handle()?.closed() !== undefined
   const discard = async (): Promise<void> => {
     const sure = await confirm.ask({
       title: t('core.edits_discard_title'),
@@ -60,7 +60,7 @@ function Words(props: { room: string; text: string; open: boolean }): JSX.Elemen
         <Button small onClick={() => void copy()}>
           {t(copied() ? 'core.edits_copied' : 'core.edits_copy')}
         </Button>
-        <Show when={isRefused()}>
+        <Show when={isClosed()}>
           <Button small variant="quiet" onClick={() => void discard()}>
             {t('core.edits_discard')}
           </Button>

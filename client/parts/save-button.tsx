@@ -153,7 +153,7 @@ export function SavedMenu(props: SaveButtonProps & { list: SavedList }): JSX.Ele
 
 function AskTime(props: { onChoose: (at: number) => void; onCancel: () => void }): JSX.Element {
   const { t } = useI18n()
-  const [value, setValue] = createSignal(localTime(Date.now() + 86_400_000))
+  const [value, setValue] = createSignal(localTime(new Date(Date.now() + 86_400_000).setMinutes(0)))
   const [error, setError] = createSignal<string>()
   const submit = (): void => {
     const at = new Date(value()).getTime()

@@ -2,7 +2,7 @@
  * Lessons that open at a time that was chosen. Until then no row, document or page of theirs goes to members; a job
  * publishes the lesson anew when the time has come. What was put to another time, or removed, is none of that job's.
  */
-import type { Reader, Tx } from '#server/core/feature.ts'
+import type { Tx } from '#server/core/feature.ts'
 import type { Services } from '#server/core/services.ts'
 import { isToOpen, type LessonTextRow } from '#shared/features/courses.ts'
 import { publishLesson } from './publish.ts'
@@ -43,11 +43,4 @@ export async function planOpenings(services: Services): Promise<void> {
       await publishLesson(tx, (await courseById(tx, lesson.course_id))!, lesson)
     }
   })
-}
-
-/** Something to read, to hear or to see: a course without any is not published. */
-export async function hasContent(reader: Reader, lessons: readonly LessonRecord[]): Promise<boolean> {
-  if (lessons.some(({ body }) => body.trim() !== '')) return true
-  const subjects = lessons.map(({ id }) => `lesson:${id}`)
-  return subjects.length > 0 && (await reader.rows('attachments', subjects)).length > 0
 }

@@ -2,7 +2,7 @@
  * What the tables hold, put on the feed. A course's opening, its author and whether it is published stand in each of
  * its rows, since each row says for itself who may see it; when one of those changes, all of them are published anew.
  */
-import type { Tx } from '#server/core/feature.ts'
+import type { Reader, Tx } from '#server/core/feature.ts'
 import { plainText } from '#server/core/markdown.ts'
 import { previewOf } from '#shared/core/preview.ts'
 import { countWords, slugify } from '#shared/core/text.ts'
@@ -139,4 +139,11 @@ export function freeSlug(title: string, id: string, isTaken: (slug: string) => b
   let slug = wanted
   for (let number = 2; isTaken(slug); number++) slug = `${wanted}-${number}`
   return slug
+}
+
+/** Something to read, to hear or to see: a course without any is not published. */
+export async function hasContent(reader: Reader, lessons: readonly LessonRecord[]): Promise<boolean> {
+  if (lessons.some(({ body }) => body.trim() !== '')) return true
+  const subjects = lessons.map(({ id }) => `lesson:${id}`)
+  return subjects.length > 0 && (await reader.rows('attachments', subjects)).length > 0
 }

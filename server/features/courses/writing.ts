@@ -19,8 +19,16 @@ import { addedBy } from '#shared/features/pictures.ts'
 import { settingsOf } from '#shared/features/setup.ts'
 import { publishCohorts } from './cohorts.ts'
 import { allowEditing } from './editing.ts'
-import { hasContent, openLater } from './opening.ts'
-import { dropLesson, freeSlug, publishAll, publishCourseRow, publishLesson, writeLesson } from './publish.ts'
+import { openLater } from './opening.ts'
+import {
+  dropLesson,
+  freeSlug,
+  hasContent,
+  publishAll,
+  publishCourseRow,
+  publishLesson,
+  writeLesson,
+} from './publish.ts'
 import {
   type CourseRecord,
   chaptersOf,
